@@ -1,0 +1,47 @@
+package config
+
+import "time"
+
+// Config is everything a user can choose, validated. A field that the command
+// does not offer is zero.
+type Config struct {
+	Mode  string   // "sequential", "pool" (default) or "process"; empty for compare, which runs all
+	N     int      // downloads at a time, never 0 where the command offers it: see [Resolve]
+	Out   string   // output directory, default "images"
+	Lists []string // positional arguments: list files, URLs, "-" for standard input
+
+	Local     bool          // answer every host from the embedded server
+	Latency   time.Duration // time to the first byte of an image, default 500ms
+	Jitter    time.Duration // spread of Latency, default 0
+	Bandwidth int64         // bytes a second for each response, 0 (default) is unlimited
+	Seed      int64         // seed of images and chance, default 1
+	Images    int           // URLs of the embedded server in place of a list; above 0 only with Local and no Lists
+
+	ConnectTimeout time.Duration // dial and TLS handshake, each; default 10s
+	HeaderTimeout  time.Duration // from request sent to response headers, default 30s
+	StallTimeout   time.Duration // longest silence inside a body, default 30s
+	Timeout        time.Duration // one image with all attempts and waits, default 5m; 0 is none
+
+	Retries       int           // attempts after the first, default 4
+	RetryMin      time.Duration // shortest back-off, default 250ms
+	RetryMax      time.Duration // longest back-off, default 30s, never below RetryMin
+	RetryAfterMax time.Duration // longest Retry-After that is waited for, default 2m
+
+	MaxSize      int64    // body cap in bytes, default 256MiB
+	MaxRedirects int      // default 10
+	Headers      []string // extra request headers, each "Name: value"
+	UserAgent    string   // empty when not given: the caller knows its version
+	HTTP1        bool     // no HTTP/2
+	Insecure     bool     // no TLS verification
+	Verify       string   // "none" or "type" (default)
+
+	JSON     bool   // standard output is JSON lines
+	Quiet    bool   // no progress and no summary; never with Verbose
+	Verbose  bool   // a line for each image, or for each request served
+	Progress string // "auto" (default), "bar", "plain" or "none"
+
+	Rounds int    // compare: times each mode runs, default 3
+	Addr   string // serve: host:port to listen on, default "127.0.0.1:0"
+
+	File string // the configuration file that was read, empty for none
+}

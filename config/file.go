@@ -1,0 +1,101 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+
+	"github.com/BurntSushi/toml"
+)
+
+// fromFile returns what the TOML file at path says. namedBy is the flag or
+// variable that named it, blamed when it cannot be read.
+func fromFile(path, namedBy string) (source, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		if cause, ok := errors.AsType[*fs.PathError](err); ok {
+			err = cause.Err
+		}
+		return nil, &Error{Source: namedBy, Reason: path + ": " + err.Error()}
+	}
+	var values map[string]any
+	meta, err := toml.NewDecoder(bytes.NewReader(data)).Decode(&values)
+	if err != nil {
+		return nil, syntaxError(path, err)
+	}
+
+	table := settings(&Config{})
+	file := source{}
+	for _, key := range meta.Keys() { // in the file's order, so that the first mistake is the one reported
+		name := path + ": " + key[0]
+		i := slices.IndexFunc(table, func(s setting) bool { return s.name == key[0] })
+		if i < 0 {
+			return nil, unknownKey(name, key[0], table)
+		}
+		if key[0] == "config" {
+			return nil, &Error{Source: name, Reason: "a file cannot name another"}
+		}
+		texts, err := asTexts(values[key[0]], table[i].kind)
+		if err != nil {
+			return nil, &Error{Source: name, Reason: err.Error()}
+		}
+		file[table[i].name] = given{name: name, texts: texts}
+	}
+	return file, nil
+}
+
+// asTexts returns a TOML value as a user would write it on the command line.
+func asTexts(value any, shape kind) ([]string, error) {
+	items, isArray := value.([]any)
+	switch {
+	case !isArray:
+		items = []any{value}
+	case shape != list:
+		return nil, errors.New("takes one value, not an array")
+	}
+	texts := make([]string, 0, len(items))
+	for _, item := range items {
+		text, err := asText(item)
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, text)
+	}
+	return texts, nil
+}
+
+func asText(value any) (string, error) {
+	switch value := value.(type) {
+	case string:
+		return value, nil
+	case bool:
+		return strconv.FormatBool(value), nil
+	case int64:
+		return strconv.FormatInt(value, 10), nil
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64), nil
+	case map[string]any, []map[string]any:
+		return "", errors.New("is a table; the file holds plain keys only")
+	default:
+		return "", errors.New("takes text, a number, or true or false")
+	}
+}
+
+func syntaxError(path string, err error) *Error {
+	if parse, ok := errors.AsType[toml.ParseError](err); ok {
+		return &Error{Source: fmt.Sprintf("%s:%d", path, parse.Position.Line), Reason: parse.Message}
+	}
+	return &Error{Source: path, Reason: err.Error()}
+}
+
+func unknownKey(name, key string, table []setting) *Error {
+	var keys []string
+	for _, s := range table {
+		keys = append(keys, s.name)
+	}
+	return &Error{Source: name, Reason: "no such setting" + didYouMean("", Suggest(key, keys))}
+}

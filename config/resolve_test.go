@@ -1,0 +1,282 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/urfave/cli/v2"
+)
+
+// TestPrecedence gives every setting of every command from every set of
+// sources; the highest source must decide.
+func TestPrecedence(t *testing.T) {
+	for _, cmd := range []Command{Download, Compare, Serve} {
+		for present := range 8 {
+			for _, order := range [][3]int{{0, 1, 2}, {1, 0, 1}} { // twice, for switches have but two values
+				testPrecedence(t, cmd, present, order)
+			}
+		}
+	}
+}
+
+// testPrecedence lets the file speak if present has bit 1, the environment for
+// bit 2, flags for bit 4. Order says which samples flags, environment and file hold.
+func testPrecedence(t *testing.T, cmd Command, present int, order [3]int) {
+	var want Config
+	var words, environ, lines []string
+	for _, s := range settings(&want) {
+		if s.commands&cmd == 0 || s.name == "config" {
+			continue
+		}
+		all, ok := samples()[s.name]
+		if !ok {
+			t.Fatalf("no samples for %s", s.name)
+		}
+		decides := s.initial
+		if present&1 != 0 {
+			decides = all[order[2]]
+			lines = append(lines, fmt.Sprintf("%s = %q\n", s.name, decides))
+		}
+		if present&2 != 0 {
+			decides = all[order[1]]
+			environ = append(environ, s.env()+"="+decides)
+		}
+		if present&4 != 0 {
+			decides = all[order[0]]
+			words = append(words, "-"+s.name+"="+decides)
+		}
+		if decides == "" {
+			continue
+		}
+		if err := s.set([]string{decides}); err != nil {
+			t.Fatalf("%s: %v", s.name, err)
+		}
+	}
+	if present&1 != 0 {
+		want.File = writeFile(t, strings.Join(lines, ""))
+		words = append(words, "-config", want.File)
+	}
+	if got := merged(t, cmd, environ, words); !reflect.DeepEqual(got, want) {
+		t.Errorf("%s, sources %b:\ngot  %+v\nwant %+v", cmd, present, got, want)
+	}
+}
+
+// merged returns the settings before they are checked against each other.
+func merged(t *testing.T, cmd Command, environ, words []string) Config {
+	t.Helper()
+	var cfg Config
+	app := newApp(func(c *cli.Context, cmd Command) error {
+		flags, err := fromFlags(c, cmd)
+		if err != nil {
+			return err
+		}
+		env, err := fromEnvironment(environ)
+		if err != nil {
+			return err
+		}
+		file, err := namedFile(flags, env)
+		if err != nil {
+			return err
+		}
+		cfg, _, err = merge(cmd, file, env, flags)
+		return err
+	})
+	if err := app.Run(append(strings.Fields(cmd.String()), words...)); err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+func TestN(t *testing.T) {
+	for _, test := range []struct {
+		words []string
+		want  int
+	}{
+		{nil, 16},
+		{[]string{"-mode", "pool"}, 16},
+		{[]string{"-mode", "process"}, runtime.NumCPU()},
+		{[]string{"-mode", "process", "-n", "2"}, 2},
+		{[]string{"-m", "sequential", "-n", "5"}, 1},
+		{[]string{"compare"}, 3},
+		{[]string{"compare", "-n", "8"}, 8},
+		{[]string{"-n", "8", "compare"}, 8},
+		{[]string{"-n", "8", "compare", "-n", "9"}, 9},
+		{[]string{"serve"}, 0},
+	} {
+		cfg, err := run(t, nil, test.words...)
+		if err != nil || cfg.N != test.want {
+			t.Errorf("%q: N is %d (%v), want %d", test.words, cfg.N, err, test.want)
+		}
+	}
+}
+
+// TestLineage goes to the library without Arrange, which moves flags to the
+// subcommand before it can see them.
+func TestLineage(t *testing.T) {
+	var got Config
+	for words, want := range map[string]int{
+		"-n 4 compare":        4,
+		"-n 4 compare -n 5":   5,
+		"compare -n 5":        5,
+		"-local -n 4 compare": 4,
+	} {
+		app := newApp(captureInto(&got))
+		if err := app.Run(append([]string{"grab"}, fields(words)...)); err != nil || got.N != want {
+			t.Errorf("%s: N is %d (%v), want %d", words, got.N, err, want)
+		}
+	}
+	err := newApp(captureInto(&got)).Run([]string{"grab", "-retries", "4", "serve"})
+	wantMistake(t, err, "-retries: is a flag of grab and grab compare, not of grab serve")
+}
+
+func TestSources(t *testing.T) {
+	path := writeFile(t, "retry-min = '2ms'\nn = 7\njson = true\nheader = ['A: b, c', 'D: e']\ntimeout = 0\nrounds = 9\naddr = ':9'\nverify='none'\n")
+	cfg, err := run(t, []string{"GRAB_CONFIG=" + path, "GRAB_N=", "GRAB_ROUNDS=2", "PATH=/bin", "GRAB_EMPTY="}, "urls.txt", "-", "-v")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cfg.N != 7 || !cfg.JSON || !cfg.Verbose || cfg.Timeout != 0 || cfg.RetryMin.String() != "2ms" || cfg.Rounds != 0 || cfg.File != path {
+		t.Errorf("got %+v", cfg)
+	}
+	if want := []string{"A: b, c", "D: e"}; !slices.Equal(cfg.Headers, want) {
+		t.Errorf("headers %q, want %q", cfg.Headers, want)
+	}
+	if want := []string{"urls.txt", "-"}; !slices.Equal(cfg.Lists, want) {
+		t.Errorf("lists %q, want %q", cfg.Lists, want)
+	}
+	other := writeFile(t, "n = 8")
+	if cfg, err = run(t, []string{"GRAB_CONFIG=" + path}, "-config", other); err != nil || cfg.N != 8 || cfg.JSON {
+		t.Errorf("-config must win over GRAB_CONFIG: %+v %v", cfg, err)
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	for _, test := range []struct {
+		environ, words, want []string
+	}{
+		{nil, []string{"-H", "Accept: a, b", "-H", "X-Y:z"}, []string{"Accept: a, b", "X-Y: z"}},
+		{nil, []string{"-H", "A: 1", "compare", "-H", "B: 2"}, []string{"A: 1", "B: 2"}},
+		{[]string{"GRAB_HEADER=A: 1, 2\r\n\nB: 3\n"}, nil, []string{"A: 1, 2", "B: 3"}},
+		{[]string{"GRAB_HEADER=A: 1"}, []string{"--header=B: 2"}, []string{"B: 2"}},
+		{nil, []string{"-H", "Empty:"}, []string{"Empty: "}},
+	} {
+		cfg, err := run(t, test.environ, test.words...)
+		if err != nil || !slices.Equal(cfg.Headers, test.want) {
+			t.Errorf("%q %q: headers %q (%v), want %q", test.environ, test.words, cfg.Headers, err, test.want)
+		}
+	}
+}
+
+// TestIdle holds that settings of the embedded server may stand in the
+// environment and in a file without -local.
+func TestIdle(t *testing.T) {
+	cfg, err := run(t, []string{"GRAB_IMAGES=5", "GRAB_LATENCY=1s"}, "-config", writeFile(t, "jitter = '1s'\nseed = 3"), "urls.txt")
+	if err != nil || cfg.Images != 0 {
+		t.Errorf("images %d (%v), want 0", cfg.Images, err)
+	}
+	if cfg, err = run(t, []string{"GRAB_IMAGES=5"}, "-local"); err != nil || cfg.Images != 5 {
+		t.Errorf("images %d (%v), want 5", cfg.Images, err)
+	}
+	if cfg, err = run(t, []string{"GRAB_IMAGES=5"}, "-local", "urls.txt"); err != nil || cfg.Images != 0 {
+		t.Errorf("images %d (%v), want 0 beside a list", cfg.Images, err)
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "none.toml")
+	for _, test := range []struct {
+		environ, words []string
+		want           string
+	}{
+		{nil, fields("-n x"), `-n: "x" is not a whole number from 1 to 65535`},
+		{nil, fields("-n 0"), `-n: "0" is not a whole number from 1 to 65535`},
+		{nil, fields("-n 65536"), `-n: "65536" is not a whole number from 1 to 65535`},
+		{nil, fields("-n"), `-n: needs a value`},
+		{nil, fields("urls.txt -out"), `-out: needs a value`},
+		{nil, fields("compare x -n x"), `-n: "x" is not a whole number from 1 to 65535`},
+		{[]string{"GRAB_RETRIES=101"}, nil, `GRAB_RETRIES: "101" is not a whole number from 0 to 100`},
+		{[]string{"GRAB_RETRIES=101"}, fields("-retries 3"), `GRAB_RETRIES: "101" is not a whole number from 0 to 100`},
+		{[]string{"GRAB_ROUNDS=0"}, nil, `GRAB_ROUNDS: "0" is not a whole number from 1 to 1000`},
+		{[]string{"GRAB_JSON=yes"}, nil, `GRAB_JSON: "yes" is not true or false`},
+		{[]string{"GRAB_MODES=x"}, nil, `GRAB_MODES: no such setting; did you mean GRAB_MODE?`},
+		{[]string{"GRAB_ID=x"}, nil, `GRAB_ID: no such setting`},
+		{[]string{"GRAB_WEATHER=x"}, nil, `GRAB_WEATHER: no such setting`},
+		{[]string{"GRAB_HEADER=A: b\nc"}, nil, `GRAB_HEADER: has no colon; a header is written Name: value`},
+		{[]string{"GRAB_QUIET=1"}, fields("-v"), `-verbose: contradicts GRAB_QUIET`},
+		{nil, fields("-q -v"), `-verbose: contradicts -quiet`},
+		{nil, fields("serve -q -v"), `-verbose: contradicts -quiet`},
+		{nil, fields("-json=maybe"), `-json: "maybe" is not true or false`},
+		{nil, fields("-mode fast"), `-mode: "fast" is not one of sequential, pool, process`},
+		{nil, fields("-m pool -mode pool"), `-m: is the same flag as -mode; give one of them`},
+		{nil, fields("-mode pool compare x"), `-mode: is a flag of grab, not of grab compare`},
+		{nil, fields("compare -mode pool x"), `-mode: is a flag of grab, not of grab compare`},
+		{nil, fields("compare x -m pool"), `-m: is a flag of grab, not of grab compare`},
+		{nil, fields("-rounds 3 urls.txt"), `-rounds: is a flag of grab compare, not of grab`},
+		{nil, fields("-retries 3 serve"), `-retries: is a flag of grab and grab compare, not of grab serve`},
+		{nil, fields("serve urls.txt"), `grab serve: takes no arguments, but got "urls.txt"`},
+		{nil, fields("-modee pool"), `unknown flag -modee; did you mean -mode?`},
+		{nil, fields("urls.txt --tiemout=3s"), `unknown flag -tiemout; did you mean -timeout?`},
+		{nil, fields("-nn 3"), `unknown flag -nn`},
+		{nil, fields("-durable x"), `unknown flag -durable`},
+		{nil, fields("---n"), `---n: is not a flag`},
+		{nil, fields("-verify structure"), `-verify: "structure" is not one of none, type`},
+		{nil, fields("-progress dots"), `-progress: "dots" is not one of auto, bar, plain, none`},
+		{nil, fields("-timeout 30"), `-timeout: "30" is not a time of 0 or more, such as 300ms or 1.85s`},
+		{nil, fields("-timeout -1s"), `-timeout: "-1s" is not a time of 0 or more, such as 300ms or 1.85s`},
+		{nil, fields("-connect-timeout 0"), `-connect-timeout: "0" is not a time above 0, such as 300ms or 1.85s`},
+		{nil, fields("-retry-min 1m"), `-retry-min: the shortest back-off (1m0s) is above the longest (30s)`},
+		{nil, fields("-retry-max 1ms"), `-retry-max: the shortest back-off (250ms) is above the longest (1ms)`},
+		{nil, fields("-max-size 0"), `-max-size: "0" is not a size above 0, such as 256MiB, 10MB or 4096`},
+		{nil, fields("-max-size 1PiB"), `-max-size: "1PiB" is not a size above 0, such as 256MiB, 10MB or 4096`},
+		{nil, fields("-local -bandwidth -1"), `-bandwidth: "-1" is not a size of 0 or more, such as 256MiB, 10MB or 4096`},
+		{nil, fields("-local -seed 1.5"), `-seed: "1.5" is not a whole number of 64 bits`},
+		{nil, fields("-latency 1s x"), `-latency: has no meaning without -local`},
+		{nil, fields("compare -jitter 1s x"), `-jitter: has no meaning without -local`},
+		{nil, fields("-bandwidth 1MB x"), `-bandwidth: has no meaning without -local`},
+		{nil, fields("-seed 1 x"), `-seed: has no meaning without -local`},
+		{nil, fields("-images 4"), `-images: has no meaning without -local`},
+		{nil, fields("-local -images 4 x"), `-images: stands in place of a list; give one or the other`},
+		{nil, fields("serve -addr here"), `-addr: "here" is not host:port, such as 127.0.0.1:8080`},
+		{nil, fields("serve -addr :http"), `-addr: ":http" is not host:port, such as 127.0.0.1:8080`},
+		{nil, []string{"-out", ""}, `-out: must not be empty`},
+		{nil, []string{"-config", ""}, `-config: must not be empty`},
+		{nil, []string{"-config", missing}, `-config: ` + missing + `: no such file or directory`},
+		{[]string{"GRAB_CONFIG=" + missing}, nil, `GRAB_CONFIG: ` + missing + `: no such file or directory`},
+		{nil, []string{"-user-agent", "a\r\nB: c"}, `-user-agent: must not hold control characters`},
+		{nil, []string{"-H", "Secret"}, `-header: has no colon; a header is written Name: value`},
+		{nil, []string{"-H", "A b: c"}, `-header: "A b" is not a header name`},
+		{nil, []string{"-H", ": c"}, `-header: "" is not a header name`},
+		{nil, []string{"-H", "A: secret\nB: c"}, `-header: the value of A holds a control character`},
+		{nil, []string{"-mo\nde"}, `unknown flag -mo de; did you mean -mode?`},
+	} {
+		_, err := run(t, test.environ, test.words...)
+		if err == nil {
+			t.Errorf("%q %q: accepted, want %q", test.environ, test.words, test.want)
+			continue
+		}
+		wantMistake(t, err, test.want)
+	}
+}
+
+func TestResolveReadsTheEnvironment(t *testing.T) {
+	for _, entry := range os.Environ() {
+		if len(entry) > 5 && entry[:5] == envPrefix {
+			t.Skip("the environment has settings of its own")
+		}
+	}
+	t.Setenv("GRAB_N", "12")
+	var got Config
+	app := newApp(func(c *cli.Context, cmd Command) (err error) {
+		got, err = Resolve(c, cmd)
+		return err
+	})
+	if err := app.Run([]string{"grab"}); err != nil || got.N != 12 {
+		t.Errorf("N is %d (%v), want 12", got.N, err)
+	}
+}

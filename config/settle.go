@@ -1,0 +1,65 @@
+package config
+
+import (
+	"runtime"
+	"strconv"
+)
+
+// settle checks the settings against each other, and fills what depends on
+// more than one of them.
+func settle(cfg *Config, cmd Command, chosen, flags source) error {
+	if cfg.Quiet && cfg.Verbose {
+		return &Error{Source: chosen["verbose"].name, Reason: "contradicts " + chosen["quiet"].name}
+	}
+	if cmd == Serve {
+		if len(cfg.Lists) > 0 {
+			return &Error{Source: cmd.String(), Reason: "takes no arguments, but got " + strconv.Quote(cfg.Lists[0])}
+		}
+		return nil
+	}
+	if cfg.RetryMin > cfg.RetryMax {
+		culprit, ok := chosen["retry-min"]
+		if !ok {
+			culprit = chosen["retry-max"]
+		}
+		return &Error{Source: culprit.name, Reason: "the shortest back-off (" + cfg.RetryMin.String() +
+			") is above the longest (" + cfg.RetryMax.String() + ")"}
+	}
+	if cfg.Mode == "sequential" {
+		cfg.N = 1
+	} else if cfg.N == 0 {
+		cfg.N = defaultN(cmd, cfg.Mode)
+	}
+	return settleLocal(cfg, flags)
+}
+
+// settleLocal refuses flags of the embedded server that could have no effect.
+// In the environment or a file they may stand idle: those serve many runs.
+func settleLocal(cfg *Config, flags source) error {
+	if !cfg.Local {
+		for _, name := range []string{"latency", "jitter", "bandwidth", "seed", "images"} {
+			if g, ok := flags[name]; ok {
+				return &Error{Source: g.name, Reason: "has no meaning without -local"}
+			}
+		}
+	}
+	if g, ok := flags["images"]; ok && cfg.Images > 0 && len(cfg.Lists) > 0 {
+		return &Error{Source: g.name, Reason: "stands in place of a list; give one or the other"}
+	}
+	if !cfg.Local || len(cfg.Lists) > 0 {
+		cfg.Images = 0
+	}
+	return nil
+}
+
+// defaultN is the number of downloads at a time when nobody chose one.
+func defaultN(cmd Command, mode string) int {
+	switch {
+	case cmd == Compare:
+		return 3
+	case mode == "process":
+		return runtime.NumCPU()
+	default:
+		return 16
+	}
+}

@@ -1,0 +1,56 @@
+package config
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// size reads a number of bytes: a whole number, alone or with a unit in any
+// case. Units with an i are powers of 1024, the others powers of 1000.
+func size(text string) (int64, error) {
+	end := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' })
+	if end < 0 {
+		end = len(text)
+	}
+	count, err := strconv.ParseInt(text[:end], 10, 64)
+	unit, known := bytesIn(text[end:])
+	if err != nil || !known || count > math.MaxInt64/unit {
+		return 0, fmt.Errorf("%q is not a size of 0 or more, such as 256MiB, 10MB or 4096", text)
+	}
+	return count * unit, nil
+}
+
+func positiveSize(text string) (int64, error) {
+	value, err := size(text)
+	if err != nil || value == 0 {
+		return 0, fmt.Errorf("%q is not a size above 0, such as 256MiB, 10MB or 4096", text)
+	}
+	return value, nil
+}
+
+func bytesIn(unit string) (bytes int64, known bool) {
+	switch strings.ToLower(unit) {
+	case "", "b":
+		return 1, true
+	case "kb":
+		return 1e3, true
+	case "mb":
+		return 1e6, true
+	case "gb":
+		return 1e9, true
+	case "tb":
+		return 1e12, true
+	case "kib":
+		return 1 << 10, true
+	case "mib":
+		return 1 << 20, true
+	case "gib":
+		return 1 << 30, true
+	case "tib":
+		return 1 << 40, true
+	default:
+		return 0, false
+	}
+}

@@ -1,0 +1,184 @@
+package config
+
+import (
+	"slices"
+	"strings"
+)
+
+// setting is one row of the table. Its name is the flag's and the file key's.
+type setting struct {
+	name     string
+	alias    string // one-letter form of the flag, may be empty
+	kind     kind
+	commands Command // the commands that offer it
+	category string  // heading in the help text
+	usage    string  // help text, the value's placeholder in backquotes
+	initial  string  // default, as a user would write it; empty leaves the field zero
+	shown    string  // default in the help text, where initial says too little
+
+	// set reads the texts of one source into the field: one text, or for a list any number.
+	set func(texts []string) error
+}
+
+// kind is the shape of a setting's flag.
+type kind uint8
+
+const (
+	text   kind = iota // takes a value
+	toggle             // true when named
+	list               // takes a value, repeatable
+)
+
+// env returns the name of the setting's environment variable.
+func (s setting) env() string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
+}
+
+// settings returns the table, its rows bound to the fields of c.
+func settings(c *Config) []setting {
+	return slices.Concat(
+		in("Downloads", downloadSettings(c)),
+		in("Embedded server", serverSettings(c)),
+		in("Time limits", timeSettings(c)),
+		in("Retries", retrySettings(c)),
+		in("Requests", requestSettings(c)),
+		in("Output", outputSettings(c)),
+		in("Configuration", fileSettings(c)),
+	)
+}
+
+// in puts settings under one heading.
+func in(category string, settings []setting) []setting {
+	for i := range settings {
+		settings[i].category = category
+	}
+	return settings
+}
+
+func downloadSettings(c *Config) []setting {
+	return []setting{
+		{name: "mode", alias: "m", commands: Download, initial: "pool",
+			usage: "`MODE` of the downloads: sequential, pool (of goroutines) or process (a pool of child processes)",
+			set:   to(&c.Mode, oneOf("sequential", "pool", "process"))},
+		{name: "n", commands: Download | Compare, shown: "16; process: number of CPUs; compare: 3",
+			usage: "download `N` images at a time; sequential ignores it",
+			set:   to(&c.N, wholeNumber(1, 65535))},
+		{name: "out", alias: "o", commands: Download | Compare, initial: "images",
+			usage: "output `DIRECTORY`, made if missing",
+			set:   to(&c.Out, nonEmpty)},
+		{name: "rounds", commands: Compare, initial: "3",
+			usage: "run every mode `N` times",
+			set:   to(&c.Rounds, wholeNumber(1, 1000))},
+	}
+}
+
+func serverSettings(c *Config) []setting {
+	return []setting{
+		{name: "local", kind: toggle, commands: Download | Compare, initial: "false",
+			usage: "answer every host of the list from the embedded server, with no network",
+			set:   to(&c.Local, boolean)},
+		{name: "addr", commands: Serve, initial: "127.0.0.1:0",
+			usage: "listen on `HOST:PORT`; port 0 picks a free one",
+			set:   to(&c.Addr, hostPort)},
+		{name: "latency", commands: Download | Compare | Serve, initial: "500ms",
+			usage: "`TIME` to the first byte of an image",
+			set:   to(&c.Latency, duration)},
+		{name: "jitter", commands: Download | Compare | Serve, initial: "0",
+			usage: "spread of the latency, a `TIME`",
+			set:   to(&c.Jitter, duration)},
+		{name: "bandwidth", commands: Download | Compare | Serve, initial: "0", shown: "0, unlimited",
+			usage: "`SIZE` a second for each response",
+			set:   to(&c.Bandwidth, size)},
+		{name: "seed", commands: Download | Compare | Serve, initial: "1",
+			usage: "seed `N` of images and chance",
+			set:   to(&c.Seed, integer64)},
+		{name: "images", commands: Download | Compare, initial: "0",
+			usage: "in place of a list, `N` URLs of the embedded server",
+			set:   to(&c.Images, wholeNumber(0, 100_000_000))},
+	}
+}
+
+func timeSettings(c *Config) []setting {
+	return []setting{
+		{name: "connect-timeout", commands: Download | Compare, initial: "10s",
+			usage: "longest `TIME` for the dial and for the TLS handshake",
+			set:   to(&c.ConnectTimeout, positiveDuration)},
+		{name: "header-timeout", commands: Download | Compare, initial: "30s",
+			usage: "longest `TIME` from request sent to response headers",
+			set:   to(&c.HeaderTimeout, positiveDuration)},
+		{name: "stall-timeout", commands: Download | Compare, initial: "30s",
+			usage: "longest `TIME` of silence inside a body",
+			set:   to(&c.StallTimeout, positiveDuration)},
+		{name: "timeout", commands: Download | Compare, initial: "5m",
+			usage: "longest `TIME` for one image, all attempts and waits included; 0 is none",
+			set:   to(&c.Timeout, duration)},
+	}
+}
+
+func retrySettings(c *Config) []setting {
+	return []setting{
+		{name: "retries", commands: Download | Compare, initial: "4",
+			usage: "`N` attempts after the first",
+			set:   to(&c.Retries, wholeNumber(0, 100))},
+		{name: "retry-min", commands: Download | Compare, initial: "250ms",
+			usage: "shortest back-off `TIME`",
+			set:   to(&c.RetryMin, positiveDuration)},
+		{name: "retry-max", commands: Download | Compare, initial: "30s",
+			usage: "longest back-off `TIME`",
+			set:   to(&c.RetryMax, positiveDuration)},
+		{name: "retry-after-max", commands: Download | Compare, initial: "2m",
+			usage: "longest Retry-After `TIME` that is waited for",
+			set:   to(&c.RetryAfterMax, positiveDuration)},
+	}
+}
+
+func requestSettings(c *Config) []setting {
+	return []setting{
+		{name: "header", alias: "H", kind: list, commands: Download | Compare,
+			usage: "send the extra request `HEADER`, written Name: value; repeatable",
+			set:   toEach(&c.Headers, header)},
+		{name: "user-agent", commands: Download | Compare, shown: "grab/VERSION",
+			usage: "send `TEXT` as the User-Agent",
+			set:   to(&c.UserAgent, plainText)},
+		{name: "max-size", commands: Download | Compare, initial: "256MiB",
+			usage: "fail an image larger than `SIZE`",
+			set:   to(&c.MaxSize, positiveSize)},
+		{name: "max-redirects", commands: Download | Compare, initial: "10",
+			usage: "follow at most `N` redirects",
+			set:   to(&c.MaxRedirects, wholeNumber(0, 100))},
+		{name: "http1", kind: toggle, commands: Download | Compare, initial: "false",
+			usage: "do not use HTTP/2",
+			set:   to(&c.HTTP1, boolean)},
+		{name: "insecure", kind: toggle, commands: Download | Compare, initial: "false",
+			usage: "do not verify TLS certificates",
+			set:   to(&c.Insecure, boolean)},
+		{name: "verify", commands: Download | Compare, initial: "type",
+			usage: "`CHECK` of each body: none, or type (its first bytes say image)",
+			set:   to(&c.Verify, oneOf("none", "type"))},
+	}
+}
+
+func outputSettings(c *Config) []setting {
+	return []setting{
+		{name: "json", kind: toggle, commands: Download | Compare | Serve, initial: "false",
+			usage: "write JSON lines to standard output",
+			set:   to(&c.JSON, boolean)},
+		{name: "quiet", alias: "q", kind: toggle, commands: Download | Compare | Serve, initial: "false",
+			usage: "no progress and no summary",
+			set:   to(&c.Quiet, boolean)},
+		{name: "verbose", alias: "v", kind: toggle, commands: Download | Compare | Serve, initial: "false",
+			usage: "a line for each image; serve: for each request",
+			set:   to(&c.Verbose, boolean)},
+		{name: "progress", commands: Download | Compare, initial: "auto",
+			usage: "`STYLE` of the progress: auto (bar on a terminal, plain elsewhere), bar, plain or none",
+			set:   to(&c.Progress, oneOf("auto", "bar", "plain", "none"))},
+	}
+}
+
+func fileSettings(c *Config) []setting {
+	return []setting{
+		{name: "config", commands: Download | Compare | Serve,
+			usage: "TOML `FILE` with a key for each flag",
+			set:   to(&c.File, nonEmpty)},
+	}
+}

@@ -1,0 +1,150 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/urfave/cli/v2"
+)
+
+// samples holds, for each setting, three values that differ from each other
+// and, but for switches, from the default.
+func samples() map[string][3]string {
+	return map[string][3]string{
+		"mode":            {"sequential", "process", "pool"},
+		"n":               {"3", "5", "65535"},
+		"out":             {"a", "b", "c d"},
+		"rounds":          {"1", "7", "1000"},
+		"addr":            {"127.0.0.1:1", ":0", "[::1]:65535"},
+		"latency":         {"1ms", "2s", "1.85s"},
+		"jitter":          {"1ms", "2s", "1.85s"},
+		"bandwidth":       {"1KiB", "100", "1MB"},
+		"seed":            {"-1", "7", "9223372036854775807"},
+		"images":          {"1", "10", "100000000"},
+		"connect-timeout": {"1ms", "2s", "3h"},
+		"header-timeout":  {"1ms", "2s", "3h"},
+		"stall-timeout":   {"1ms", "2s", "3h"},
+		"timeout":         {"1ms", "2s", "3h"},
+		"retries":         {"1", "2", "100"},
+		"retry-min":       {"1ms", "2ms", "3ms"},
+		"retry-max":       {"1m", "2m", "3m"},
+		"retry-after-max": {"1m", "3m", "5m"},
+		"header":          {"A: b, c", "X-One: 1", "Host: example.org"},
+		"user-agent":      {"a/1", "b/2 (x)", "c"},
+		"max-size":        {"1", "2KiB", "3GB"},
+		"max-redirects":   {"1", "2", "100"},
+		"verify":          {"none", "type", "none"},
+		"progress":        {"bar", "plain", "none"},
+		"local":           {"true", "false", "true"},
+		"http1":           {"true", "false", "true"},
+		"insecure":        {"true", "false", "true"},
+		"json":            {"true", "false", "true"},
+		"quiet":           {"true", "false", "true"},
+		"verbose":         {"true", "false", "true"},
+	}
+}
+
+// field returns the name of the Config field that one row of the table sets.
+func field(t *testing.T, name, sample string) string {
+	t.Helper()
+	var cfg Config
+	for _, s := range settings(&cfg) {
+		if s.name == name {
+			if err := s.set([]string{sample}); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+	}
+	found := ""
+	for f, value := range reflect.ValueOf(cfg).Fields() {
+		if !value.IsZero() {
+			if found != "" {
+				t.Fatalf("%s sets both %s and %s", name, found, f.Name)
+			}
+			found = f.Name
+		}
+	}
+	return found
+}
+
+func TestTableIsWhole(t *testing.T) {
+	names, fields := map[string]bool{}, map[string]string{}
+	for _, s := range settings(&Config{}) {
+		if !regexp.MustCompile(`^[a-z][a-z0-9-]*$`).MatchString(s.name) {
+			t.Errorf("%q is no name for a flag, a variable and a key", s.name)
+		}
+		if s.category == "" || s.usage == "" || s.commands == 0 || s.set == nil {
+			t.Errorf("%s: category, usage, commands and set must be given", s.name)
+		}
+		if (s.kind == toggle) != (s.initial == "false") {
+			t.Errorf("%s: a switch, and only a switch, is false by default", s.name)
+		}
+		if s.kind != toggle && strings.Count(s.usage, "`") != 2 {
+			t.Errorf("%s: usage %q names no placeholder", s.name, s.usage)
+		}
+		for _, name := range []string{s.name, s.alias} {
+			if name != "" && names[name] {
+				t.Errorf("%s stands twice", name)
+			}
+			names[name] = true
+		}
+		sample := samples()[s.name][0]
+		if s.name == "config" {
+			sample = "x"
+		}
+		name := field(t, s.name, sample)
+		if other, taken := fields[name]; taken || name == "" {
+			t.Errorf("%s sets field %q, already set by %q", s.name, name, other)
+		}
+		fields[name] = s.name
+	}
+	for f := range reflect.TypeFor[Config]().Fields() {
+		if fields[f.Name] == "" && f.Name != "Lists" {
+			t.Errorf("no setting for Config.%s", f.Name)
+		}
+	}
+}
+
+func TestFlags(t *testing.T) {
+	for _, cmd := range []Command{Download, Compare, Serve} {
+		for i, flag := range Flags(cmd) {
+			if flag == Flags(cmd)[i] {
+				t.Fatalf("%s: flag %s is shared between calls", cmd, flag.Names()[0])
+			}
+			doc, ok := flag.(cli.DocGenerationFlag)
+			if !ok || doc.GetUsage() == "" || len(doc.GetEnvVars()) != 0 {
+				t.Errorf("%s: flag %s must have a usage and leave the environment to the table", cmd, flag.Names()[0])
+			}
+		}
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	for words, want := range map[string]string{
+		"":        "pool 16 images false 500ms 0s 0 1 0 10s 30s 30s 5m0s 4 250ms 30s 2m0s 268435456 10 [] \"\" false false type false false false auto 0 \"\"",
+		"compare": "\"\" 3 images false 500ms 0s 0 1 0 10s 30s 30s 5m0s 4 250ms 30s 2m0s 268435456 10 [] \"\" false false type false false false auto 3 \"\"",
+		"serve":   "\"\" 0 \"\" false 500ms 0s 0 1 0 0s 0s 0s 0s 0 0s 0s 0s 0 0 [] \"\" false false \"\" false false false \"\" 0 127.0.0.1:0",
+	} {
+		cfg, err := run(t, nil, strings.Fields(words)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for f, value := range reflect.ValueOf(cfg).Fields() {
+			if f.Name == "Lists" || f.Name == "File" {
+				continue
+			}
+			text := fmt.Sprint(value.Interface())
+			if text == "" {
+				text = `""`
+			}
+			got = append(got, text)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("grab %s:\ngot  %s\nwant %s", words, strings.Join(got, " "), want)
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package downloader
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+)
+
+// phase is how far a request has come. Errors of net/http often do not say it.
+type phase int
+
+const (
+	phaseStart phase = iota
+	phaseDNS
+	phaseConnect
+	phaseTLS
+	phaseWait
+	phaseBody
+	phaseCount
+)
+
+func (p phase) String() string {
+	return [phaseCount]string{"", "look up", "connect", "TLS handshake", "wait for the response", "read body"}[p]
+}
+
+// classify turns whatever a request ended with into an Error. It is the one
+// place that knows other packages' errors, so that no other has to.
+func classify(err error, at phase) *Error {
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
+	}
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err // without the URL: a result shows that anyway
+	}
+	return &Error{Class: classOf(err, at), Op: at.String(), Err: err}
+}
+
+func classOf(err error, at phase) Class {
+	if class, ok := storageClass(err); ok {
+		return class
+	}
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
+		if dns.IsNotFound {
+			return ClassDNSNotFound
+		}
+		return ClassDNS
+	}
+	op, isOp := errors.AsType[*net.OpError](err)
+	if isOp && op.Op == "proxyconnect" {
+		return ClassProxy
+	}
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+		return timeoutClass(at)
+	}
+	switch {
+	case certificateError(err) || at == phaseTLS:
+		return ClassTLS
+	case isOp && op.Op == "dial", at == phaseConnect, at == phaseDNS:
+		return ClassConnect
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, net.ErrClosed):
+		return ClassReset
+	case errors.Is(err, io.ErrUnexpectedEOF) && at == phaseBody:
+		return ClassTruncated
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return ClassEmptyReply
+	}
+	// What is left has no type to tell it by. HTTP/2 has two such families.
+	text := err.Error()
+	switch {
+	case strings.HasPrefix(text, "stream error:"), strings.Contains(text, "client connection lost"),
+		strings.Contains(text, "GOAWAY"), strings.Contains(text, "server closed idle connection"):
+		return ClassReset
+	}
+	return ClassProtocol
+}
+
+func timeoutClass(at phase) Class {
+	switch at {
+	case phaseDNS:
+		return ClassDNS
+	case phaseStart, phaseConnect:
+		return ClassTimeoutConnect
+	case phaseTLS:
+		return ClassTLS
+	case phaseBody:
+		return ClassStall
+	default:
+		return ClassTimeoutHeader
+	}
+}
+
+// storageClass tells errors of local files from those of the network.
+func storageClass(err error) (Class, bool) {
+	_, path := errors.AsType[*fs.PathError](err)
+	_, link := errors.AsType[*os.LinkError](err)
+	if !path && !link {
+		return "", false
+	}
+	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if errors.Is(err, full) {
+			return ClassDiskFull, true
+		}
+	}
+	return ClassIO, true
+}
+
+// certificateError reports whether err is a certificate that will not do.
+func certificateError(err error) bool {
+	_, verification := errors.AsType[*tls.CertificateVerificationError](err)
+	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
+	_, host := errors.AsType[x509.HostnameError](err)
+	_, invalid := errors.AsType[x509.CertificateInvalidError](err)
+	return verification || authority || host || invalid
+}
+
+// permanent reports whether trying again cannot help, although the class of err
+// usually is worth it.
+func permanent(err error) bool {
+	_, later := errors.AsType[errComeBack](err)
+	return later || certificateError(err)
+}
+
+// fromContext returns why ctx ended, as an Error.
+func fromContext(ctx context.Context, at phase) *Error {
+	cause := context.Cause(ctx)
+	if known, ok := errors.AsType[*Error](cause); ok {
+		return &Error{Class: known.Class, Op: at.String(), Reason: known.Reason}
+	}
+	if errors.Is(cause, context.DeadlineExceeded) {
+		return &Error{Class: ClassDeadline, Op: at.String(), Err: cause}
+	}
+	return &Error{Class: ClassCanceled, Op: at.String(), Err: cause}
+}

@@ -1,0 +1,126 @@
+package downloader
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// maxHeaderBytes bounds the headers of one response.
+const maxHeaderBytes = 256 << 10
+
+// newClient returns the HTTP client of a fetcher. Time limits are its
+// transport's, not http.Client.Timeout, which would count large bodies too.
+func newClient(o *Options) *http.Client {
+	dialer := &net.Dialer{Timeout: o.ConnectTimeout, KeepAlive: 30 * time.Second}
+	t := &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            dialer.DialContext,
+		TLSHandshakeTimeout:    o.ConnectTimeout,
+		ResponseHeaderTimeout:  o.HeaderTimeout,
+		MaxIdleConns:           4 * o.Workers,
+		MaxIdleConnsPerHost:    o.Workers,
+		IdleConnTimeout:        time.Minute,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+		DisableCompression:     true, // lengths and hashes are those of the image
+		ForceAttemptHTTP2:      true, // a dialer of our own would turn it off
+		TLSClientConfig: &tls.Config{
+			ClientSessionCache: tls.NewLRUClientSessionCache(4096),
+			InsecureSkipVerify: o.Insecure,
+		},
+		// A connection that died without a word is found by a ping: golang/go#36026.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 10 * time.Second},
+	}
+	if o.DialTo != "" {
+		t.Proxy = nil
+		t.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return dialer.DialContext(ctx, network, o.DialTo)
+		}
+	}
+	if len(o.RootCAs) > 0 {
+		t.TLSClientConfig.RootCAs = x509.NewCertPool()
+		t.TLSClientConfig.RootCAs.AppendCertsFromPEM(o.RootCAs)
+	}
+	if o.HTTP1 {
+		t.Protocols = new(http.Protocols)
+		t.Protocols.SetHTTP1(true)
+	}
+	return &http.Client{Transport: &watchdog{base: t, stall: o.StallTimeout}, CheckRedirect: redirectRule(o)}
+}
+
+// closeIdle closes the idle connections of a client of newClient.
+func closeIdle(c *http.Client) {
+	c.Transport.(*watchdog).base.CloseIdleConnections()
+}
+
+// redirectRule bounds redirects to http and https and to MaxRedirects, and
+// leaves the user's headers behind at the first step to another origin: they
+// may hold secrets of the first (CVE-2022-27774, CVE-2024-45336).
+func redirectRule(o *Options) func(*http.Request, []*http.Request) error {
+	return func(next *http.Request, via []*http.Request) error {
+		if len(via) > o.MaxRedirects {
+			return &Error{Class: ClassTooManyRedirects, Reason: fmt.Sprintf("more than %d redirects", o.MaxRedirects)}
+		}
+		if scheme := next.URL.Scheme; scheme != "http" && scheme != "https" {
+			return &Error{Class: ClassPolicy, Reason: fmt.Sprintf("redirected to a %s URL, which is not fetched", scheme)}
+		}
+		next.Header.Del("Referer")
+		// Each step starts from the first request's headers again, so one
+		// crossing anywhere on the way is looked for every time.
+		crossed := !sameOrigin(via[0].URL, next.URL)
+		for _, step := range via[1:] {
+			crossed = crossed || !sameOrigin(via[0].URL, step.URL)
+		}
+		if crossed {
+			for name := range o.Header {
+				next.Header.Del(name)
+			}
+			next.Host = ""
+			setDefaults(next.Header, o)
+		}
+		return nil
+	}
+}
+
+// sameOrigin compares scheme, host and port (RFC 6454 section 5).
+func sameOrigin(a, b *url.URL) bool {
+	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
+}
+
+func port(u *url.URL) string {
+	if p := u.Port(); p != "" {
+		return p
+	}
+	if u.Scheme == "https" {
+		return "443"
+	}
+	return "80"
+}
+
+// requestHeader returns the headers that each image is asked for with.
+func requestHeader(o *Options) http.Header {
+	h := http.Header{}
+	for name, values := range o.Header {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
+	setDefaults(h, o)
+	return h
+}
+
+func setDefaults(h http.Header, o *Options) {
+	for name, value := range map[string]string{
+		"Accept":          "image/*, */*;q=0.5",
+		"Accept-Encoding": "identity", // the same representation on the first try and on every other
+		"User-Agent":      o.UserAgent,
+	} {
+		if _, set := h[name]; !set {
+			h[name] = []string{value}
+		}
+	}
+}

@@ -1,0 +1,185 @@
+package downloader
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Downloader fetches lists. It may run many times, one after another: each run
+// has its own connections and workers.
+type Downloader struct {
+	opts Options
+	deps Deps
+}
+
+// New returns a Downloader, or what is wrong with its options.
+func New(opts Options, deps Deps) (*Downloader, error) {
+	if opts.Mode == Sequential {
+		opts.Workers = 1
+	}
+	if err := opts.validate(); err != nil {
+		return nil, err
+	}
+	if deps.Sink == nil {
+		return nil, fmt.Errorf("no sink")
+	}
+	if opts.Mode == Process && len(deps.WorkerCommand) == 0 {
+		return nil, fmt.Errorf("no worker command")
+	}
+	if deps.Counters == nil {
+		deps.Counters = &Counters{}
+	}
+	return &Downloader{opts: opts, deps: deps}, nil
+}
+
+// ListError is a list that cannot be read any further.
+type ListError struct{ Err error }
+
+func (e *ListError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *ListError) Unwrap() error { return e.Err }
+
+// Run fetches the items of src and returns when each that it took has its
+// result. An error means that the run broke, never that an image failed: a
+// *[ListError], an *[Error] of the storage classes, or workers that would not
+// start; what was finished before is finished.
+//
+// When ctx ends no further items are taken, and those in flight have
+// Options.Grace to finish. That is no error.
+func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
+	began, cpu := time.Now(), cpuTime()
+	summary := Summary{Mode: d.opts.Mode, Workers: d.opts.Workers, Classes: map[Class]int{}}
+	stager, err := newStager(d.opts.Dir)
+	if err != nil {
+		return summary, err
+	}
+	defer stager.close()
+	defer stager.removeState()
+
+	taking, stopTaking := context.WithCancelCause(ctx)
+	defer stopTaking(nil)
+	working, stopWorking := context.WithCancelCause(context.WithoutCancel(ctx))
+	crew, err := d.hire(ctx, stager, taking.Done())
+	if err != nil {
+		stopWorking(nil)
+		return summary, err
+	}
+	ready := time.Now()
+	r := &run{Downloader: d, stager: stager, results: make(chan Result, d.opts.Workers)}
+
+	var helpers sync.WaitGroup
+	helpers.Go(func() { r.grace(taking, working, stopWorking, crew) })
+	helpers.Go(func() { r.collect(&summary, stopTaking) })
+	if d.opts.Mode == Sequential {
+		err = r.sequential(taking, working, src, crew.executors[0])
+	} else {
+		err = r.pool(taking, working, src, crew.executors)
+	}
+	close(r.results)
+	stopWorking(nil)
+	helpers.Wait()
+	summary.Startup, summary.Elapsed = ready.Sub(began), time.Since(ready)
+	usage := crew.dismiss()
+	summary.Usage = usage.plus(Usage{CPU: cpuTime() - cpu, PeakRSS: peakRSS()})
+	if err == nil {
+		err = r.broken
+	}
+	return summary, err
+}
+
+// run is one run of a Downloader.
+type run struct {
+	*Downloader
+	stager  *stager
+	results chan Result
+	broken  error // the collector's, for after it is done
+}
+
+// grace gives the images in flight their time once no more are taken.
+func (r *run) grace(taking, working context.Context, stop context.CancelCauseFunc, crew *crew) {
+	select {
+	case <-working.Done():
+		return
+	case <-taking.Done():
+	}
+	crew.drain()
+	timer := time.NewTimer(r.opts.Grace)
+	defer timer.Stop()
+	select {
+	case <-working.Done():
+	case <-timer.C:
+		stop(&Error{Class: ClassCanceled, Reason: fmt.Sprintf("interrupted, and not done within another %v", r.opts.Grace)})
+	}
+}
+
+// collect passes the results on, and stops the run when they cannot be kept.
+func (r *run) collect(summary *Summary, stop context.CancelCauseFunc) {
+	fail := func(err error) {
+		if r.broken == nil {
+			r.broken = err
+			stop(err)
+		}
+	}
+	for result := range r.results {
+		summary.add(&result)
+		r.deps.Counters.count(result.Status)
+		for _, o := range r.deps.Observers {
+			o.Observe(result)
+		}
+		if result.Class.storage() {
+			fail(result.Err())
+		}
+		if len(r.results) == 0 {
+			r.flush(fail)
+		}
+	}
+	r.flush(fail)
+}
+
+func (r *run) flush(fail func(error)) {
+	for _, o := range r.deps.Observers {
+		if f, ok := o.(Flusher); ok {
+			if err := f.Flush(); err != nil {
+				fail(classify(err, phaseStart))
+			}
+		}
+	}
+}
+
+// process takes one item from an executor to its result.
+func (r *run) process(ctx context.Context, by executor, item Item, read time.Time) {
+	taken := time.Now()
+	r.deps.Counters.InFlight.Add(1)
+	done := by.Do(ctx, item)
+	if done.Result.Status == StatusOK {
+		r.commit(ctx, &done)
+	}
+	done.Result.Timing.Queue = taken.Sub(read).Seconds()
+	r.deps.Counters.InFlight.Add(-1)
+	r.results <- done.Result
+}
+
+// commit puts a sealed file in its place.
+func (r *run) commit(ctx context.Context, done *fetched) {
+	sealed := time.Now()
+	name, err := r.deps.Sink.Put(ctx, done.Staged)
+	if err != nil {
+		r.stager.remove(done.Staged.Index)
+		done.Result.fail(classify(err, phaseStart))
+		return
+	}
+	done.Result.File = name
+	spent := time.Since(sealed).Seconds()
+	done.Result.Timing.Commit = spent
+	done.Result.Timing.Total += spent
+}
+
+// refuse gives an entry that is no URL its result.
+func (r *run) refuse(item Item, err *Error) {
+	result := Result{Item: item, Started: time.Now()}
+	result.fail(err)
+	r.results <- result
+}

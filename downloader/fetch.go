@@ -1,0 +1,214 @@
+package downloader
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// discardLimit is how much of an unwanted body is read so that its connection
+// can be used again, in bytes. A longer one costs the connection instead.
+const discardLimit = 64 << 10
+
+// executor does the work on items, one at a time.
+type executor interface {
+	// Do fetches an item as far as its sealed staging file. It always returns,
+	// at the latest when ctx ends.
+	Do(ctx context.Context, item Item) fetched
+}
+
+// fetched is what an executor made of an item.
+type fetched struct {
+	Result Result `json:"result"`           // with the status ok: all but its place is known
+	Staged Staged `json:"staged,omitempty"` // the sealed file, if ok
+}
+
+// fetcher is the [executor] that does the work itself. It is safe for use by
+// many goroutines, which share its connections.
+type fetcher struct {
+	opts     Options
+	client   *http.Client
+	header   http.Header
+	stager   *stager
+	formats  []format
+	counters *Counters
+	drain    <-chan struct{} // closed: no new requests
+}
+
+func newFetcher(opts Options, stager *stager, counters *Counters, drain <-chan struct{}) *fetcher {
+	return &fetcher{
+		opts: opts, client: newClient(&opts), header: requestHeader(&opts), stager: stager,
+		formats: formats(), counters: counters, drain: drain,
+	}
+}
+
+// close closes the connections that are idle, which are all when no Do is running.
+func (f *fetcher) close() { closeIdle(f.client) }
+
+// Do implements [executor].
+func (f *fetcher) Do(ctx context.Context, item Item) fetched {
+	if f.opts.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, f.opts.Timeout,
+			&Error{Class: ClassDeadline, Reason: fmt.Sprintf("not done within %v", f.opts.Timeout)})
+		defer cancel()
+	}
+	t := &transfer{fetcher: f, result: Result{Item: item, Started: time.Now()}}
+	err := t.run(ctx)
+	t.result.Timing = t.tracker.timing()
+	t.result.Timing.Total = time.Since(t.result.Started).Seconds()
+	if err != nil {
+		t.result.fail(err)
+		return fetched{Result: t.result}
+	}
+	t.result.Status = StatusOK
+	return fetched{Result: t.result, Staged: Staged{Item: item, Path: stagedName(item.Index), Ext: t.format.ext}}
+}
+
+// transfer is one image on its way, through all its attempts.
+type transfer struct {
+	*fetcher
+	tracker tracker
+	result  Result
+	format  format
+	failure *Error // of the last attempt
+}
+
+func (t *transfer) run(ctx context.Context) *Error {
+	select {
+	case <-t.drain:
+		return &Error{Class: ClassCanceled, Reason: "interrupted before it began"}
+	default:
+	}
+	req, err := retryablehttp.NewRequestWithContext(httptrace.WithClientTrace(ctx, t.tracker.hooks()), http.MethodGet, t.result.URL, nil)
+	if err != nil {
+		return &Error{Class: ClassURL, Op: "parse", Err: err}
+	}
+	req.Header = t.header.Clone()
+	req.Host = req.Header.Get("Host")
+	req.SetResponseHandler(t.receive)
+	// One client for each image: its hooks are this transfer's methods. What is
+	// worth sharing is in t.client.
+	client := retryablehttp.Client{
+		HTTPClient:     t.client,
+		RetryMax:       t.opts.Retries,
+		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) { t.result.Attempts = retry + 1 },
+		CheckRetry:     t.checkRetry,
+		Backoff:        func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return 0 }, // see prepareRetry
+		PrepareRetry:   t.prepareRetry,
+		ErrorHandler:   retryablehttp.PassthroughErrorHandler,
+	}
+	if _, err := client.Do(req); err != nil {
+		if t.failure != nil {
+			return t.failure
+		}
+		return classify(err, t.tracker.phase())
+	}
+	return nil
+}
+
+// receive takes a response's body into a sealed staging file. It runs inside the
+// retry loop, so that headers and body share one budget.
+func (t *transfer) receive(resp *http.Response) error {
+	defer resp.Body.Close()
+	t.result.HTTPStatus = resp.StatusCode
+	t.result.FinalURL = resp.Request.URL.String()
+	t.result.ContentType = resp.Header.Get("Content-Type")
+	t.result.ETag = resp.Header.Get("Etag")
+	t.result.LastModified = resp.Header.Get("Last-Modified")
+	if err := t.checkResponse(resp); err != nil {
+		_, _ = io.CopyN(io.Discard, resp.Body, discardLimit)
+		return err
+	}
+	file := t.stager.open(t.result.Index)
+	if err := t.save(file, resp.Body); err != nil {
+		file.discard()
+		return err
+	}
+	return nil
+}
+
+// checkResponse refuses what can be refused by the headers alone.
+func (t *transfer) checkResponse(resp *http.Response) error {
+	switch code := resp.StatusCode; {
+	case code >= 400:
+		return statusFailure(resp, t.opts.RetryAfterMax)
+	case code == http.StatusNoContent || code == http.StatusResetContent:
+		return &Error{Class: ClassEmpty, Err: statusError(code)}
+	case code < 200 || code >= 300 || code == http.StatusPartialContent:
+		return &Error{Class: ClassProtocol, Reason: "not a response to this request", Err: statusError(code)}
+	}
+	if coding := resp.Header.Get("Content-Encoding"); coding != "" && coding != "identity" {
+		return &Error{Class: ClassEncoding, Reason: "content coding that was not asked for: " + coding}
+	}
+	if resp.ContentLength > t.opts.MaxSize {
+		return &Error{Class: ClassTooBig, Reason: fmt.Sprintf("%d bytes announced, the limit is %d", resp.ContentLength, t.opts.MaxSize)}
+	}
+	return nil
+}
+
+// save reads body to its end into file, and seals it.
+func (t *transfer) save(file *staging, body io.Reader) error {
+	inspected := false
+	for {
+		n, err := body.Read(file.free())
+		file.add(n)
+		t.counters.Bytes.Add(int64(n))
+		if file.size > t.opts.MaxSize {
+			return &Error{Class: ClassTooBig, Reason: fmt.Sprintf("more than %d bytes", t.opts.MaxSize)}
+		}
+		if err != nil && err != io.EOF {
+			return err
+		}
+		if file.size > 0 && !inspected && (file.full() || err == io.EOF) {
+			if err := t.inspect(file.head()); err != nil {
+				return err
+			}
+			inspected = true
+		}
+		if err == io.EOF {
+			break
+		}
+		if file.full() {
+			if err := file.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if file.size == 0 {
+		return &Error{Class: ClassEmpty, Reason: "a success with no body"}
+	}
+	sum, err := file.seal()
+	if err != nil {
+		return err
+	}
+	t.result.Bytes, t.result.SHA256 = file.size, sum
+	return nil
+}
+
+// inspect identifies the image by its first bytes.
+func (t *transfer) inspect(head []byte) error {
+	t.format = format{ext: unknownExt}
+	for _, f := range t.formats {
+		if f.is(head) {
+			t.format = f
+			if f.size != nil {
+				t.result.Width, t.result.Height = f.size(head)
+			}
+			return nil
+		}
+	}
+	if t.opts.Verify == VerifyNone {
+		return nil
+	}
+	reason := "the bytes are no image that grab knows"
+	if kind := http.DetectContentType(head); kind != "application/octet-stream" {
+		reason = "the bytes are " + kind
+	}
+	return &Error{Class: ClassNotImage, Reason: reason}
+}

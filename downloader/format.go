@@ -1,0 +1,37 @@
+package downloader
+
+import (
+	"fmt"
+	"time"
+)
+
+// FormatBytes formats a number of bytes for people, in powers of 1000.
+func FormatBytes(bytes int64) string {
+	const unit = 1000
+	if bytes < unit {
+		return fmt.Sprintf("%d B", bytes)
+	}
+	value, prefix := float64(bytes)/unit, 0
+	for ; value >= unit-0.05 && prefix < 4; prefix++ {
+		value /= unit
+	}
+	return fmt.Sprintf("%.1f %cB", value, "kMGTP"[prefix])
+}
+
+// Where says which entry of the list the item is, for people.
+func (i Item) Where() string {
+	if i.Line == 0 {
+		return "argument " + i.URL
+	}
+	return fmt.Sprintf("line %d, %s", i.Line, i.URL)
+}
+
+// String describes the result in one line: how it ended, and where the file is
+// or why there is none.
+func (r *Result) String() string {
+	if r.Status == StatusFailed || r.Status == StatusCanceled {
+		return fmt.Sprintf("%-8s %s: %s: %s", r.Status, r.Where(), r.Class, r.Error)
+	}
+	took := time.Duration(r.Timing.Total * float64(time.Second)).Round(time.Millisecond)
+	return fmt.Sprintf("%-8s %s, %s, %v: %s", r.Status, r.File, FormatBytes(r.Bytes), took, r.URL)
+}

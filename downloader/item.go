@@ -1,0 +1,49 @@
+package downloader
+
+import (
+	"iter"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+// Item is one entry of a list: an image to fetch.
+type Item struct {
+	Index int    `json:"index"` // place in the list, from 0; comments and blank lines do not count
+	Line  int    `json:"line"`  // line of its file, from 1; 0 for a URL that is an argument
+	URL   string `json:"url"`
+}
+
+// Source yields the items of a list, read lazily. An *[Error] beside an item
+// means that this entry cannot be fetched, and costs the others nothing. Any
+// other error means that the list itself cannot be read any further: it is the
+// last thing that a Source yields, and ends the run.
+type Source = iter.Seq2[Item, error]
+
+// parseURL returns why raw is not the absolute http or https URL of a host, or
+// nil when it is one.
+func parseURL(raw string) error {
+	refuse := func(reason string) error { return &Error{Class: ClassURL, Op: "parse", Reason: reason} }
+	if !utf8.ValidString(raw) {
+		return refuse("not valid UTF-8")
+	}
+	if strings.ContainsFunc(raw, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+		return refuse("a space or control character inside the URL: write it as %20")
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		if e, ok := err.(*url.Error); ok {
+			err = e.Err // without the URL, which the result shows anyway
+		}
+		return refuse(err.Error())
+	}
+	switch scheme := strings.ToLower(u.Scheme); {
+	case scheme == "":
+		return refuse("no scheme: an image URL begins with http:// or https://")
+	case scheme != "http" && scheme != "https":
+		return refuse("scheme " + scheme + " is not fetched: only http and https are")
+	case u.Hostname() == "":
+		return refuse("no host")
+	}
+	return nil
+}

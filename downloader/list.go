@@ -1,0 +1,109 @@
+package downloader
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// MaxLine is the longest line of a list, in bytes. A longer one is a failed
+// entry, whatever it holds; it is never kept in memory.
+const MaxLine = 64 << 10
+
+// shownURL is how much of an unusable entry its result repeats, in bytes.
+const shownURL = 200
+
+// List is one place that URLs come from.
+type List struct {
+	Name string    // for messages
+	URL  string    // a single URL; Reader is then not used
+	Body io.Reader // lines, read once and lazily
+}
+
+// ReadLists returns the entries of the lists in their order, as one Source that
+// can be read once. A line is an entry unless it is blank or its first character
+// is '#'. Lines end in LF or CRLF, or where the list ends; white space around a
+// URL and a UTF-8 byte order mark at the start do not count.
+func ReadLists(lists ...List) Source {
+	return func(yield func(Item, error) bool) {
+		index := 0
+		for _, list := range lists {
+			if list.Body == nil {
+				if !yield(entry(index, 0, []byte(list.URL))) {
+					return
+				}
+				index++
+				continue
+			}
+			err := eachEntry(list.Body, func(line int, text []byte) bool {
+				more := yield(entry(index, line, text))
+				index++
+				return more
+			})
+			if errors.Is(err, errStopped) {
+				return
+			}
+			if err != nil {
+				yield(Item{}, fmt.Errorf("list %s: %w", list.Name, err))
+				return
+			}
+		}
+	}
+}
+
+// CountEntries counts the entries that [ReadLists] would find in r. An entry
+// that is too long to keep counts as well.
+func CountEntries(r io.Reader) (int, error) {
+	n := 0
+	err := eachEntry(r, func(int, []byte) bool { n++; return true })
+	return n, err
+}
+
+var errStopped = errors.New("stopped by the reader")
+
+// eachEntry calls do with the line number and text of each entry; text is cut
+// one byte past MaxLine and valid until do returns. Its error is errStopped when
+// do returned false.
+func eachEntry(r io.Reader, do func(line int, text []byte) bool) error {
+	lines := bufio.NewReaderSize(r, MaxLine+2)
+	for line := 1; ; line++ {
+		text, err := lines.ReadSlice('\n')
+		long := errors.Is(err, bufio.ErrBufferFull)
+		if long {
+			text = text[:MaxLine+1]
+		}
+		if line == 1 {
+			text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+		}
+		if !long {
+			text = bytes.TrimSpace(text)
+		}
+		if len(text) > 0 && text[0] != '#' && !do(line, text) {
+			return errStopped
+		}
+		for errors.Is(err, bufio.ErrBufferFull) {
+			_, err = lines.ReadSlice('\n')
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func entry(index, line int, text []byte) (Item, error) {
+	if len(text) > MaxLine {
+		return Item{Index: index, Line: line, URL: printable(string(text), shownURL)},
+			&Error{Class: ClassURL, Op: "parse", Reason: fmt.Sprintf("line longer than %d bytes", MaxLine)}
+	}
+	item := Item{Index: index, Line: line, URL: string(text)}
+	if err := parseURL(item.URL); err != nil {
+		item.URL = printable(item.URL, shownURL)
+		return item, err
+	}
+	return item, nil
+}

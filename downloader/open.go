@@ -1,0 +1,116 @@
+package downloader
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// OpenLists opens what the arguments of a command name: list files, URLs, and
+// "-" for stdin. Nothing is read before the returned source is used; close it
+// after that. The source ends early when ctx does. An error is an *[fs.PathError]
+// that names the argument.
+func OpenLists(ctx context.Context, args []string, stdin io.Reader) (src Source, close func(), err error) {
+	var lists []List
+	var files []*os.File
+	close = func() {
+		for _, f := range files {
+			f.Close()
+		}
+	}
+	for _, arg := range args {
+		switch {
+		case strings.Contains(arg, "://"):
+			lists = append(lists, List{Name: arg, URL: arg})
+		case arg == "-":
+			lists = append(lists, List{Name: "standard input", Body: interruptible(ctx, stdin)})
+		default:
+			f, err := openList(arg)
+			if err != nil {
+				close()
+				return nil, nil, err
+			}
+			files = append(files, f)
+			lists = append(lists, List{Name: arg, Body: interruptible(ctx, f)})
+		}
+	}
+	return ReadLists(lists...), close, nil
+}
+
+// openList opens a list file. A folder is refused here, and not at the first read.
+func openList(name string) (*os.File, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("it is a folder, not a list")}
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// CountLists counts the entries of the arguments of a command as [OpenLists]
+// would find them. It returns 0, for not known, if one of them can be read only
+// once, or when ctx ends.
+func CountLists(ctx context.Context, args []string) int {
+	total := 0
+	for _, arg := range args {
+		if strings.Contains(arg, "://") {
+			total++
+			continue
+		}
+		if info, err := os.Stat(arg); arg == "-" || err != nil || !info.Mode().IsRegular() {
+			return 0
+		}
+		f, err := os.Open(arg)
+		if err != nil {
+			return 0
+		}
+		n, err := CountEntries(contextReader{ctx, f})
+		f.Close()
+		if err != nil {
+			return 0
+		}
+		total += n
+	}
+	return total
+}
+
+// contextReader fails when its context has ended.
+type contextReader struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r contextReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(p)
+}
+
+// interruptible returns a reader that ends when ctx does. A file that can make
+// its reader wait (a pipe, a terminal) is read by a goroutine of its own, which
+// outlives the reader if the file never answers: a read cannot be called off.
+func interruptible(ctx context.Context, r io.Reader) io.Reader {
+	if f, ok := r.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			return f
+		}
+	}
+	out, in := io.Pipe()
+	go func() {
+		_, err := io.Copy(in, r)
+		in.CloseWithError(err)
+	}()
+	context.AfterFunc(ctx, func() { in.Close() }) // no more lines: the list ends here
+	return out
+}

@@ -1,0 +1,74 @@
+package downloader
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Options say what a run does. They are plain data: child processes get them in
+// their first frame, so that parent and children cannot differ.
+type Options struct {
+	Mode    Mode   `json:"mode"`
+	Workers int    `json:"workers"` // downloads at a time, from 1; sequential always has 1
+	Dir     string `json:"dir"`     // output directory, which must exist
+
+	ConnectTimeout time.Duration `json:"connect_timeout"` // dial and TLS handshake, each; above 0
+	HeaderTimeout  time.Duration `json:"header_timeout"`  // from request sent to response headers; above 0
+	StallTimeout   time.Duration `json:"stall_timeout"`   // longest silence inside a body; above 0
+	Timeout        time.Duration `json:"timeout"`         // one image with all its attempts and waits; 0: none
+	Grace          time.Duration `json:"grace"`           // for images in flight when the run is cancelled
+
+	Retries       int           `json:"retries"`         // attempts after the first, for headers and body together
+	RetryMin      time.Duration `json:"retry_min"`       // back-off: wait n is from RetryMin to RetryMin*2^n at random,
+	RetryMax      time.Duration `json:"retry_max"`       // but never above RetryMax
+	RetryAfterMax time.Duration `json:"retry_after_max"` // longest Retry-After that is waited for
+
+	MaxSize      int64       `json:"max_size"`      // bytes of a body; above 0
+	MaxRedirects int         `json:"max_redirects"` // followed for one image
+	Header       http.Header `json:"header"`        // sent with each request to the origin in the list, and to no other
+	UserAgent    string      `json:"user_agent"`
+	HTTP1        bool        `json:"http1"`    // no HTTP/2
+	Insecure     bool        `json:"insecure"` // no verification of TLS certificates
+	Verify       Verify      `json:"verify"`
+
+	DialTo  string `json:"dial_to"`  // connect to this address whatever a URL's host is; no proxy then
+	RootCAs []byte `json:"root_cas"` // PEM of the only authorities to trust; empty: the system's
+}
+
+// validate returns what is wrong with o, all of it.
+func (o *Options) validate() error {
+	var errs []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
+	_, err := ParseMode(string(o.Mode))
+	check(err == nil, "mode %q", o.Mode)
+	check(o.Workers >= 1, "workers %d", o.Workers)
+	check(o.Dir != "", "no output directory")
+	check(o.ConnectTimeout > 0 && o.HeaderTimeout > 0 && o.StallTimeout > 0, "a timeout that is not above 0")
+	check(o.Timeout >= 0 && o.Grace >= 0, "negative time")
+	check(o.Retries >= 0 && o.MaxRedirects >= 0, "negative count")
+	check(o.RetryMin >= 0 && o.RetryMax >= o.RetryMin && o.RetryAfterMax >= 0, "back-off from %v to %v", o.RetryMin, o.RetryMax)
+	check(o.MaxSize > 0, "size limit %d", o.MaxSize)
+	check(o.Verify == VerifyNone || o.Verify == VerifyType, "verify %q", o.Verify)
+	if len(o.RootCAs) > 0 {
+		check(x509.NewCertPool().AppendCertsFromPEM(o.RootCAs), "root authorities: no PEM certificate in them")
+	}
+	return errors.Join(errs...)
+}
+
+// Deps are a run's collaborators: behaviour, where [Options] are data.
+type Deps struct {
+	Sink      Sink       // where sealed files go
+	Observers []Observer // told of each result, in this order
+	Counters  *Counters  // read by progress bars; nil: not wanted
+
+	// WorkerCommand is the program and arguments of a child that calls
+	// [ServeWorker] on its standard input and output. Only Process needs it.
+	WorkerCommand []string
+}

@@ -1,0 +1,115 @@
+package downloader
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// queued is an item between the list and its worker.
+type queued struct {
+	Item
+	read time.Time
+}
+
+// pool spreads the items over one goroutine for each executor. The list is read
+// no faster than they take from it. It returns when all that was read is done.
+func (r *run) pool(taking, working context.Context, src Source, executors []executor) error {
+	queue := make(chan queued)
+	var workers sync.WaitGroup
+	for _, by := range executors {
+		workers.Go(func() {
+			for q := range queue {
+				r.process(working, by, q.Item, q.read)
+			}
+		})
+	}
+	defer workers.Wait()
+	defer close(queue)
+	if taking.Err() != nil {
+		return nil
+	}
+	for item, err := range src {
+		if bad, ok := err.(*Error); ok {
+			r.refuse(item, bad)
+		} else if err != nil {
+			return &ListError{err}
+		} else {
+			select {
+			case queue <- queued{item, time.Now()}:
+			case <-taking.Done():
+				r.refuse(item, &Error{Class: ClassCanceled, Reason: "interrupted before it began"})
+			}
+		}
+		if taking.Err() != nil {
+			break
+		}
+	}
+	return nil
+}
+
+// crew is a run's executors, and how to be rid of them.
+type crew struct {
+	executors []executor
+	drain     func()       // no new requests
+	dismiss   func() Usage // waits until none is left; what children used
+}
+
+// hire makes the executors of the run's mode, ready for work. drain ends when no
+// new requests shall be made.
+func (d *Downloader) hire(ctx context.Context, stager *stager, drain <-chan struct{}) (*crew, error) {
+	if d.opts.Mode == Process {
+		return d.hireChildren(ctx, stager)
+	}
+	f := newFetcher(d.opts, stager, d.deps.Counters, drain)
+	c := &crew{drain: func() {}, dismiss: func() Usage { f.close(); return Usage{} }}
+	for range d.opts.Workers {
+		c.executors = append(c.executors, f)
+	}
+	return c, nil
+}
+
+// hireChildren starts all children side by side. One that does not start ends
+// the run before it began: a mode whose workers die must not look like a fast one.
+func (d *Downloader) hireChildren(ctx context.Context, stager *stager) (*crew, error) {
+	children := make([]*child, d.opts.Workers)
+	errs := make([]error, d.opts.Workers)
+	var starting sync.WaitGroup
+	for i := range children {
+		children[i] = newChild(d.deps.WorkerCommand, d.opts, stager, d.deps.Counters)
+		starting.Go(func() { errs[i] = children[i].start(ctx) })
+	}
+	starting.Wait()
+	c := &crew{drain: func() { drainAll(children) }, dismiss: func() Usage { return closeAll(children) }}
+	for i, child := range children {
+		if errs[i] != nil {
+			closeAll(children)
+			if ctx.Err() != nil {
+				return nil, fromContext(ctx, phaseStart)
+			}
+			return nil, &Error{Class: ClassWorkerLost, Op: "start the workers", Err: errs[i]}
+		}
+		c.executors = append(c.executors, child)
+	}
+	return c, nil
+}
+
+func drainAll(children []*child) {
+	for _, c := range children {
+		c.stopRequests()
+	}
+}
+
+func closeAll(children []*child) Usage {
+	used := make([]Usage, len(children))
+	var closing sync.WaitGroup
+	for i, c := range children {
+		closing.Go(func() { used[i] = c.close() })
+	}
+	closing.Wait()
+	var sum Usage
+	for _, u := range used {
+		sum = sum.plus(u)
+	}
+	return sum
+}

@@ -1,0 +1,131 @@
+// Package progress shows a run while it goes on. It reads counters; nothing
+// that fetches ever waits for it, not even when its output is stopped.
+package progress
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/term"
+
+	"grab/downloader"
+)
+
+// Style is how progress is shown.
+type Style string
+
+// The styles.
+const (
+	Auto  Style = "auto"  // Bar on a terminal, Plain otherwise
+	Bar   Style = "bar"   // a bar, drawn ten times a second
+	Plain Style = "plain" // a line every few seconds
+	None  Style = "none"  // nothing but lines of Log
+)
+
+const (
+	drawEvery  = 100 * time.Millisecond
+	plainEvery = 5 * time.Second
+	logQueue   = 4096 // lines that may wait for a slow terminal
+)
+
+// Choose returns the style that Auto means for an output and an environment.
+func (s Style) Choose(out *os.File, getenv func(string) string) Style {
+	if s != Auto {
+		return s
+	}
+	if term.IsTerminal(int(out.Fd())) && getenv("TERM") != "dumb" && getenv("CI") == "" {
+		return Bar
+	}
+	return Plain
+}
+
+// Display shows one run. One goroutine owns the output: it alone draws, and it
+// alone can be held up by a terminal.
+type Display struct {
+	name     string
+	counters *downloader.Counters
+	started  time.Time
+	out      io.Writer
+	lines    chan string
+	lost     atomic.Int64
+	stop     chan bool
+	stopped  chan struct{}
+}
+
+// Start begins to show a run called name on out. The caller calls Stop.
+func Start(out io.Writer, style Style, name string, counters *downloader.Counters) *Display {
+	d := &Display{
+		name: name, counters: counters, started: time.Now(), out: out,
+		lines: make(chan string, logQueue), stop: make(chan bool), stopped: make(chan struct{}),
+	}
+	go func() {
+		defer close(d.stopped)
+		switch style {
+		case Bar:
+			d.bar()
+		case Plain:
+			d.plain(time.NewTicker(plainEvery))
+		default:
+			d.plain(nil)
+		}
+	}()
+	return d
+}
+
+// Log shows a line. It never waits: when the output cannot keep up, lines are
+// left out, and their number is told at the end.
+func (d *Display) Log(line string) {
+	select {
+	case d.lines <- line:
+	default:
+		d.lost.Add(1)
+	}
+}
+
+// Observe logs a result: a Display is a [downloader.Observer].
+func (d *Display) Observe(r downloader.Result) { d.Log(r.String()) }
+
+// Stop shows what is still to be shown and ends the display; finished says
+// whether the run came to its end. Nothing is written after Stop.
+func (d *Display) Stop(finished bool) {
+	d.stop <- finished
+	<-d.stopped
+}
+
+// plain prints the lines, and one of progress at each tick.
+func (d *Display) plain(ticker *time.Ticker) {
+	var tick <-chan time.Time
+	if ticker != nil {
+		defer ticker.Stop()
+		tick = ticker.C
+	}
+	for {
+		select {
+		case line := <-d.lines:
+			fmt.Fprintln(d.out, line)
+		case <-tick:
+			fmt.Fprintln(d.out, take(d.counters, d.started).line(d.name))
+		case <-d.stop:
+			d.rest(func(line string) { fmt.Fprintln(d.out, line) })
+			return
+		}
+	}
+}
+
+// rest shows the lines that still wait.
+func (d *Display) rest(show func(string)) {
+	for {
+		select {
+		case line := <-d.lines:
+			show(line)
+		default:
+			if n := d.lost.Load(); n > 0 {
+				show(fmt.Sprintf("(%d lines were left out: the output was too slow)", n))
+			}
+			return
+		}
+	}
+}

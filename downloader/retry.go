@@ -1,0 +1,124 @@
+package downloader
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// checkRetry decides after each attempt, and once more after its body. The
+// library asks with err nil before it runs the response handler.
+func (t *transfer) checkRetry(ctx context.Context, _ *http.Response, err error) (bool, error) {
+	if err == nil {
+		t.failure = nil
+		return false, nil
+	}
+	at := t.tracker.phase()
+	if ctx.Err() != nil {
+		t.failure = fromContext(ctx, at)
+	} else {
+		t.failure = classify(err, at)
+	}
+	if t.result.Attempts > t.failure.retries(t.opts.Retries) {
+		return false, t.failure
+	}
+	return true, nil
+}
+
+// prepareRetry waits before another attempt. It does so here and not in the
+// library's back-off, which can neither be told to drain nor, before
+// hashicorp/go-retryablehttp#247 is mended, be capped.
+func (t *transfer) prepareRetry(req *http.Request) error {
+	t.tracker.enter(phaseStart)
+	wait := backoff(t.opts.RetryMin, t.opts.RetryMax, t.result.Attempts, rand.Float64())
+	timer := time.NewTimer(max(wait, t.failure.RetryAfter))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-req.Context().Done():
+		err := fromContext(req.Context(), phaseStart)
+		err.Reason += "; the last attempt: " + t.failure.Error()
+		t.failure = err
+	case <-t.drain:
+		t.failure = &Error{Class: ClassCanceled, Reason: "interrupted before another attempt; the last one: " + t.failure.Error()}
+	}
+	return t.failure
+}
+
+// backoff returns the wait after attempt n, from 1: full jitter between least
+// and least*2^n, which is capped at most. chance is from [0, 1).
+func backoff(least, most time.Duration, n int, chance float64) time.Duration {
+	ceiling := most
+	if n < 62 && least<<n>>n == least { // no overflow
+		ceiling = min(most, least<<n)
+	}
+	return least + time.Duration(chance*float64(ceiling-least))
+}
+
+// statusFailure is the error for a response of status 400 and above.
+func statusFailure(resp *http.Response, longest time.Duration) error {
+	status := statusError(resp.StatusCode)
+	e := &Error{Class: ClassHTTP4xx, Err: status}
+	switch {
+	case status == http.StatusTooManyRequests:
+		e.Class = ClassRateLimited
+	case status >= 500:
+		e.Class = ClassHTTP5xx
+	}
+	if !status.transient() {
+		return e
+	}
+	wait, told := retryAfter(resp.Header, time.Now())
+	if !told {
+		return e
+	}
+	if wait > longest {
+		return &Error{Class: ClassRateLimited, RetryAfter: wait, Err: errComeBack{status, time.Now().Add(wait)}}
+	}
+	e.RetryAfter = wait
+	return e
+}
+
+// errComeBack is a Retry-After that is longer than grab waits.
+type errComeBack struct {
+	status statusError
+	when   time.Time
+}
+
+func (e errComeBack) Error() string {
+	return fmt.Sprintf("%v: the server asks to come back after %s", e.status, e.when.UTC().Format(time.RFC3339))
+}
+
+// maxRetryAfter bounds what a Retry-After can mean: a year.
+const maxRetryAfter = 365 * 24 * time.Hour
+
+// retryAfter reads how long the server wants to be left alone: seconds or one of
+// the three forms of a date (RFC 9110 sections 5.6.7 and 10.2.3). A date counts
+// from the server's own clock if it sent it. What is not well formed is ignored.
+func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
+	values := h["Retry-After"]
+	if len(values) != 1 {
+		return 0, false
+	}
+	value := strings.TrimSpace(values[0])
+	if value != "" && strings.Trim(value, "0123456789") == "" {
+		seconds, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || seconds > int64(maxRetryAfter/time.Second) {
+			return maxRetryAfter, true
+		}
+		return time.Duration(seconds) * time.Second, true
+	}
+	when, err := http.ParseTime(value)
+	if err != nil {
+		return 0, false
+	}
+	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = date
+	}
+	return min(max(0, when.Sub(now)), maxRetryAfter), true
+}

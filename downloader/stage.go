@@ -1,0 +1,141 @@
+package downloader
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io/fs"
+	"os"
+	"strconv"
+	"sync"
+)
+
+// StateDir is the folder inside an output directory that holds what is not
+// finished. Nothing in it outlives a clean run.
+const StateDir = ".grab"
+
+// stageBuffer is how much of a body is hashed and written at a time, in bytes.
+// Most images fit in: one write each.
+const stageBuffer = 64 << 10
+
+// stagedName is the path of an item's staging file, relative to the output
+// directory. It follows from the index, so a parent can clear up after a child.
+func stagedName(index int) string { return StateDir + "/" + strconv.Itoa(index) + ".part" }
+
+// stager makes staging files in one output directory.
+type stager struct {
+	root    *os.Root // the output directory
+	buffers sync.Pool
+}
+
+// newStager opens dir, which must exist, and makes its state folder.
+func newStager(dir string) (*stager, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, classify(err, phaseStart)
+	}
+	if err := root.Mkdir(StateDir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
+		root.Close()
+		return nil, classify(err, phaseStart)
+	}
+	s := &stager{root: root}
+	s.buffers.New = func() any { return &workspace{data: make([]byte, stageBuffer), hash: sha256.New()} }
+	return s, nil
+}
+
+func (s *stager) close() { s.root.Close() }
+
+// remove removes an item's staging file, if there is one.
+func (s *stager) remove(index int) { _ = s.root.Remove(stagedName(index)) }
+
+// removeState removes the state folder if it is empty. Only the parent does
+// this, when no child is left.
+func (s *stager) removeState() { _ = s.root.Remove(StateDir) }
+
+// workspace is what a staging file needs while it grows, used again and again.
+type workspace struct {
+	data []byte
+	hash hash.Hash
+}
+
+// staging is the file of one image in the making. It is hashed while it is
+// written, and exists on disk from its first full buffer on.
+type staging struct {
+	stager *stager
+	index  int
+	file   *os.File // nil until the first flush
+	space  *workspace
+	fill   int   // bytes in space.data that are not written yet
+	size   int64 // bytes in all
+}
+
+func (s *stager) open(index int) *staging {
+	space := s.buffers.Get().(*workspace)
+	space.hash.Reset()
+	return &staging{stager: s, index: index, space: space}
+}
+
+// free returns where the next bytes go. It is never empty.
+func (s *staging) free() []byte { return s.space.data[s.fill:] }
+
+// head returns the start of the file, as long as nothing was written yet.
+func (s *staging) head() []byte { return s.space.data[:s.fill] }
+
+// full reports whether the next byte needs a flush first.
+func (s *staging) full() bool { return s.fill == len(s.space.data) }
+
+// add takes the first n bytes of free into the file.
+func (s *staging) add(n int) {
+	s.fill += n
+	s.size += int64(n)
+}
+
+// flush hashes and writes what was added.
+func (s *staging) flush() error {
+	if s.file == nil {
+		file, err := s.stager.root.OpenFile(stagedName(s.index), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+		if err != nil {
+			return err
+		}
+		s.file = file
+	}
+	chunk := s.head()
+	s.fill = 0
+	s.space.hash.Write(chunk)
+	_, err := s.file.Write(chunk)
+	return err
+}
+
+// seal finishes the file and returns its SHA-256 in hexadecimal. The staging
+// must not be used any more, but for discard after an error.
+func (s *staging) seal() (string, error) {
+	if err := s.flush(); err != nil {
+		return "", err
+	}
+	err := s.file.Close() // network file systems report a full disk here
+	s.file = nil
+	if err != nil {
+		return "", err
+	}
+	sum := hex.EncodeToString(s.space.hash.Sum(nil))
+	s.release()
+	return sum, nil
+}
+
+// discard removes the file, whatever its state.
+func (s *staging) discard() {
+	if s.file != nil {
+		s.file.Close()
+		s.file = nil
+	}
+	s.stager.remove(s.index) // it may not exist yet
+	s.release()
+}
+
+func (s *staging) release() {
+	if s.space != nil {
+		s.stager.buffers.Put(s.space)
+		s.space = nil
+	}
+}

@@ -1,0 +1,46 @@
+package downloader
+
+import "time"
+
+// Summary is a whole run in figures.
+type Summary struct {
+	Mode     Mode
+	Workers  int
+	Total    int // items in: the sum of the next four
+	OK       int
+	Skipped  int
+	Failed   int
+	Canceled int
+	Bytes    int64 // of the images that are ok
+	Classes  map[Class]int
+	Startup  time.Duration // before the workers were ready
+	Elapsed  time.Duration // from then to the last result
+	Usage    Usage         // of this process and its children
+}
+
+// Complete reports whether every image is there.
+func (s *Summary) Complete() bool { return s.OK+s.Skipped == s.Total }
+
+// PerSecond returns the images fetched in a second.
+func (s *Summary) PerSecond() float64 {
+	if s.Elapsed <= 0 {
+		return 0
+	}
+	return float64(s.OK) / s.Elapsed.Seconds()
+}
+
+func (s *Summary) add(r *Result) {
+	s.Total++
+	switch r.Status {
+	case StatusOK:
+		s.OK++
+		s.Bytes += r.Bytes
+	case StatusSkipped:
+		s.Skipped++
+	case StatusCanceled:
+		s.Canceled++
+	case StatusFailed:
+		s.Failed++
+		s.Classes[r.Class]++
+	}
+}

@@ -1,0 +1,83 @@
+package downloader
+
+import (
+	"net/http/httptrace"
+	"sync"
+	"time"
+)
+
+// tracker follows a transfer through its phases: it adds up their times, and
+// knows how far a request had come when it failed. net/http calls the hooks from
+// goroutines of its own, and may go on dialling after a request got another
+// connection; hence the lock, and the check in dial.
+type tracker struct {
+	mu     sync.Mutex
+	at     phase
+	since  time.Time
+	spent  [phaseCount]time.Duration
+	gotten bool // the request has its connection
+}
+
+func (t *tracker) enter(next phase) {
+	t.mu.Lock()
+	t.enterLocked(next)
+	t.mu.Unlock()
+}
+
+func (t *tracker) enterLocked(next phase) {
+	now := time.Now()
+	if t.at != phaseStart {
+		t.spent[t.at] += now.Sub(t.since)
+	}
+	t.at, t.since = next, now
+}
+
+// dial enters a phase of the dialling, unless the request needs it no more.
+func (t *tracker) dial(next phase) {
+	t.mu.Lock()
+	if !t.gotten {
+		t.enterLocked(next)
+	}
+	t.mu.Unlock()
+}
+
+func (t *tracker) connection(gotten bool) {
+	t.mu.Lock()
+	t.gotten = gotten
+	if gotten {
+		t.enterLocked(phaseWait)
+	}
+	t.mu.Unlock()
+}
+
+// phase returns how far the transfer has come.
+func (t *tracker) phase() phase {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.at
+}
+
+// timing ends the last phase and returns what each has taken.
+func (t *tracker) timing() Timing {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.enterLocked(phaseStart)
+	return Timing{
+		DNS:       t.spent[phaseDNS].Seconds(),
+		Connect:   t.spent[phaseConnect].Seconds(),
+		TLS:       t.spent[phaseTLS].Seconds(),
+		FirstByte: t.spent[phaseWait].Seconds(),
+		Body:      t.spent[phaseBody].Seconds(),
+	}
+}
+
+func (t *tracker) hooks() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn:              func(string) { t.connection(false) },
+		DNSStart:             func(httptrace.DNSStartInfo) { t.dial(phaseDNS) },
+		ConnectStart:         func(string, string) { t.dial(phaseConnect) },
+		TLSHandshakeStart:    func() { t.dial(phaseTLS) },
+		GotConn:              func(httptrace.GotConnInfo) { t.connection(true) },
+		GotFirstResponseByte: func() { t.enter(phaseBody) },
+	}
+}

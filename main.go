@@ -1,0 +1,417 @@
+// Command grab fetches lists of images: one after another, in a pool of
+// goroutines or in a pool of child processes, and compares the times.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"grab/config"
+	"grab/downloader"
+	"grab/downloader/compare"
+	"grab/downloader/manifest"
+	"grab/downloader/progress"
+	"grab/downloader/report"
+	"grab/testserver"
+)
+
+// version is set when a release is built.
+const version = "0.1.0"
+
+// drainTime is how long an interrupted run may take to finish what is in flight.
+const drainTime = 5 * time.Second
+
+// Exit codes; docs/CLI.md has the table.
+const (
+	exitOK       = 0
+	exitFailed   = 1 // some images failed
+	exitUsage    = 2 // usage, configuration or list; nothing was fetched
+	exitStorage  = 3 // the local disk failed
+	exitInternal = 5
+)
+
+func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
+
+// program is what the commands share.
+type program struct {
+	stdin          *os.File
+	stdout, stderr *os.File
+	exit           int
+}
+
+// run is the whole program; it returns the exit code.
+func run(args []string, stdin, stdout, stderr *os.File) int {
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
+	ctx, stop := signalContext(context.Background())
+	defer stop()
+	app := p.app()
+	args, err := config.Arrange(args, app)
+	if err == nil {
+		err = app.RunContext(ctx, args)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "grab:", err)
+		p.exit = exitCode(err)
+	}
+	if sig, ok := errors.AsType[interrupted](context.Cause(ctx)); ok {
+		return 128 + int(sig.Signal.(syscall.Signal))
+	}
+	return p.exit
+}
+
+func (p *program) app() *cli.App {
+	cli.VersionFlag = &cli.BoolFlag{Name: "version", Aliases: []string{"V"}, Usage: "print the version"} // -v is -verbose
+	usage := func(cmd config.Command) cli.OnUsageErrorFunc {
+		return func(_ *cli.Context, err error, _ bool) error { return config.FlagError(err, cmd) }
+	}
+	return &cli.App{
+		Name: "grab", Version: version, Writer: p.stdout, ErrWriter: p.stderr,
+		Usage:     "fetch lists of images",
+		UsageText: "grab [flags] LIST|URL ...\ngrab compare [flags] LIST|URL ...\ngrab serve [flags]\n\nLIST is a file of URLs, one a line; - is standard input.",
+		Flags:     config.Flags(config.Download), Action: p.download, OnUsageError: usage(config.Download),
+		HideHelpCommand: true, DisableSliceFlagSeparator: true,
+		ExitErrHandler: func(*cli.Context, error) {}, // run alone ends the process
+		Commands: []*cli.Command{
+			{
+				Name: "compare", Usage: "run every mode on the same list, and compare their times", ArgsUsage: "LIST|URL ...",
+				Flags: config.Flags(config.Compare), Action: p.compare, OnUsageError: usage(config.Compare), HideHelpCommand: true,
+			},
+			{
+				Name: "serve", Usage: "the embedded image server, on its own", ArgsUsage: " ",
+				Flags: config.Flags(config.Serve), Action: p.serve, OnUsageError: usage(config.Serve), HideHelpCommand: true,
+			},
+			{Name: "worker", Hidden: true, HideHelpCommand: true, Action: p.worker},
+		},
+	}
+}
+
+// interrupted is the cause of a context that a signal ended.
+type interrupted struct{ os.Signal }
+
+func (i interrupted) Error() string { return "interrupted by " + i.Signal.String() }
+
+// signalContext returns a context that the first SIGINT or SIGTERM ends. The
+// second one has its default effect: it ends the process at once.
+func signalContext(parent context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		select {
+		case sig := <-signals:
+			cancel(interrupted{sig})
+			signal.Reset(os.Interrupt, syscall.SIGTERM)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { cancel(nil); <-done; signal.Stop(signals) }
+}
+
+// exitCode maps an error that broke a run to the exit code.
+func exitCode(err error) int {
+	if _, ok := errors.AsType[*config.Error](err); ok {
+		return exitUsage
+	}
+	if _, ok := errors.AsType[*downloader.ListError](err); ok {
+		return exitUsage
+	}
+	if errors.Is(err, downloader.ClassDiskFull) || errors.Is(err, downloader.ClassIO) {
+		return exitStorage
+	}
+	return exitInternal
+}
+
+// usageError is a mistake of the user's that config cannot know.
+func usageError(source, format string, args ...any) error {
+	return &config.Error{Source: source, Reason: fmt.Sprintf(format, args...)}
+}
+
+// serve runs the embedded server until a signal.
+func (p *program) serve(c *cli.Context) error {
+	cfg, err := config.Resolve(c, config.Serve)
+	if err != nil {
+		return err
+	}
+	opts := serverOptions(cfg)
+	if cfg.Verbose {
+		opts.Log = p.stderr
+	}
+	server, err := testserver.New(opts)
+	if err != nil {
+		return err
+	}
+	if err := server.Start(cfg.Addr); err != nil {
+		return usageError("-addr", "%v", err)
+	}
+	defer server.Close()
+	if err := p.announce(cfg, server); err != nil {
+		return err
+	}
+	<-c.Context.Done()
+	grace, cancel := context.WithTimeout(context.WithoutCancel(c.Context), drainTime)
+	defer cancel()
+	return server.Shutdown(grace)
+}
+
+// announce tells the server's address, once it can be used.
+func (p *program) announce(cfg config.Config, server *testserver.Server) error {
+	if cfg.JSON {
+		return testserver.WriteReady(p.stdout, server)
+	}
+	if cfg.Quiet {
+		return nil
+	}
+	_, err := fmt.Fprintf(p.stdout, "grab serve: ready at %s and %s\n", server.URL("/"), server.TLSURL("/"))
+	if err == nil {
+		_, err = fmt.Fprintf(p.stdout, "TLS authority: %s   ledger: %s   stop with Ctrl-C\n", server.URL("/ca.pem"), server.URL("/ledger"))
+	}
+	return err
+}
+
+// worker is a child: of -mode process, or with the argument "serve" the embedded
+// server of -local. Its parent ends it by closing its input; the signals of the
+// terminal are for the parent.
+func (p *program) worker(c *cli.Context) error {
+	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	out := p.stdout
+	os.Stdout = os.Stderr // nothing but frames on the pipe
+	if c.Args().First() == "serve" {
+		return testserver.ServeSpawned(p.stdin, out)
+	}
+	return downloader.ServeWorker(context.WithoutCancel(c.Context), p.stdin, out)
+}
+
+// workerCommand is this very program as a child. On Linux that holds even after
+// the file was replaced or deleted.
+func workerCommand(args ...string) ([]string, error) {
+	self := "/proc/self/exe"
+	if runtime.GOOS != "linux" {
+		path, err := os.Executable()
+		if err != nil {
+			return nil, err
+		}
+		self = path
+	}
+	return append([]string{self, "worker"}, args...), nil
+}
+
+// download fetches the lists.
+func (p *program) download(c *cli.Context) error {
+	cfg, err := config.Resolve(c, config.Download)
+	if err != nil {
+		return err
+	}
+	src, closeLists, err := p.open(c.Context, cfg)
+	if err != nil {
+		return err
+	}
+	defer closeLists()
+	opts, server, err := p.engineOptions(c.Context, cfg)
+	if err != nil {
+		return err
+	}
+	if server != nil {
+		defer server.Close()
+	}
+	sink, err := downloader.NewFiles(cfg.Out)
+	if err != nil {
+		return usageError("-out", "%v", err)
+	}
+	defer sink.Close()
+	journal, err := manifest.Open(cfg.Out)
+	if err != nil {
+		return usageError("-out", "%v", err)
+	}
+	defer journal.Close()
+
+	counters := &downloader.Counters{}
+	failures := &report.Failures{}
+	observers := []downloader.Observer{journal, failures}
+	if cfg.JSON {
+		observers = append(observers, report.NewJSONLines(p.stdout))
+	}
+	defer p.count(c.Context, cfg, counters)()
+	display := p.display(cfg, string(opts.Mode), counters)
+	if cfg.Verbose {
+		observers = append(observers, display)
+	}
+	command, err := workerCommand()
+	if err != nil {
+		return err
+	}
+	d, err := downloader.New(opts, downloader.Deps{Sink: sink, Observers: observers, Counters: counters, WorkerCommand: command})
+	if err != nil {
+		return err
+	}
+	summary, err := d.Run(c.Context, src)
+	display.Stop(err == nil && summary.Complete())
+	if !summary.Complete() {
+		p.exit = exitFailed
+	}
+	return errors.Join(err, p.tell(cfg, summary, failures, err))
+}
+
+// compare runs the experiment.
+func (p *program) compare(c *cli.Context) error {
+	cfg, err := config.Resolve(c, config.Compare)
+	if err != nil {
+		return err
+	}
+	src, closeLists, err := p.open(c.Context, cfg)
+	if err != nil {
+		return err
+	}
+	defer closeLists()
+	list, err := compare.ReadList(src)
+	if err != nil {
+		return err
+	}
+	opts, server, err := p.engineOptions(c.Context, cfg)
+	if err != nil {
+		return err
+	}
+	command, err := workerCommand()
+	if err != nil {
+		return err
+	}
+	plan := compare.Plan{
+		Modes: downloader.Modes(), Rounds: cfg.Rounds, Options: opts, Out: cfg.Out, List: list, WorkerCommand: command,
+		Watch: func(mode downloader.Mode, round int, counters *downloader.Counters) func(bool) {
+			return p.display(cfg, fmt.Sprintf("%s, round %d", mode, round+1), counters).Stop
+		},
+	}
+	if server != nil {
+		defer server.Close()
+		plan.Reset = server.Reset
+	}
+	runs, err := compare.Run(c.Context, plan)
+	if len(runs) == 0 {
+		return err
+	}
+	comparison := report.Compare(plan.Modes, runs)
+	if !comparison.Ranked {
+		p.exit = exitFailed
+	}
+	write := report.WriteTable
+	if cfg.JSON {
+		write = report.WriteComparisonJSON
+	}
+	return errors.Join(err, write(p.stdout, comparison))
+}
+
+// open returns the source that the configuration names.
+func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Source, func(), error) {
+	if cfg.Images > 0 {
+		return generated(cfg.Images), func() {}, nil
+	}
+	if len(cfg.Lists) == 0 {
+		return nil, nil, usageError("", "no list: name a file of URLs, a URL, or - for standard input; grab -help tells more")
+	}
+	src, closeLists, err := downloader.OpenLists(ctx, cfg.Lists, p.stdin)
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		if near := config.Suggest(path.Path, config.CommandNames()); near != "" && path.Path == cfg.Lists[0] {
+			return nil, nil, usageError("", "unknown command %s; did you mean %s?", path.Path, near)
+		}
+		return nil, nil, usageError(path.Path, "%v", path.Err)
+	}
+	return src, closeLists, err
+}
+
+// generated is a list of the embedded server's images.
+func generated(n int) downloader.Source {
+	return func(yield func(downloader.Item, error) bool) {
+		for i := range n {
+			if !yield(downloader.Item{Index: i, Line: i + 1, URL: testserver.ImageURL(i)}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// engineOptions translates the configuration for the engine. With -local it
+// starts the embedded server, which the caller closes, and maps all hosts to it.
+func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloader.Options, *testserver.Spawned, error) {
+	opts := downloader.Options{
+		Mode: downloader.Mode(cfg.Mode), Workers: cfg.N, Dir: cfg.Out,
+		ConnectTimeout: cfg.ConnectTimeout, HeaderTimeout: cfg.HeaderTimeout, StallTimeout: cfg.StallTimeout,
+		Timeout: cfg.Timeout, Grace: drainTime,
+		Retries: cfg.Retries, RetryMin: cfg.RetryMin, RetryMax: cfg.RetryMax, RetryAfterMax: cfg.RetryAfterMax,
+		MaxSize: cfg.MaxSize, MaxRedirects: cfg.MaxRedirects, Header: headers(cfg.Headers), UserAgent: cmp.Or(cfg.UserAgent, "grab/"+version),
+		HTTP1: cfg.HTTP1, Insecure: cfg.Insecure, Verify: downloader.Verify(cfg.Verify),
+	}
+	if !cfg.Local {
+		return opts, nil, nil
+	}
+	command, err := workerCommand("serve")
+	if err != nil {
+		return opts, nil, err
+	}
+	server, err := testserver.Spawn(ctx, command, serverOptions(cfg))
+	if err != nil {
+		return opts, nil, err
+	}
+	opts.DialTo, opts.RootCAs = server.Addr, server.CA
+	return opts, server, nil
+}
+
+func serverOptions(cfg config.Config) testserver.Options {
+	return testserver.Options{Latency: cfg.Latency, Jitter: cfg.Jitter, Bandwidth: cfg.Bandwidth, Seed: cfg.Seed}
+}
+
+// headers returns the -H flags, which config has checked.
+func headers(lines []string) http.Header {
+	h := http.Header{}
+	for _, line := range lines {
+		name, value, _ := strings.Cut(line, ":")
+		h.Add(name, strings.TrimSpace(value))
+	}
+	return h
+}
+
+// count finds out beside the run how long the list is, for the progress. The
+// returned function ends that.
+func (p *program) count(ctx context.Context, cfg config.Config, counters *downloader.Counters) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var counting sync.WaitGroup
+	counting.Go(func() { counters.Total.Store(int64(max(cfg.Images, downloader.CountLists(ctx, cfg.Lists)))) })
+	return func() { cancel(); counting.Wait() }
+}
+
+// display starts to show a run on standard error, as far as the user wants it.
+func (p *program) display(cfg config.Config, name string, counters *downloader.Counters) *progress.Display {
+	style := progress.Style(cfg.Progress).Choose(p.stderr, os.Getenv)
+	if cfg.Quiet {
+		style = progress.None
+	}
+	return progress.Start(p.stderr, style, name, counters)
+}
+
+// tell reports a download that has ended, broken or not.
+func (p *program) tell(cfg config.Config, s downloader.Summary, failures *report.Failures, broken error) error {
+	if cfg.JSON {
+		code := p.exit
+		if broken != nil {
+			code = exitCode(broken)
+		}
+		return report.WriteSummaryJSON(p.stdout, s, code)
+	}
+	if cfg.Quiet {
+		return nil
+	}
+	return report.WriteSummary(p.stdout, s, failures)
+}

@@ -1,0 +1,27 @@
+package testserver
+
+import (
+	"fmt"
+	"io"
+	"sync"
+)
+
+// requestLog writes a line for each request.
+type requestLog struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+// write logs one request. What the client chose is quoted, so that it cannot
+// forge lines or reach a terminal. A failing log does not disturb the server.
+func (l *requestLog) write(r Request) {
+	if l.w == nil {
+		return
+	}
+	line := fmt.Appendf(nil, "%d conn=%d %s %s %+q %+q %+q status=%d sent=%d/%d %.6fs %s\n",
+		r.Seq, r.Conn, r.Remote, r.Proto, r.Method, r.Host, r.URI,
+		r.Status, r.Sent, r.Planned, r.Seconds, r.End)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.w.Write(line)
+}

@@ -1,0 +1,46 @@
+package testserver
+
+import (
+	"fmt"
+	"io"
+	"time"
+)
+
+// Options say how a server behaves. The zero value answers at once and at
+// full speed, with the pictures of seed 0.
+type Options struct {
+	// Latency is the time from the arrival of a request for an image to the
+	// first byte of its answer. Everything else (redirects, lists, the
+	// ledger, refusals) is answered at once.
+	Latency time.Duration
+
+	// Jitter spreads the latency evenly over [Latency-Jitter,
+	// Latency+Jitter], never below zero. The latency of one request depends
+	// on nothing but Seed, its URI and how often that URI was asked for
+	// before, so a repeated experiment meets the same latencies.
+	Jitter time.Duration
+
+	// Bandwidth limits the body of each response, in bytes a second.
+	// Zero is no limit.
+	Bandwidth int64
+
+	// Seed selects the pictures, the redirects and the jitter.
+	Seed int64
+
+	// Log receives one line for each request that the ledger records, when
+	// it is finished, in one Write. Calls do not overlap. Nil is no log.
+	Log io.Writer
+}
+
+// Validate reports the first option that is out of range.
+func (o Options) Validate() error {
+	switch {
+	case o.Latency < 0:
+		return fmt.Errorf("testserver: negative latency %v", o.Latency)
+	case o.Jitter < 0:
+		return fmt.Errorf("testserver: negative jitter %v", o.Jitter)
+	case o.Bandwidth < 0:
+		return fmt.Errorf("testserver: negative bandwidth %d", o.Bandwidth)
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package testserver
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// spawnGrace is how long a spawned server may take to end.
+const spawnGrace = 5 * time.Second
+
+// ready is the line that tells a server's address to programs.
+type ready struct {
+	Type string `json:"type"` // "ready"
+	Addr string `json:"addr"`
+	CA   string `json:"ca"` // PEM
+}
+
+// WriteReady writes the server's address and authority as one line of JSON.
+func WriteReady(w io.Writer, s *Server) error {
+	return json.NewEncoder(w).Encode(ready{Type: "ready", Addr: s.Addr(), CA: string(s.CA())})
+}
+
+// Spawned is a server in a process of its own, so that its processor time and
+// memory are not its client's.
+type Spawned struct {
+	Addr string // host:port, for HTTP and HTTPS
+	CA   []byte // PEM of its authority
+
+	cmd *exec.Cmd
+	in  io.Closer
+}
+
+// Spawn runs command, which must call [ServeSpawned], and returns when the
+// server is ready. The caller closes it; it ends with this process in any case.
+// The Log of o is not passed on.
+func Spawn(ctx context.Context, command []string, o Options) (*Spawned, error) {
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Args[0] = os.Args[0]
+	cmd.Stderr = os.Stderr
+	cmd.WaitDelay = spawnGrace
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start the embedded server: %w", err)
+	}
+	s := &Spawned{cmd: cmd, in: in}
+	defer context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })()
+	var r ready
+	err = json.NewEncoder(in).Encode(o)
+	if err == nil {
+		err = json.NewDecoder(out).Decode(&r)
+	}
+	if err != nil {
+		_ = cmd.Process.Kill()
+		return nil, fmt.Errorf("start the embedded server: %w (%v)", err, s.Close())
+	}
+	s.Addr, s.CA = r.Addr, []byte(r.CA)
+	return s, nil
+}
+
+// Reset brings the server back to its first state: see [Server.Reset].
+func (s *Spawned) Reset(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.Addr+"/reset", nil)
+	if err != nil {
+		return err
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // no proxy, nothing left open
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= 300 {
+		return fmt.Errorf("POST /reset: %s", resp.Status)
+	}
+	return nil
+}
+
+// Close ends the server and waits for its process.
+func (s *Spawned) Close() error {
+	_ = s.in.Close() // the sign to end
+	timer := time.AfterFunc(spawnGrace, func() { _ = s.cmd.Process.Kill() })
+	defer timer.Stop()
+	return s.cmd.Wait()
+}
+
+// ServeSpawned is a spawned server's side: it reads its options from in, writes
+// its address to out when it is ready, and serves until in ends.
+func ServeSpawned(in io.Reader, out io.Writer) error {
+	input := bufio.NewReader(in)
+	line, err := input.ReadBytes('\n')
+	if err != nil {
+		return fmt.Errorf("read the options: %w", err)
+	}
+	var o Options
+	if err := json.Unmarshal(line, &o); err != nil {
+		return fmt.Errorf("read the options: %w", err)
+	}
+	s, err := New(o)
+	if err != nil {
+		return err
+	}
+	if err := s.Start(""); err != nil {
+		return err
+	}
+	if err := WriteReady(out, s); err != nil {
+		return err
+	}
+	_, _ = io.Copy(io.Discard, input)
+	return s.Close()
+}

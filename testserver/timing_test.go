@@ -1,0 +1,176 @@
+package testserver
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestLatency(t *testing.T) {
+	o := Options{Latency: 100 * time.Millisecond}
+	if d := latency(o, "/a", 0); d != o.Latency {
+		t.Errorf("without jitter: %v", d)
+	}
+	o.Jitter = 40 * time.Millisecond
+	var sum, low, high time.Duration = 0, time.Hour, 0
+	const n = 10_000
+	for i := range n {
+		d := latency(o, "/a", i)
+		if d != latency(o, "/a", i) {
+			t.Fatal("not a function of its arguments")
+		}
+		sum, low, high = sum+d, min(low, d), max(high, d)
+	}
+	if low < 60*time.Millisecond || low > 61*time.Millisecond || high > 140*time.Millisecond || high < 139*time.Millisecond {
+		t.Errorf("from %v to %v", low, high)
+	}
+	if mean := sum / n; mean < 98*time.Millisecond || mean > 102*time.Millisecond {
+		t.Errorf("mean %v", mean)
+	}
+	reseeded := o
+	reseeded.Seed = 1
+	if d := latency(o, "/a", 0); d == latency(o, "/b", 0) || d == latency(o, "/a", 1) || d == latency(reseeded, "/a", 0) {
+		t.Error("URI, count or seed make no difference")
+	}
+	o.Jitter = time.Hour
+	for i := range 100 {
+		if d := latency(o, "/a", i); d < 0 {
+			t.Errorf("latency %v", d)
+		}
+	}
+}
+
+func TestVisits(t *testing.T) {
+	var v visits
+	for want := range 3 {
+		if n := v.add("/a"); n != want {
+			t.Errorf("visit %d: %d earlier ones", want, n)
+		}
+	}
+	if n := v.add("/b"); n != 0 {
+		t.Errorf("another URI: %d earlier ones", n)
+	}
+	v.reset()
+	if n := v.add("/a"); n != 0 {
+		t.Errorf("after the reset: %d earlier ones", n)
+	}
+}
+
+func TestPacer(t *testing.T) {
+	for _, rate := range []int64{1, 7, 1000, 3_000_000_000} {
+		synctest.Test(t, func(t *testing.T) {
+			p := newPacer(rate)
+			started := time.Now()
+			total := min(10*rate, 20_000_000)
+			for sent := int64(0); sent < total; {
+				n := min(int64(p.chunk()), total-sent)
+				if err := p.wait(t.Context(), int(n)); err != nil {
+					t.Fatal(err)
+				}
+				sent += n
+			}
+			want := time.Duration(float64(total) / float64(rate) * float64(time.Second))
+			if got := time.Since(started); (got - want).Abs() > time.Microsecond {
+				t.Errorf("%d bytes at %d a second took %v, want %v", total, rate, got, want)
+			}
+		})
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := newPacer(1).wait(ctx, 1000); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the end of the context: %v", err)
+	}
+}
+
+// pipes is a listener without a network, for servers in a bubble of fake time.
+type pipes struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.done) })
+	return nil
+}
+
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
+
+func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
+	here, there := net.Pipe()
+	p.conns <- there
+	return here, nil
+}
+
+// startPipes starts a server on pipes.
+func startPipes(t *testing.T, o Options) (*Server, *pipes) {
+	t.Helper()
+	s, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
+	s.running = serve(p, s, s.authority)
+	return s, p
+}
+
+func TestLatencyAndBandwidth(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, p := startPipes(t, Options{Latency: 100 * time.Millisecond, Bandwidth: 10_000})
+		defer s.Close()
+		tr := &http.Transport{DialContext: p.dial}
+		defer tr.CloseIdleConnections()
+		c := &http.Client{Transport: tr}
+
+		started := time.Now()
+		get(t, c, "http://grab.test/status/204")
+		if d := time.Since(started); d != 0 {
+			t.Errorf("status took %v", d)
+		}
+		r := open(t, c, "http://grab.test/image/1.jpg?bytes=25000")
+		defer r.Body.Close()
+		if d := time.Since(started); d != 100*time.Millisecond {
+			t.Errorf("first byte after %v", d)
+		}
+		if _, err := io.Copy(io.Discard, r.Body); err != nil {
+			t.Fatal(err)
+		}
+		if d := time.Since(started); d != 2600*time.Millisecond {
+			t.Errorf("last byte after %v", d)
+		}
+		if q := s.Ledger().Requests[1]; q.Seconds != 2.6 || q.Sent != 25000 {
+			t.Errorf("ledger: %d bytes in %v s", q.Sent, q.Seconds)
+		}
+	})
+}
+
+func TestSilentConnectionIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, p := startPipes(t, Options{})
+		defer s.Close()
+		c, _ := p.dial(t.Context(), "", "")
+		defer c.Close()
+		started := time.Now()
+		if _, err := c.Read(make([]byte, 1)); err == nil {
+			t.Error("read something")
+		}
+		if d := time.Since(started); d != sniffTimeout {
+			t.Errorf("closed after %v", d)
+		}
+	})
+}
