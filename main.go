@@ -8,11 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"os"
 	"os/signal"
 	"runtime"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -47,9 +45,8 @@ func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
 
 // program is what the commands share.
 type program struct {
-	stdin          *os.File
-	stdout, stderr *os.File
-	exit           int
+	stdin, stdout, stderr *os.File
+	exit                  int
 }
 
 // run is the whole program; it returns the exit code.
@@ -64,12 +61,8 @@ func run(args []string, stdin, stdout, stderr *os.File) int {
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "grab:", err)
-		p.exit = exitCode(err)
 	}
-	if sig, ok := errors.AsType[interrupted](context.Cause(ctx)); ok {
-		return 128 + int(sig.Signal.(syscall.Signal))
-	}
-	return p.exit
+	return p.exitCode(ctx, err)
 }
 
 func (p *program) app() *cli.App {
@@ -122,18 +115,23 @@ func signalContext(parent context.Context) (context.Context, context.CancelFunc)
 	return ctx, func() { cancel(nil); <-done; signal.Stop(signals) }
 }
 
-// exitCode maps an error that broke a run to the exit code.
-func exitCode(err error) int {
-	if _, ok := errors.AsType[*config.Error](err); ok {
-		return exitUsage
+// exitCode is the program's exit code after a command that returned err.
+func (p *program) exitCode(ctx context.Context, err error) int {
+	if sig, ok := errors.AsType[interrupted](context.Cause(ctx)); ok {
+		return 128 + int(sig.Signal.(syscall.Signal))
 	}
-	if _, ok := errors.AsType[*downloader.ListError](err); ok {
+	_, usage := errors.AsType[*config.Error](err)
+	_, list := errors.AsType[*downloader.ListError](err)
+	_, path := errors.AsType[*fs.PathError](err)
+	switch {
+	case usage || list:
 		return exitUsage
-	}
-	if errors.Is(err, downloader.ClassDiskFull) || errors.Is(err, downloader.ClassIO) {
+	case path || errors.Is(err, downloader.ClassDiskFull) || errors.Is(err, downloader.ClassIO):
 		return exitStorage
+	case err != nil:
+		return exitInternal
 	}
-	return exitInternal
+	return p.exit
 }
 
 // usageError is a mistake of the user's that config cannot know.
@@ -198,16 +196,12 @@ func (p *program) worker(c *cli.Context) error {
 
 // workerCommand is this very program as a child. On Linux that holds even after
 // the file was replaced or deleted.
-func workerCommand(args ...string) ([]string, error) {
+func workerCommand(args ...string) []string {
 	self := "/proc/self/exe"
 	if runtime.GOOS != "linux" {
-		path, err := os.Executable()
-		if err != nil {
-			return nil, err
-		}
-		self = path
+		self, _ = os.Executable() // empty: starting it fails, and says so
 	}
-	return append([]string{self, "worker"}, args...), nil
+	return append([]string{self, "worker"}, args...)
 }
 
 // download fetches the lists.
@@ -250,11 +244,7 @@ func (p *program) download(c *cli.Context) error {
 	if cfg.Verbose {
 		observers = append(observers, display)
 	}
-	command, err := workerCommand()
-	if err != nil {
-		return err
-	}
-	d, err := downloader.New(opts, downloader.Deps{Sink: sink, Observers: observers, Counters: counters, WorkerCommand: command})
+	d, err := downloader.New(opts, downloader.Deps{Sink: sink, Observers: observers, Counters: counters, WorkerCommand: workerCommand()})
 	if err != nil {
 		return err
 	}
@@ -263,7 +253,10 @@ func (p *program) download(c *cli.Context) error {
 	if !summary.Complete() {
 		p.exit = exitFailed
 	}
-	return errors.Join(err, p.tell(cfg, summary, failures, err))
+	if told := p.tell(c.Context, cfg, summary, failures, err); err == nil {
+		err = told
+	}
+	return err
 }
 
 // compare runs the experiment.
@@ -285,12 +278,8 @@ func (p *program) compare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	command, err := workerCommand()
-	if err != nil {
-		return err
-	}
 	plan := compare.Plan{
-		Modes: downloader.Modes(), Rounds: cfg.Rounds, Options: opts, Out: cfg.Out, List: list, WorkerCommand: command,
+		Modes: downloader.Modes(), Rounds: cfg.Rounds, Options: opts, Out: cfg.Out, List: list, WorkerCommand: workerCommand(),
 		Watch: func(mode downloader.Mode, round int, counters *downloader.Counters) func(bool) {
 			return p.display(cfg, fmt.Sprintf("%s, round %d", mode, round+1), counters).Stop
 		},
@@ -300,10 +289,13 @@ func (p *program) compare(c *cli.Context) error {
 		plan.Reset = server.Reset
 	}
 	runs, err := compare.Run(c.Context, plan)
+	if dir, ok := errors.AsType[*compare.DirError](err); ok {
+		return usageError("-out", "%v", dir)
+	}
 	if len(runs) == 0 {
 		return err
 	}
-	comparison := report.Compare(plan.Modes, runs)
+	comparison := report.Compare(plan.Modes, plan.Rounds, runs)
 	if !comparison.Ranked {
 		p.exit = exitFailed
 	}
@@ -351,17 +343,13 @@ func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloa
 		ConnectTimeout: cfg.ConnectTimeout, HeaderTimeout: cfg.HeaderTimeout, StallTimeout: cfg.StallTimeout,
 		Timeout: cfg.Timeout, Grace: drainTime,
 		Retries: cfg.Retries, RetryMin: cfg.RetryMin, RetryMax: cfg.RetryMax, RetryAfterMax: cfg.RetryAfterMax,
-		MaxSize: cfg.MaxSize, MaxRedirects: cfg.MaxRedirects, Header: headers(cfg.Headers), UserAgent: cmp.Or(cfg.UserAgent, "grab/"+version),
+		MaxSize: cfg.MaxSize, MaxRedirects: cfg.MaxRedirects, Header: cfg.Header, UserAgent: cmp.Or(cfg.UserAgent, "grab/"+version),
 		HTTP1: cfg.HTTP1, Insecure: cfg.Insecure, Verify: downloader.Verify(cfg.Verify),
 	}
 	if !cfg.Local {
 		return opts, nil, nil
 	}
-	command, err := workerCommand("serve")
-	if err != nil {
-		return opts, nil, err
-	}
-	server, err := testserver.Spawn(ctx, command, serverOptions(cfg))
+	server, err := testserver.Spawn(ctx, workerCommand("serve"), serverOptions(cfg))
 	if err != nil {
 		return opts, nil, err
 	}
@@ -371,16 +359,6 @@ func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloa
 
 func serverOptions(cfg config.Config) testserver.Options {
 	return testserver.Options{Latency: cfg.Latency, Jitter: cfg.Jitter, Bandwidth: cfg.Bandwidth, Seed: cfg.Seed}
-}
-
-// headers returns the -H flags, which config has checked.
-func headers(lines []string) http.Header {
-	h := http.Header{}
-	for _, line := range lines {
-		name, value, _ := strings.Cut(line, ":")
-		h.Add(name, strings.TrimSpace(value))
-	}
-	return h
 }
 
 // count finds out beside the run how long the list is, for the progress. The
@@ -402,16 +380,13 @@ func (p *program) display(cfg config.Config, name string, counters *downloader.C
 }
 
 // tell reports a download that has ended, broken or not.
-func (p *program) tell(cfg config.Config, s downloader.Summary, failures *report.Failures, broken error) error {
-	if cfg.JSON {
-		code := p.exit
-		if broken != nil {
-			code = exitCode(broken)
-		}
-		return report.WriteSummaryJSON(p.stdout, s, code)
-	}
-	if cfg.Quiet {
+func (p *program) tell(ctx context.Context, cfg config.Config, s downloader.Summary, failures *report.Failures, broken error) error {
+	switch {
+	case cfg.JSON:
+		return report.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, broken))
+	case cfg.Quiet:
 		return nil
+	default:
+		return report.WriteSummary(p.stdout, s, failures)
 	}
-	return report.WriteSummary(p.stdout, s, failures)
 }

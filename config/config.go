@@ -1,6 +1,9 @@
 package config
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // Config is everything a user can choose, validated. A field that the command
 // does not offer is zero.
@@ -27,13 +30,13 @@ type Config struct {
 	RetryMax      time.Duration // longest back-off, default 30s, never below RetryMin
 	RetryAfterMax time.Duration // longest Retry-After that is waited for, default 2m
 
-	MaxSize      int64    // body cap in bytes, default 256MiB
-	MaxRedirects int      // default 10
-	Headers      []string // extra request headers, each "Name: value"
-	UserAgent    string   // empty when not given: the caller knows its version
-	HTTP1        bool     // no HTTP/2
-	Insecure     bool     // no TLS verification
-	Verify       string   // "none" or "type" (default)
+	MaxSize      int64       // body cap in bytes, default 256MiB
+	MaxRedirects int         // default 10
+	Header       http.Header // extra request headers
+	UserAgent    string      // empty when not given: the caller knows its version
+	HTTP1        bool        // no HTTP/2
+	Insecure     bool        // no TLS verification
+	Verify       string      // "none" or "type" (default)
 
 	JSON     bool   // standard output is JSON lines
 	Quiet    bool   // no progress and no summary; never with Verbose

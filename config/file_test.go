@@ -47,7 +47,7 @@ func TestFileValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if cfg.Out != "3" || cfg.N != 4 || cfg.MaxSize != 1<<20 || !cfg.HTTP1 || len(cfg.Headers) != 1 || cfg.Latency != 0 {
+	if cfg.Out != "3" || cfg.N != 4 || cfg.MaxSize != 1<<20 || !cfg.HTTP1 || cfg.Header.Get("A") != "b" || cfg.Latency != 0 {
 		t.Errorf("got %+v", cfg)
 	}
 	if cfg, err = run(t, nil, "-config", writeFile(t, "")); err != nil || cfg.N != 16 {

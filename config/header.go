@@ -3,25 +3,43 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"unicode"
 )
 
-// header reads one request header and returns it as "Name: value". Its errors
-// never repeat the value, which is often a secret.
-func header(text string) (string, error) {
+// toHeader returns a setter that reads request headers into field, in place of
+// what it held.
+func toHeader(field *http.Header) func([]string) error {
+	return func(texts []string) error {
+		h := http.Header{}
+		for _, text := range texts {
+			name, value, err := header(text)
+			if err != nil {
+				return err
+			}
+			h.Add(name, value)
+		}
+		*field = h
+		return nil
+	}
+}
+
+// header reads one request header. Its errors never repeat the value, which is
+// often a secret.
+func header(text string) (name, value string, err error) {
 	name, value, found := strings.Cut(text, ":")
 	if !found {
-		return "", errors.New("has no colon; a header is written Name: value")
+		return "", "", errors.New("has no colon; a header is written Name: value")
 	}
 	if name == "" || strings.ContainsFunc(name, notToken) {
-		return "", fmt.Errorf("%q is not a header name", name)
+		return "", "", fmt.Errorf("%q is not a header name", name)
 	}
 	value = strings.Trim(value, " \t")
 	if strings.ContainsFunc(value, unicode.IsControl) {
-		return "", fmt.Errorf("the value of %s holds a control character", name)
+		return "", "", fmt.Errorf("the value of %s holds a control character", name)
 	}
-	return name + ": " + value, nil
+	return name, value, nil
 }
 
 // notToken reports whether r may not stand in a header name (RFC 9110, section 5.6.2).

@@ -2,6 +2,8 @@ package config
 
 import (
 	"fmt"
+	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -144,8 +146,8 @@ func TestSources(t *testing.T) {
 	if cfg.N != 7 || !cfg.JSON || !cfg.Verbose || cfg.Timeout != 0 || cfg.RetryMin.String() != "2ms" || cfg.Rounds != 0 || cfg.File != path {
 		t.Errorf("got %+v", cfg)
 	}
-	if want := []string{"A: b, c", "D: e"}; !slices.Equal(cfg.Headers, want) {
-		t.Errorf("headers %q, want %q", cfg.Headers, want)
+	if want := []string{"A: b, c", "D: e"}; !slices.Equal(headerLines(cfg.Header), want) {
+		t.Errorf("headers %q, want %q", cfg.Header, want)
 	}
 	if want := []string{"urls.txt", "-"}; !slices.Equal(cfg.Lists, want) {
 		t.Errorf("lists %q, want %q", cfg.Lists, want)
@@ -154,6 +156,17 @@ func TestSources(t *testing.T) {
 	if cfg, err = run(t, []string{"GRAB_CONFIG=" + path}, "-config", other); err != nil || cfg.N != 8 || cfg.JSON {
 		t.Errorf("-config must win over GRAB_CONFIG: %+v %v", cfg, err)
 	}
+}
+
+// headerLines writes headers as a user does, in the order of their names.
+func headerLines(h http.Header) []string {
+	var lines []string
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		for _, value := range h[name] {
+			lines = append(lines, name+": "+value)
+		}
+	}
+	return lines
 }
 
 func TestHeaders(t *testing.T) {
@@ -167,8 +180,8 @@ func TestHeaders(t *testing.T) {
 		{nil, []string{"-H", "Empty:"}, []string{"Empty: "}},
 	} {
 		cfg, err := run(t, test.environ, test.words...)
-		if err != nil || !slices.Equal(cfg.Headers, test.want) {
-			t.Errorf("%q %q: headers %q (%v), want %q", test.environ, test.words, cfg.Headers, err, test.want)
+		if err != nil || !slices.Equal(headerLines(cfg.Header), test.want) {
+			t.Errorf("%q %q: headers %q (%v), want %q", test.environ, test.words, cfg.Header, err, test.want)
 		}
 	}
 }

@@ -136,7 +136,7 @@ func requestSettings(c *Config) []setting {
 	return []setting{
 		{name: "header", alias: "H", kind: list, commands: Download | Compare,
 			usage: "send the extra request `HEADER`, written Name: value; repeatable",
-			set:   toEach(&c.Headers, header)},
+			set:   toHeader(&c.Header)},
 		{name: "user-agent", commands: Download | Compare, shown: "grab/VERSION",
 			usage: "send `TEXT` as the User-Agent",
 			set:   to(&c.UserAgent, plainText)},

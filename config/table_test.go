@@ -124,9 +124,9 @@ func TestFlags(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	for words, want := range map[string]string{
-		"":        "pool 16 images false 500ms 0s 0 1 0 10s 30s 30s 5m0s 4 250ms 30s 2m0s 268435456 10 [] \"\" false false type false false false auto 0 \"\"",
-		"compare": "\"\" 3 images false 500ms 0s 0 1 0 10s 30s 30s 5m0s 4 250ms 30s 2m0s 268435456 10 [] \"\" false false type false false false auto 3 \"\"",
-		"serve":   "\"\" 0 \"\" false 500ms 0s 0 1 0 0s 0s 0s 0s 0 0s 0s 0s 0 0 [] \"\" false false \"\" false false false \"\" 0 127.0.0.1:0",
+		"":        "pool 16 images false 500ms 0s 0 1 0 10s 30s 30s 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false type false false false auto 0 \"\"",
+		"compare": "\"\" 3 images false 500ms 0s 0 1 0 10s 30s 30s 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false type false false false auto 3 \"\"",
+		"serve":   "\"\" 0 \"\" false 500ms 0s 0 1 0 0s 0s 0s 0s 0 0s 0s 0s 0 0 map[] \"\" false false \"\" false false false \"\" 0 127.0.0.1:0",
 	} {
 		cfg, err := run(t, nil, strings.Fields(words)...)
 		if err != nil {

@@ -23,23 +23,6 @@ func to[T any](field *T, parse func(string) (T, error)) func([]string) error {
 	}
 }
 
-// toEach returns a setter that reads any number of texts into field, in place
-// of what it held.
-func toEach[T any](field *[]T, parse func(string) (T, error)) func([]string) error {
-	return func(texts []string) error {
-		values := make([]T, 0, len(texts))
-		for _, text := range texts {
-			value, err := parse(text)
-			if err != nil {
-				return err
-			}
-			values = append(values, value)
-		}
-		*field = values
-		return nil
-	}
-}
-
 func boolean(text string) (bool, error) {
 	value, err := strconv.ParseBool(text)
 	if err != nil {

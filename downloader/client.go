@@ -26,6 +26,7 @@ func newClient(o *Options) *http.Client {
 		ResponseHeaderTimeout:  o.HeaderTimeout,
 		MaxIdleConns:           4 * o.Workers,
 		MaxIdleConnsPerHost:    o.Workers,
+		MaxConnsPerHost:        o.Workers, // dials that a slow server leaves behind would pile up
 		IdleConnTimeout:        time.Minute,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 		DisableCompression:     true, // lengths and hashes are those of the image

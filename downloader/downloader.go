@@ -58,6 +58,9 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 	}
 	defer stager.close()
 	defer stager.removeState()
+	if err := stager.clear(); err != nil {
+		return summary, classify(err, phaseStart)
+	}
 
 	taking, stopTaking := context.WithCancelCause(ctx)
 	defer stopTaking(nil)

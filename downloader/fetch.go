@@ -24,8 +24,10 @@ type executor interface {
 
 // fetched is what an executor made of an item.
 type fetched struct {
-	Result Result `json:"result"`           // with the status ok: all but its place is known
-	Staged Staged `json:"staged,omitempty"` // the sealed file, if ok
+	Result Result `json:"result"` // with the status ok: all but its place is known
+	Staged Staged `json:"staged"` // the sealed file, if ok
+
+	Received int64 `json:"received"` // bytes that only the executor has counted: a child's since its last tick
 }
 
 // fetcher is the [executor] that does the work itself. It is safe for use by
@@ -67,7 +69,7 @@ func (f *fetcher) Do(ctx context.Context, item Item) fetched {
 		return fetched{Result: t.result}
 	}
 	t.result.Status = StatusOK
-	return fetched{Result: t.result, Staged: Staged{Item: item, Path: stagedName(item.Index), Ext: t.format.ext}}
+	return fetched{Result: t.result, Staged: Staged{Item: item, Path: StateDir + "/" + stagedName(item.Index), Ext: t.format.ext}}
 }
 
 // transfer is one image on its way, through all its attempts.
@@ -122,7 +124,9 @@ func (t *transfer) receive(resp *http.Response) error {
 	t.result.ETag = resp.Header.Get("Etag")
 	t.result.LastModified = resp.Header.Get("Last-Modified")
 	if err := t.checkResponse(resp); err != nil {
-		_, _ = io.CopyN(io.Discard, resp.Body, discardLimit)
+		if resp.StatusCode != http.StatusSwitchingProtocols { // whose body is the bare connection: nothing would end the read
+			_, _ = io.CopyN(io.Discard, resp.Body, discardLimit)
+		}
 		return err
 	}
 	file := t.stager.open(t.result.Index)

@@ -149,6 +149,7 @@ func (c *child) call(ctx context.Context, item Item) (fetched, error) {
 		case f.Done.Result.Index != item.Index:
 			return fetched{}, errors.New("the answer to another item")
 		default:
+			c.counters.Bytes.Add(f.Done.Received)
 			return *f.Done, nil
 		}
 	}

@@ -19,39 +19,60 @@ const StateDir = ".grab"
 // Most images fit in: one write each.
 const stageBuffer = 64 << 10
 
-// stagedName is the path of an item's staging file, relative to the output
-// directory. It follows from the index, so a parent can clear up after a child.
-func stagedName(index int) string { return StateDir + "/" + strconv.Itoa(index) + ".part" }
+// stagedSuffix ends the names of staging files.
+const stagedSuffix = ".part"
 
-// stager makes staging files in one output directory.
+// stagedName is the name of an item's staging file in the state folder. It
+// follows from the index, so a parent can clear up after a child.
+func stagedName(index int) string { return strconv.Itoa(index) + stagedSuffix }
+
+// stager makes staging files in the state folder of one output directory.
 type stager struct {
-	root    *os.Root // the output directory
+	dir     *os.Root // the output directory
+	state   *os.Root // its state folder: kept open, since each file begins there
 	buffers sync.Pool
 }
 
 // newStager opens dir, which must exist, and makes its state folder.
 func newStager(dir string) (*stager, error) {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, classify(err, phaseStart)
-	}
-	if err := root.Mkdir(StateDir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
-		root.Close()
-		return nil, classify(err, phaseStart)
-	}
-	s := &stager{root: root}
+	s := &stager{}
 	s.buffers.New = func() any { return &workspace{data: make([]byte, stageBuffer), hash: sha256.New()} }
+	var err error
+	if s.dir, err = os.OpenRoot(dir); err != nil {
+		return nil, classify(err, phaseStart)
+	}
+	err = s.dir.Mkdir(StateDir, 0o777)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		s.state, err = s.dir.OpenRoot(StateDir)
+	}
+	if err != nil {
+		s.dir.Close()
+		return nil, classify(err, phaseStart)
+	}
 	return s, nil
 }
 
-func (s *stager) close() { s.root.Close() }
+func (s *stager) close() {
+	s.state.Close()
+	s.dir.Close()
+}
 
 // remove removes an item's staging file, if there is one.
-func (s *stager) remove(index int) { _ = s.root.Remove(stagedName(index)) }
+func (s *stager) remove(index int) { _ = s.state.Remove(stagedName(index)) }
+
+// clear removes what a run that was killed left behind. Only the parent does
+// this, before anything is staged.
+func (s *stager) clear() error {
+	stale, err := fs.Glob(s.state.FS(), "*"+stagedSuffix)
+	for _, name := range stale {
+		err = errors.Join(err, s.state.Remove(name))
+	}
+	return err
+}
 
 // removeState removes the state folder if it is empty. Only the parent does
 // this, when no child is left.
-func (s *stager) removeState() { _ = s.root.Remove(StateDir) }
+func (s *stager) removeState() { _ = s.dir.Remove(StateDir) }
 
 // workspace is what a staging file needs while it grows, used again and again.
 type workspace struct {
@@ -94,7 +115,7 @@ func (s *staging) add(n int) {
 // flush hashes and writes what was added.
 func (s *staging) flush() error {
 	if s.file == nil {
-		file, err := s.stager.root.OpenFile(stagedName(s.index), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+		file, err := s.stager.state.OpenFile(stagedName(s.index), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -43,6 +44,10 @@ func ServeWorker(ctx context.Context, in io.Reader, out io.Writer) error {
 	defer cancel()
 	reading := make(chan error, 1)
 	go func() { reading <- w.read(ctx, in) }()
+	var ticking sync.WaitGroup
+	ticking.Go(func() { w.tick(ctx) })
+	defer ticking.Wait()
+	defer cancel()
 	working := make(chan error, 1)
 	go func() { working <- w.work(ctx) }()
 
@@ -68,9 +73,11 @@ type worker struct {
 	drain    chan struct{}
 	jobs     chan Item // closed when the input ends
 
-	mu   sync.Mutex // one frame at a time
-	out  io.Writer
-	told int64 // bytes that the parent knows of
+	busy atomic.Bool  // a job is in hand
+	told atomic.Int64 // bytes that the parent knows of
+
+	mu  sync.Mutex // one frame at a time
+	out io.Writer
 }
 
 func (w *worker) send(f frame) error {
@@ -105,46 +112,35 @@ func (w *worker) read(ctx context.Context, in io.Reader) error {
 
 func (w *worker) work(ctx context.Context) error {
 	for item := range w.jobs {
-		if err := w.job(ctx, item); err != nil {
+		w.busy.Store(true)
+		done := w.fetcher.Do(ctx, item)
+		w.busy.Store(false)
+		done.Received = w.news()
+		if err := w.send(frame{Done: &done}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// job fetches one item, and ticks meanwhile so that the parent sees it live.
-func (w *worker) job(ctx context.Context, item Item) error {
-	stop, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		ticker := time.NewTicker(tickEvery)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ticker.C:
-				if w.send(frame{Tick: &tick{Bytes: w.news()}}) != nil {
-					return // work finds it out too
-				}
-			case <-stop:
-				return
+// tick tells the parent now and then that the job in hand is alive.
+func (w *worker) tick(ctx context.Context) {
+	ticker := time.NewTicker(tickEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if w.busy.Load() && w.send(frame{Tick: &tick{Bytes: w.news()}}) != nil {
+				return // work finds it out too
 			}
 		}
-	}()
-	done := w.fetcher.Do(ctx, item)
-	close(stop)
-	<-stopped
-	if bytes := w.news(); bytes > 0 {
-		if err := w.send(frame{Tick: &tick{Bytes: bytes}}); err != nil {
-			return err
-		}
 	}
-	return w.send(frame{Done: &done})
 }
 
 // news returns the bytes received since it was last called.
 func (w *worker) news() int64 {
 	all := w.counters.Bytes.Load()
-	bytes := all - w.told
-	w.told = all
-	return bytes
+	return all - w.told.Swap(all)
 }

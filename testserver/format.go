@@ -96,14 +96,21 @@ func (f format) filler(n int64) []byte {
 	case formatGIF:
 		return gifFiller(int(n))
 	default:
-		return jpegComment(make([]byte, n-4))
+		return jpegComment(make([]byte, n-jpegHeaderSize))
 	}
 }
 
+// jpegHeaderSize is the size of what comes before the text of a comment.
+const jpegHeaderSize = 4
+
+// jpegHeader begins a comment that takes n bytes in all. The length that it
+// states leaves out the marker.
+func jpegHeader(n int) []byte {
+	return binary.BigEndian.AppendUint16([]byte{0xff, 0xfe}, uint16(n-2))
+}
+
 func jpegComment(data []byte) []byte {
-	b := append(make([]byte, 0, len(data)+4), 0xff, 0xfe)
-	b = binary.BigEndian.AppendUint16(b, uint16(len(data)+2))
-	return append(b, data...)
+	return append(jpegHeader(jpegHeaderSize+len(data)), data...)
 }
 
 func pngChunk(kind string, data []byte) []byte {

@@ -53,7 +53,7 @@ func (im *images) load(p picture, uri string) (body, string, error) {
 	}
 	comment := p.format.comment("grab testserver " + uri + "|" + strconv.FormatInt(im.seed, 10))
 	head, tail := p.format.split(enc.data)
-	parts := append(make([][]byte, 0, 4), head, comment)
+	parts := append(make([][]byte, 0, 5), head, comment)
 	if extra := p.bytes - int64(len(enc.data)+len(comment)); extra >= p.format.minFiller() {
 		parts = im.padding.appendTo(parts, p.format, extra)
 	}

@@ -23,6 +23,9 @@ const (
 	idleTimeout = 4 * time.Minute
 
 	maxHeaderBytes = 16 << 10
+
+	// shutdownRound is how long one call of http.Server.Shutdown may take.
+	shutdownRound = 250 * time.Millisecond
 )
 
 // seatKey is the key of a connection's seat in the context of its requests.
@@ -110,10 +113,27 @@ func (in *instance) shutdown(ctx context.Context) error {
 	in.splitter.close()
 	var secureErr error
 	var wg sync.WaitGroup
-	wg.Go(func() { secureErr = in.secure.Shutdown(ctx) })
-	plainErr := in.plain.Shutdown(ctx)
+	wg.Go(func() { secureErr = drain(ctx, in.secure) })
+	plainErr := drain(ctx, in.plain)
 	wg.Wait()
 	return cmp.Or(plainErr, secureErr)
+}
+
+// drain shuts an http.Server down, in rounds: each asks the HTTP/2
+// connections of its time to end, but would wait for ever for one whose
+// handshake was not over then and that is idle since.
+func drain(ctx context.Context, server *http.Server) error {
+	for {
+		round, cancel := context.WithTimeout(ctx, shutdownRound)
+		err := server.Shutdown(round)
+		cancel()
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
 }
 
 // Close stops the server: it ends every connection, also those with a

@@ -29,7 +29,7 @@ type Options struct {
 
 	// Log receives one line for each request that the ledger records, when
 	// it is finished, in one Write. Calls do not overlap. Nil is no log.
-	Log io.Writer
+	Log io.Writer `json:"-"`
 }
 
 // Validate reports the first option that is out of range.

@@ -30,5 +30,10 @@ func (p padding) appendTo(parts [][]byte, f format, n int64) [][]byte {
 		parts = append(parts, p.blocks[f])
 		n -= fillerBlock
 	}
+	if f == formatJPEG {
+		// What follows the length is the same for every size, so lists of
+		// large images need no memory of their own either.
+		return append(parts, jpegHeader(int(n)), p.blocks[f][jpegHeaderSize:n])
+	}
 	return append(parts, f.filler(n))
 }

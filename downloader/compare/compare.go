@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -67,6 +66,14 @@ func (l *List) source() downloader.Source {
 	}
 }
 
+// DirError is an output directory that cannot be used. Nothing was fetched.
+type DirError struct{ Err error }
+
+func (e *DirError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *DirError) Unwrap() error { return e.Err }
+
 // Run runs every mode Rounds times, in an order that rotates from round to
 // round. It stops after a round in which any mode failed: nothing can be ranked
 // then. The error is for a comparison that could not go on; the runs that were
@@ -74,7 +81,7 @@ func (l *List) source() downloader.Source {
 func Run(ctx context.Context, plan Plan) ([]report.Run, error) {
 	for _, mode := range plan.Modes {
 		if err := checkDir(plan.dir(mode)); err != nil {
-			return nil, err
+			return nil, &DirError{err}
 		}
 	}
 	var runs []report.Run
@@ -150,13 +157,13 @@ func (p *Plan) run(ctx context.Context, mode downloader.Mode, round int) (report
 	return run, nil
 }
 
-// checkDir refuses a directory that holds anything but what grab put there:
-// comparing empties it.
+// checkDir makes a directory if it is missing, and refuses one that holds
+// anything but what grab put there: comparing empties it.
 func checkDir(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
 	}
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
@@ -171,9 +178,6 @@ func checkDir(dir string) error {
 // clearDir removes what earlier runs put in dir.
 func clearDir(dir string) error {
 	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
 	for _, e := range entries {
 		if ours(e.Name()) {
 			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))

@@ -2,6 +2,7 @@ package report
 
 import (
 	"container/heap"
+	"fmt"
 	"slices"
 	"time"
 
@@ -32,7 +33,7 @@ func (r *Run) Observe(result downloader.Result) {
 		r.Images[result.Index] = Image{result.SHA256, result.Timing.Total}
 	default:
 		if r.Failed == "" {
-			r.Failed = result.String()
+			r.Failed = fmt.Sprintf("%s: %s: %s", result.Where(), result.Class, result.Error)
 		}
 	}
 }
@@ -73,7 +74,8 @@ func (f *freeTimes) Pop() any          { return nil }
 type Comparison struct {
 	Type      string        `json:"type"`
 	Images    int           `json:"images"`
-	Rounds    int           `json:"rounds"`
+	Rounds    int           `json:"rounds"`    // that were run
+	Planned   int           `json:"planned"`   // rounds that were asked for; after a failure there are fewer
 	Identical bool          `json:"identical"` // every complete run gave the same bytes
 	Ranked    bool          `json:"ranked"`    // every run of every mode did the whole work: times may be compared
 	Modes     []ModeFigures `json:"modes"`
@@ -99,10 +101,11 @@ type ModeFigures struct {
 	Error          string          `json:"error,omitempty"` // why it failed
 }
 
-// Compare judges the runs of a comparison, in the order of modes. It ranks only
-// if each mode finished every image in every round, with the same bytes.
-func Compare(modes []downloader.Mode, runs []Run) Comparison {
-	c := Comparison{Type: "comparison", Identical: true, Ranked: len(runs) > 0}
+// Compare judges the runs of a comparison of so many rounds, in the order of
+// modes. It ranks only if each mode finished every image in every round, with
+// the same bytes.
+func Compare(modes []downloader.Mode, planned int, runs []Run) Comparison {
+	c := Comparison{Type: "comparison", Planned: planned, Identical: true, Ranked: len(runs) > 0}
 	var reference *Run
 	for i := range runs {
 		run := &runs[i]
@@ -169,6 +172,10 @@ func figures(mode downloader.Mode, runs []Run) ModeFigures {
 	m.Median, m.Min, m.Max = median(m.Seconds), slices.Min(m.Seconds), slices.Max(m.Seconds)
 	m.Ideal, m.CPUSeconds, m.PeakRSSBytes, m.StartupSeconds = median(ideal), median(cpu), int64(median(rss)), median(startup)
 	return m
+}
+
+func (c *Comparison) failed() bool {
+	return slices.ContainsFunc(c.Modes, func(m ModeFigures) bool { return m.Error != "" })
 }
 
 // rank sets the speed-ups, if times may be compared.

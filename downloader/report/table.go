@@ -11,19 +11,24 @@ import (
 // WriteTable writes a comparison for people.
 func WriteTable(w io.Writer, c Comparison) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d images, %d %s of each mode\n\n", c.Images, c.Rounds, plural(c.Rounds, "round"))
+	fmt.Fprintf(&b, "%d images, %d %s of each mode", c.Images, c.Rounds, plural(c.Rounds, "round"))
+	if c.Rounds < c.Planned {
+		fmt.Fprintf(&b, " (of %d: no more after a failure)", c.Planned)
+	}
+	b.WriteString("\n\n")
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "mode\tworkers\tok\tmedian\tmin\tmax\tideal\tspeed-up\tCPU\tmemory\tstart-up\t")
 	for _, m := range c.Modes {
-		median, speedup := fmt.Sprintf("%.3f s", m.Median), "-"
-		if m.Error != "" {
-			median = "FAILED"
+		times := "FAILED\t-\t-\t-" // a failure has no time
+		if m.Error == "" {
+			times = fmt.Sprintf("%.3f s\t%.3f s\t%.3f s\t%.3f s", m.Median, m.Min, m.Max, m.Ideal)
 		}
+		speedup := "-"
 		if m.Speedup > 0 {
 			speedup = fmt.Sprintf("%.2fx", m.Speedup)
 		}
-		fmt.Fprintf(t, "%s\t%d\t%d/%d\t%s\t%.3f s\t%.3f s\t%.3f s\t%s\t%.3f s\t%s\t%.3f s\t\n",
-			m.Mode, m.Workers, m.OK, c.Images, median, m.Min, m.Max, m.Ideal, speedup, m.CPUSeconds, memory(m.PeakRSSBytes, ""), m.StartupSeconds)
+		fmt.Fprintf(t, "%s\t%d\t%d/%d\t%s\t%s\t%.3f s\t%s\t%.3f s\t\n",
+			m.Mode, m.Workers, m.OK, c.Images, times, speedup, m.CPUSeconds, memory(m.PeakRSSBytes, ""), m.StartupSeconds)
 	}
 	t.Flush()
 	b.WriteString("\n")
@@ -35,10 +40,10 @@ func WriteTable(w io.Writer, c Comparison) error {
 	switch {
 	case c.Ranked:
 		b.WriteString("All modes fetched the same bytes.\n")
-	case !c.Identical:
-		b.WriteString("The modes did not fetch the same bytes: their times say nothing, and nothing is ranked.\n")
-	default:
+	case c.failed():
 		b.WriteString("Not every mode did the whole work: their times say nothing, and nothing is ranked.\n")
+	default:
+		b.WriteString("The modes did not fetch the same bytes: their times say nothing, and nothing is ranked.\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// maxFileLines is the longest that a file may be.
+const maxFileLines = 400
+
+// arrows says what each folder may import beyond the standard library:
+// DESIGN.md, section 4. A folder that is not named here fails the test.
+func arrows() map[string][]string {
+	return map[string][]string{
+		".":                   {"grab/config", "grab/downloader", "grab/downloader/...", "grab/testserver", "github.com/urfave/cli/v2"},
+		"config":              {"github.com/urfave/cli/v2", "github.com/BurntSushi/toml"},
+		"downloader":          {"github.com/hashicorp/go-retryablehttp"},
+		"downloader/compare":  {"grab/downloader", "grab/downloader/manifest", "grab/downloader/report"},
+		"downloader/manifest": {"grab/downloader"},
+		"downloader/progress": {"grab/downloader", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+		"downloader/report":   {"grab/downloader"},
+		"testserver":          {},
+		"bench/images":        {"grab/testserver"},
+	}
+}
+
+// source is a Go file of the module, read once.
+type source struct {
+	path  string // with slashes, relative to the module
+	lines int
+	file  *ast.File
+}
+
+func (s source) folder() string { return path.Dir(s.path) }
+func (s source) test() bool     { return strings.HasSuffix(s.path, "_test.go") }
+
+// sources returns every Go file of the module.
+func sources(t *testing.T) []source {
+	t.Helper()
+	var all []source
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && name != "." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if entry.IsDir() || filepath.Ext(name) != ".go" {
+			return nil
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, data, 0)
+		if err != nil {
+			return err
+		}
+		all = append(all, source{filepath.ToSlash(name), bytes.Count(data, []byte("\n")), file})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 50 {
+		t.Fatalf("only %d files found: the test looks at the wrong folder", len(all))
+	}
+	return all
+}
+
+func TestImportArrows(t *testing.T) {
+	rules := arrows()
+	seen := map[string]bool{}
+	for _, s := range sources(t) {
+		if s.test() {
+			continue
+		}
+		allowed, known := rules[s.folder()]
+		if !known {
+			t.Errorf("%s: no arrows are fixed for its folder", s.path)
+			continue
+		}
+		seen[s.folder()] = true
+		for _, spec := range s.file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !permitted(allowed, imported) {
+				t.Errorf("%s imports %s", s.path, imported)
+			}
+		}
+	}
+	for folder := range rules {
+		if !seen[folder] {
+			t.Errorf("%s has arrows and no files", folder)
+		}
+	}
+}
+
+// permitted reports whether a package may be imported: one of allowed, below one
+// that ends in "/...", or of the standard library, whose paths have no dot in
+// their first element and are not ours.
+func permitted(allowed []string, imported string) bool {
+	for _, one := range allowed {
+		parent, below := strings.CutSuffix(one, "...")
+		if imported == one || (below && strings.HasPrefix(imported, parent)) {
+			return true
+		}
+	}
+	first, _, _ := strings.Cut(imported, "/")
+	return first != "grab" && !strings.Contains(first, ".")
+}
+
+// State that no caller owns cannot be tested, nor used twice: no init functions,
+// and no package variable but the errors that callers compare with.
+func TestNoHiddenState(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test() {
+			continue
+		}
+		for _, decl := range s.file.Decls {
+			switch decl := decl.(type) {
+			case *ast.FuncDecl:
+				if decl.Recv == nil && decl.Name.Name == "init" {
+					t.Errorf("%s has an init function", s.path)
+				}
+			case *ast.GenDecl:
+				for _, spec := range decl.Specs {
+					if value, ok := spec.(*ast.ValueSpec); ok && decl.Tok == token.VAR && !sentinels(value) {
+						t.Errorf("%s: package variable %s", s.path, value.Names[0])
+					}
+				}
+			}
+		}
+	}
+}
+
+// sentinels reports whether a declaration makes nothing but errors of
+// errors.New, or names that are blank (a type held to an interface).
+func sentinels(spec *ast.ValueSpec) bool {
+	for i, name := range spec.Names {
+		if name.Name == "_" {
+			continue
+		}
+		if i >= len(spec.Values) {
+			return false
+		}
+		call, ok := spec.Values[i].(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		function, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok {
+			return false
+		}
+		of, ok := function.X.(*ast.Ident)
+		if !ok || of.Name != "errors" || function.Sel.Name != "New" || !strings.HasPrefix(strings.ToLower(name.Name), "err") {
+			return false
+		}
+	}
+	return true
+}
+
+func TestFileLengths(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.lines > maxFileLines {
+			t.Errorf("%s has %d lines, more than %d", s.path, s.lines, maxFileLines)
+		}
+	}
+}
+
+// The rules above refuse what they are there to refuse.
+func TestArrowsRefuse(t *testing.T) {
+	for imported, want := range map[string]bool{
+		"fmt": true, "net/http/httptrace": true, "grab/downloader": true, "grab/downloader/report": true,
+		"grab/testserver": false, "grab": false, "grab/downloaderx": false, "golang.org/x/net/http2": false,
+	} {
+		if got := permitted([]string{"grab/downloader", "grab/downloader/..."}, imported); got != want {
+			t.Errorf("permitted(%s) = %v, want %v", imported, got, want)
+		}
+	}
+	for code, want := range map[string]bool{
+		`var ErrOne, errTwo = errors.New("1"), errors.New("2")`: true, `var _ error = nil`: true,
+		`var cache = map[string]int{}`: false, `var err error`: false, `var errs = fmt.Errorf("x")`: false, `var n = errors.New("x")`: false,
+	} {
+		file, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+code, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := sentinels(file.Decls[0].(*ast.GenDecl).Specs[0].(*ast.ValueSpec)); got != want {
+			t.Errorf("%s: %v, want %v", code, got, want)
+		}
+	}
+}

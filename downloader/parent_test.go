@@ -1,0 +1,3 @@
+package downloader_test
+
+func actAsParent(args []string) int { return 0 }

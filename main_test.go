@@ -1,0 +1,432 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// hang bounds what must not take for ever. Nothing is measured with it.
+const hang = time.Minute
+
+// TestMain makes the test binary be grab where it is run under that name: by
+// the scripts, and by grab for its own children.
+func TestMain(m *testing.M) {
+	flag.Bool("update", false, "write what the scripts' cmp commands got into the scripts")
+	// A program with the race detector waits a second at its end, by default.
+	os.Setenv("GORACE", strings.TrimSpace("atexit_sleep_ms=0 "+os.Getenv("GORACE")))
+	testscript.Main(m, map[string]func(){"grab": main})
+}
+
+func TestScripts(t *testing.T) {
+	served := &background{} // by the one script that does
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script", RequireExplicitExec: true, RequireUniqueNames: true,
+		UpdateScripts: flag.Lookup("update").Value.String() == "true",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("GORACE", os.Getenv("GORACE"))
+			list, err := os.ReadFile("urls.txt") // the experiment's own list
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(filepath.Join(env.WorkDir, "urls.txt"), list, 0o666)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "images": images, "manifest": manifestCounts, "same": same, "holds": holds,
+			"lines": lines, "records": records, "serve": served.serve, "stopserve": served.stop,
+		},
+	})
+}
+
+// exits CODE PROGRAM ARG... runs a program, which must exit with that very code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	want := number(ts, args[0])
+	code := 0
+	err := ts.Exec(args[1], args[2:]...)
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if neg || code != want {
+		ts.Fatalf("exit code %d, want %d", code, want)
+	}
+}
+
+// images DIR INDEX... holds if exactly these images are in DIR, each a whole
+// JPEG, 200 wide and as high as its URL in urls.txt says.
+func images(ts *testscript.TestScript, neg bool, args []string) {
+	var want []string
+	for _, index := range args[1:] {
+		want = append(want, "image_"+index+".jpg")
+	}
+	var got []string
+	for _, name := range entries(ts, args[0]) {
+		if strings.HasPrefix(name, "image_") {
+			got = append(got, name)
+		}
+	}
+	if neg || !slices.Equal(got, want) {
+		ts.Fatalf("images %q, want %q", got, want)
+	}
+	for i, name := range want {
+		picture, err := jpeg.Decode(strings.NewReader(ts.ReadFile(filepath.Join(args[0], name))))
+		ts.Check(err)
+		size, height := picture.Bounds().Size(), 300+number(ts, args[1+i])
+		if size.X != 200 || size.Y != height {
+			ts.Fatalf("%s is %v, want 200 x %d", name, size, height)
+		}
+	}
+}
+
+// manifestCounts: manifest DIR STATUS=COUNT... holds if the last lines of the
+// manifest's indexes have these statuses and no others, and every line that
+// says ok tells the truth about its file.
+func manifestCounts(ts *testscript.TestScript, neg bool, args []string) {
+	last := map[float64]map[string]any{}
+	for line := range strings.Lines(ts.ReadFile(filepath.Join(args[0], "manifest.jsonl"))) {
+		record := map[string]any{}
+		ts.Check(json.Unmarshal([]byte(line), &record))
+		last[record["index"].(float64)] = record
+	}
+	got := map[string]int{}
+	for _, record := range last {
+		got[record["status"].(string)]++
+		if record["status"] != "ok" {
+			continue
+		}
+		data := ts.ReadFile(filepath.Join(args[0], record["file"].(string)))
+		sum := sha256.Sum256([]byte(data))
+		if hex.EncodeToString(sum[:]) != record["sha256"] || float64(len(data)) != record["bytes"] {
+			ts.Fatalf("%v is not what the manifest says", record["file"])
+		}
+	}
+	want := map[string]int{}
+	for _, arg := range args[1:] {
+		status, count, _ := strings.Cut(arg, "=")
+		want[status] = number(ts, count)
+	}
+	if neg || fmt.Sprint(got) != fmt.Sprint(want) { // maps print sorted
+		ts.Fatalf("manifest: %v, want %v", got, want)
+	}
+}
+
+// same DIR DIR holds if the images in both have the same names and bytes.
+func same(ts *testscript.TestScript, neg bool, args []string) {
+	equal := slices.Equal(entries(ts, args[0]), entries(ts, args[1]))
+	for _, name := range entries(ts, args[0]) {
+		if equal && name != "manifest.jsonl" {
+			equal = ts.ReadFile(filepath.Join(args[0], name)) == ts.ReadFile(filepath.Join(args[1], name))
+		}
+	}
+	if equal == neg {
+		ts.Fatalf("same: %v", equal)
+	}
+}
+
+// holds DIR NAME... holds if DIR has exactly these entries, hidden ones too.
+func holds(ts *testscript.TestScript, neg bool, args []string) {
+	if got := entries(ts, args[0]); neg || !slices.Equal(got, slices.Sorted(slices.Values(args[1:]))) {
+		ts.Fatalf("%s holds %q", args[0], got)
+	}
+}
+
+// lines FILE COUNT
+func lines(ts *testscript.TestScript, neg bool, args []string) {
+	if got := strings.Count(ts.ReadFile(args[0]), "\n"); neg || got != number(ts, args[1]) {
+		ts.Fatalf("%s has %d lines, want %s", args[0], got, args[1])
+	}
+}
+
+// records FILE TYPE COUNT FIELD[=JSON]... holds if every line of FILE is a JSON
+// object, COUNT of them are of that type, and each of these has the fields, with
+// the values that are given.
+func records(ts *testscript.TestScript, neg bool, args []string) {
+	count := 0
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		record := map[string]json.RawMessage{}
+		ts.Check(json.Unmarshal([]byte(line), &record))
+		if string(record["type"]) != strconv.Quote(args[1]) {
+			continue
+		}
+		count++
+		for _, field := range args[3:] {
+			name, want, valued := strings.Cut(field, "=")
+			got, ok := record[name]
+			if !ok || (valued && string(got) != want) {
+				ts.Fatalf("field %s is %s, want %s, in %s", name, got, want, line)
+			}
+		}
+	}
+	if neg || count != number(ts, args[2]) {
+		ts.Fatalf("%d lines of type %s, want %s", count, args[1], args[2])
+	}
+}
+
+// background is the grab serve of one script.
+type background struct{ cmd *exec.Cmd }
+
+// serve ARG... runs grab serve, and sets ADDR when it is ready.
+func (b *background) serve(ts *testscript.TestScript, _ bool, args []string) {
+	path, err := exec.LookPath("grab")
+	ts.Check(err)
+	b.cmd = exec.Command(path, append([]string{"serve"}, args...)...)
+	out, err := b.cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(b.cmd.Start())
+	ts.Defer(func() { _ = b.cmd.Process.Kill() })
+	first, err := bufio.NewReader(out).ReadString('\n')
+	ts.Check(err)
+	_, addr, _ := strings.Cut(first, "http://")
+	addr, _, _ = strings.Cut(addr, "/")
+	ts.Setenv("ADDR", addr)
+}
+
+// stop: stopserve SIGNAL CODE stops it, and holds if it exits with that code.
+func (b *background) stop(ts *testscript.TestScript, _ bool, args []string) {
+	sig := map[string]syscall.Signal{"SIGINT": syscall.SIGINT, "SIGTERM": syscall.SIGTERM}[args[0]]
+	ts.Check(b.cmd.Process.Signal(sig))
+	bound := time.AfterFunc(hang, func() { _ = b.cmd.Process.Kill() })
+	defer bound.Stop()
+	_ = b.cmd.Wait()
+	if code := b.cmd.ProcessState.ExitCode(); code != number(ts, args[1]) {
+		ts.Fatalf("grab serve exits %d after %s, want %s", code, args[0], args[1])
+	}
+}
+
+func entries(ts *testscript.TestScript, dir string) []string {
+	all, err := os.ReadDir(ts.MkAbs(dir))
+	ts.Check(err)
+	var names []string
+	for _, entry := range all {
+		names = append(names, entry.Name())
+	}
+	return names
+}
+
+func number(ts *testscript.TestScript, text string) int {
+	n, err := strconv.Atoi(text)
+	ts.Check(err)
+	return n
+}
+
+// running is a grab that runs.
+type running struct {
+	*exec.Cmd
+	out    *bufio.Reader
+	stderr bytes.Buffer
+}
+
+// launch runs grab in its own process group, with DIR as its working directory.
+func launch(t *testing.T, dir string, stdin io.Reader, args ...string) *running {
+	t.Helper()
+	path, err := exec.LookPath("grab")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &running{Cmd: exec.Command(path, args...)}
+	r.Dir, r.Stderr = dir, &r.stderr
+	r.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if stdin != nil {
+		in, err := r.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() { _, _ = io.Copy(in, stdin) }() // ends with the process
+	}
+	out, err := r.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.out = bufio.NewReader(out)
+	if err := r.Start(); err != nil {
+		t.Fatal(err)
+	}
+	bound := time.AfterFunc(hang, func() { _ = syscall.Kill(-r.Process.Pid, syscall.SIGKILL) })
+	t.Cleanup(func() { bound.Stop(); _ = syscall.Kill(-r.Process.Pid, syscall.SIGKILL) })
+	return r
+}
+
+// signal does what Ctrl-C does: the whole process group gets it.
+func (r *running) signal(sig syscall.Signal) { _ = syscall.Kill(-r.Process.Pid, sig) }
+
+// endless is a list that does not end.
+type endless string
+
+func (e endless) Read(p []byte) (int, error) {
+	n := 0
+	for len(p)-n > len(e) {
+		n += copy(p[n:], e)
+	}
+	return n, nil
+}
+
+func photo(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 64, 64)), nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// The first signal takes no more images, and lets those in flight finish: every
+// request that the server saw was answered in full and its file kept, the
+// summary is told, and nothing is left.
+func TestSignalDrains(t *testing.T) {
+	body := photo(t)
+	for i, mode := range []string{"sequential", "pool", "process"} {
+		sig := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGINT}[i]
+		t.Run(mode+" "+sig.String(), func(t *testing.T) {
+			t.Parallel()
+			var asked, broken atomic.Int64
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				asked.Add(1)
+				half := len(body) / 2
+				_, _ = w.Write(body[:half])
+				_ = http.NewResponseController(w).Flush()
+				select { // in the middle of the body for a while
+				case <-time.After(50 * time.Millisecond):
+				case <-r.Context().Done():
+					broken.Add(1)
+				}
+				_, _ = w.Write(body[half:])
+			}))
+			defer server.Close()
+			dir := t.TempDir()
+			g := launch(t, dir, endless(server.URL+"/\n"), "-json", "-mode", mode, "-n", "3", "-")
+			if _, err := g.out.ReadString('\n'); err != nil {
+				t.Fatal(err, &g.stderr)
+			}
+			g.signal(sig)
+			ok := 1
+			var summary struct {
+				Type                string
+				Total, OK, Canceled int
+				ExitCode            int `json:"exit_code"`
+			}
+			for lines := json.NewDecoder(g.out); lines.More() && summary.Type != "summary"; {
+				var line struct{ Status string }
+				var raw json.RawMessage
+				if err := errors.Join(lines.Decode(&raw), json.Unmarshal(raw, &summary), json.Unmarshal(raw, &line)); err != nil {
+					t.Fatal(err)
+				}
+				if line.Status == "ok" {
+					ok++
+				}
+			}
+			_ = g.Wait()
+			want := 128 + int(sig)
+			if code := g.ProcessState.ExitCode(); code != want || summary.ExitCode != want {
+				t.Errorf("exit code %d, in the summary %d, want %d; %s", code, summary.ExitCode, want, &g.stderr)
+			}
+			if int64(ok) != asked.Load() || broken.Load() > 0 || summary.OK != ok || summary.Total != ok+summary.Canceled {
+				t.Errorf("%d requests, %d broken off; %d results ok; summary %+v", asked.Load(), broken.Load(), ok, summary)
+			}
+			wholeOnly(t, filepath.Join(dir, "images"), body, ok)
+			if _, err := os.Stat(filepath.Join(dir, "images", ".grab")); err == nil {
+				t.Error("the state folder is left")
+			}
+		})
+	}
+}
+
+// wholeOnly checks that every file at a final name is whole, and how many there are.
+func wholeOnly(t *testing.T, dir string, body []byte, count int) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "image_*"))
+	if err != nil || len(files) != count {
+		t.Errorf("%d files, want %d (%v)", len(files), count, err)
+	}
+	for _, name := range files {
+		if data, err := os.ReadFile(name); err != nil || !bytes.Equal(data, body) {
+			t.Errorf("%s has %d bytes of %d (%v)", name, len(data), len(body), err)
+		}
+	}
+}
+
+// The second signal ends the process at once, whatever is in flight, and no
+// child lives on to hold a connection.
+func TestSecondSignalEndsAtOnce(t *testing.T) {
+	body := photo(t)
+	for _, mode := range []string{"pool", "process"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			asked, gone := make(chan struct{}, 9), make(chan struct{}, 9)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, _ = w.Write(body[:len(body)/2])
+				_ = http.NewResponseController(w).Flush()
+				asked <- struct{}{}
+				<-r.Context().Done()
+				gone <- struct{}{}
+			}))
+			defer server.Close()
+			dir := t.TempDir()
+			g := launch(t, dir, endless(server.URL+"/\n"), "-mode", mode, "-n", "2", "-")
+			<-asked
+			<-asked
+			ended := make(chan error, 1)
+			go func() { ended <- g.Wait() }()
+			again := time.NewTicker(10 * time.Millisecond) // two signals may arrive as one
+			defer again.Stop()
+			for waiting := true; waiting; {
+				select {
+				case <-again.C:
+					_ = g.Process.Signal(syscall.SIGINT)
+				case <-ended:
+					waiting = false
+				}
+			}
+			if status := g.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != syscall.SIGINT {
+				t.Errorf("it ended by itself, with %v", g.ProcessState)
+			}
+			<-gone
+			<-gone
+			wholeOnly(t, filepath.Join(dir, "images"), body, 0)
+		})
+	}
+}
+
+// Nobody reads the results any more: that is no success, and what is there is whole.
+func TestClosedPipe(t *testing.T) {
+	path, err := exec.LookPath("grab")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, flags := range [][]string{{"-json"}, {"-v"}, {"compare", "-rounds", "1"}} {
+		read, write, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		read.Close()
+		cmd := exec.Command(path, append(flags, "-local", "-latency", "5ms", "-images", "5", "-out", t.TempDir())...)
+		cmd.Stdout = write
+		err = cmd.Run()
+		write.Close()
+		if err == nil {
+			t.Errorf("grab %q exits 0", flags)
+		}
+	}
+}
