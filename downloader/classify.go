@@ -72,9 +72,11 @@ func classOf(err error, at phase) Class {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return ClassEmptyReply
 	}
-	// What is left has no type to tell it by. HTTP/2 has two such families.
+	// What is left has no type to tell it by.
 	text := err.Error()
 	switch {
+	case at == phaseBody && strings.Contains(text, "trailer"): // cut after the last chunk
+		return ClassTruncated
 	case strings.HasPrefix(text, "stream error:"), strings.Contains(text, "client connection lost"),
 		strings.Contains(text, "GOAWAY"), strings.Contains(text, "server closed idle connection"):
 		return ClassReset

@@ -71,7 +71,9 @@ func redirectRule(o *Options) func(*http.Request, []*http.Request) error {
 		if scheme := next.URL.Scheme; scheme != "http" && scheme != "https" {
 			return &Error{Class: ClassPolicy, Reason: fmt.Sprintf("redirected to a %s URL, which is not fetched", scheme)}
 		}
-		next.Header.Del("Referer")
+		if o.Header.Get("Referer") == "" {
+			next.Header.Del("Referer") // net/http adds one of its own
+		}
 		// Each step starts from the first request's headers again, so one
 		// crossing anywhere on the way is looked for every time.
 		crossed := !sameOrigin(via[0].URL, next.URL)

@@ -2,8 +2,11 @@ package downloader_test
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"io"
 	"net"
 	"net/http"
@@ -15,16 +18,15 @@ import (
 	"time"
 
 	. "grab/downloader"
-	"grab/testserver"
 )
 
-// picture is a small image, and wholeReply a response that carries it.
+// picture is a small image of 8 x 6 pixels, and wholeReply a response that carries it.
 var picture = func() []byte {
-	data, err := testserver.Image("/image/1.jpg?w=8&h=6", seed)
-	if err != nil {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 6)), nil); err != nil {
 		panic(err)
 	}
-	return data
+	return b.Bytes()
 }()
 
 var wholeReply = reply("200 OK", string(picture), "Content-Type: image/jpeg")

@@ -12,10 +12,13 @@ import (
 
 // checkRetry decides after each attempt, and once more after its body. The
 // library asks with err nil before it runs the response handler.
-func (t *transfer) checkRetry(ctx context.Context, _ *http.Response, err error) (bool, error) {
+func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	if err == nil {
 		t.failure = nil
 		return false, nil
+	}
+	if resp != nil { // also when its redirect was refused, which the handler does not see
+		t.result.HTTPStatus, t.result.FinalURL = resp.StatusCode, resp.Request.URL.String()
 	}
 	at := t.tracker.phase()
 	if ctx.Err() != nil {

@@ -1,0 +1,297 @@
+package progress
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"grab/downloader"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// screen is an output that a test can look at while it is written to.
+type screen struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+func counters(total, ok, failed, bytes int64) *downloader.Counters {
+	c := &downloader.Counters{}
+	c.Total.Store(total)
+	c.OK.Store(ok)
+	c.Failed.Store(failed)
+	c.Bytes.Store(bytes)
+	return c
+}
+
+// A line every five seconds, and no more; nothing after Stop.
+func TestPlain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out screen
+		c := counters(10, 0, 0, 0)
+		d := Start(&out, Plain, "pool", c)
+		time.Sleep(4 * time.Second)
+		synctest.Wait()
+		if out.String() != "" {
+			t.Errorf("before its time: %q", &out)
+		}
+		c.OK.Store(4)
+		c.Failed.Store(1)
+		c.Bytes.Store(50_000)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		want := "pool: 5/10 images, 50.0 kB, 10.0 kB/s, 1 failed, 1.0 images/s, 5s left\n"
+		if out.String() != want {
+			t.Errorf("got %q, want %q", &out, want)
+		}
+		time.Sleep(11 * time.Second)
+		synctest.Wait()
+		if n := strings.Count(out.String(), "\n"); n != 3 {
+			t.Errorf("%d lines after 16 s, want 3", n)
+		}
+		d.Stop(true)
+		said := out.String()
+		d.Log("too late")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if out.String() != said {
+			t.Errorf("written after Stop: %q", strings.TrimPrefix(out.String(), said))
+		}
+	})
+}
+
+// What the line says where something is not known, nothing, or more than all.
+func TestPlainLine(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		of   snapshot
+		want string
+	}{
+		{"unknown total", snapshot{done: 5, bytes: 1000, elapsed: 2 * time.Second}, "m: 5 images, 1.0 kB, 500 B/s, 2.5 images/s"},
+		{"nothing yet", snapshot{total: 7, elapsed: time.Second}, "m: 0/7 images, 0 B, 0.0 images/s"},
+		{"no time yet", snapshot{total: 7}, "m: 0/7 images, 0 B, 0.0 images/s"},
+		{"done", snapshot{done: 7, total: 7, elapsed: time.Second}, "m: 7/7 images, 0 B, 7.0 images/s"},
+		{"more than all", snapshot{done: 9, total: 7, elapsed: time.Second}, "m: 9/7 images, 0 B, 9.0 images/s"},
+		{"failures", snapshot{done: 2, total: 4, failed: 2, elapsed: time.Second}, "m: 2/4 images, 0 B, 2 failed, 2.0 images/s, 1s left"},
+	} {
+		if got := test.of.line("m"); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out screen
+		d := Start(&out, None, "pool", counters(3, 1, 1, 1))
+		time.Sleep(time.Minute)
+		d.Log("a line")
+		d.Stop(false)
+		if out.String() != "a line\n" {
+			t.Errorf("got %q", &out)
+		}
+	})
+}
+
+// The last frame of a bar says how the run ended, and stands on its own line.
+func TestBar(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		counters *downloader.Counters
+		finished bool
+		want     string // in the last frame
+		never    string
+	}{
+		{"finished", counters(5, 5, 0, 61_684), true, `pool 61\.7 kB.*100%.*5/5`, ""},
+		{"some failed", counters(5, 3, 2, 1000), false, `2 failed.*100%.*5/5`, ""},
+		{"stopped early", counters(100, 7, 0, 1000), false, `7%.*7/100`, `100/100|100%`},
+		{"unknown total", counters(0, 7, 0, 1000), true, `pool 1\.0 kB.*7`, `7/|%`},
+		{"unknown, and nothing", counters(0, 0, 0, 0), true, `pool 0 B`, `/0|NaN|Inf`},
+		{"more than all", counters(5, 8, 0, 1000), true, `8/8`, `8/5`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var out screen
+			Start(&out, Bar, "pool", test.counters).Stop(test.finished)
+			text := out.String()
+			if !strings.HasSuffix(text, "\n") {
+				t.Errorf("the line does not end: %q", text)
+			}
+			last := text[strings.LastIndexByte(strings.TrimRight(text, "\n"), '\r')+1:]
+			if !regexp.MustCompile(test.want).MatchString(last) {
+				t.Errorf("the last frame is %q, want %s", last, test.want)
+			}
+			if test.never != "" && regexp.MustCompile(test.never).MatchString(text) {
+				t.Errorf("%s appears in %q", test.never, text)
+			}
+		})
+	}
+}
+
+// Lines of -v stand over the bar, whole, each on a line of its own; the total
+// may become known on the way.
+func TestBarWithLines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out screen
+		c := counters(0, 0, 0, 0)
+		d := Start(&out, Bar, "pool", c)
+		for i := range 40 {
+			d.Log(fmt.Sprintf("<line %d>", i))
+			c.OK.Add(1)
+			if i == 20 {
+				c.Total.Store(40)
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		d.Stop(true)
+		text := out.String()
+		for i := range 40 {
+			if !regexp.MustCompile(fmt.Sprintf(`(?:^|[\r\nJK])<line %d>\n`, i)).MatchString(text) {
+				t.Fatalf("line %d is not on its own in %q", i, text)
+			}
+		}
+		if !strings.Contains(text, "40/40") {
+			t.Errorf("no full bar in %q", text)
+		}
+	})
+}
+
+// stopped is a terminal after Ctrl-S: the first write does not return before it
+// is released.
+type stopped struct {
+	screen
+	entered, release chan struct{}
+	once             sync.Once
+}
+
+func (s *stopped) Write(p []byte) (int, error) {
+	s.once.Do(func() { close(s.entered) })
+	<-s.release
+	return s.screen.Write(p)
+}
+
+// A terminal that was stopped holds up nobody but the display: lines that it
+// cannot take are counted, and told when it goes on.
+func TestStoppedTerminal(t *testing.T) {
+	const lines = logQueue + 5000
+	for _, style := range []Style{Bar, Plain, None} {
+		t.Run(string(style), func(t *testing.T) {
+			out := &stopped{entered: make(chan struct{}), release: make(chan struct{})}
+			d := Start(out, style, "pool", counters(0, 0, 0, 0))
+			d.Log("first")
+			<-out.entered
+			for i := range lines { // hangs here, if the output can hold up a run
+				d.Log(fmt.Sprintf("line %d", i))
+			}
+			close(out.release)
+			d.Stop(true)
+			shown := len(regexp.MustCompile(`line \d+\n`).FindAllString(out.String(), -1))
+			lost := 0
+			if found := regexp.MustCompile(`\((\d+) lines were left out`).FindStringSubmatch(out.String()); found != nil {
+				fmt.Sscan(found[1], &lost)
+			}
+			if lost == 0 || shown+lost != lines || !strings.Contains(out.String(), "first\n") {
+				t.Errorf("%d shown and %d left out of %d", shown, lost, lines)
+			}
+		})
+	}
+}
+
+// A run's end does not wait for a terminal that never goes on.
+func TestStopWithAStoppedTerminal(t *testing.T) {
+	for _, style := range []Style{Bar, Plain} {
+		synctest.Test(t, func(t *testing.T) {
+			out := &stopped{entered: make(chan struct{}), release: make(chan struct{})}
+			d := Start(out, style, "pool", counters(0, 0, 0, 0))
+			d.Log("first")
+			<-out.entered
+			ended := make(chan struct{})
+			go func() { d.Stop(true); close(ended) }()
+			select {
+			case <-ended:
+			case <-time.After(time.Hour): // of a clock that is not real
+				t.Errorf("%s: Stop waits for the terminal", style)
+			}
+			close(out.release)
+			<-ended
+		})
+	}
+}
+
+// broken is an output that takes nothing.
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, os.ErrClosed }
+
+func TestBrokenOutput(t *testing.T) {
+	for _, style := range []Style{Bar, Plain, None} {
+		d := Start(broken{}, style, "pool", counters(3, 3, 0, 0))
+		d.Log("line")
+		d.Stop(true)
+	}
+}
+
+func TestChoose(t *testing.T) {
+	file, err := os.Create(t.TempDir() + "/out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	none := func(string) string { return "" }
+	for style, want := range map[Style]Style{Auto: Plain, Bar: Bar, Plain: Plain, None: None} {
+		if got := style.Choose(file, none); got != want {
+			t.Errorf("%s to a file is %s, want %s", style, got, want)
+		}
+	}
+	tty, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip("no terminal to be had: ", err)
+	}
+	defer tty.Close()
+	for _, test := range []struct {
+		name, value string
+		want        Style
+	}{{"", "", Bar}, {"TERM", "dumb", Plain}, {"TERM", "xterm", Bar}, {"CI", "true", Plain}} {
+		getenv := func(name string) string {
+			if name == test.name {
+				return test.value
+			}
+			return ""
+		}
+		if got := Auto.Choose(tty, getenv); got != test.want {
+			t.Errorf("auto on a terminal with %s=%s is %s, want %s", test.name, test.value, got, test.want)
+		}
+	}
+}
+
+// A display is an observer: what -v shows is a line for each result.
+func TestObserve(t *testing.T) {
+	var out screen
+	d := Start(&out, None, "pool", &downloader.Counters{})
+	d.Observe(downloader.Result{Item: downloader.Item{Line: 2, URL: "http://x/1"}, Status: downloader.StatusFailed,
+		Class: downloader.ClassHTTP4xx, Error: "404 Not Found"})
+	d.Stop(true)
+	if !regexp.MustCompile(`^failed +line 2, http://x/1: http-4xx: 404 Not Found\n$`).MatchString(out.String()) {
+		t.Errorf("got %q", &out)
+	}
+}
