@@ -7,7 +7,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"log"
 	"os"
 	"os/signal"
 	"runtime"
@@ -51,6 +53,7 @@ type program struct {
 
 // run is the whole program; it returns the exit code.
 func run(args []string, stdin, stdout, stderr *os.File) int {
+	log.SetOutput(io.Discard) // net/http tells of servers' bad manners there
 	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
 	ctx, stop := signalContext(context.Background())
 	defer stop()
@@ -94,7 +97,7 @@ func (p *program) app() *cli.App {
 // interrupted is the cause of a context that a signal ended.
 type interrupted struct{ os.Signal }
 
-func (i interrupted) Error() string { return "interrupted by " + i.Signal.String() }
+func (i interrupted) Error() string { return "interrupted" }
 
 // signalContext returns a context that the first SIGINT or SIGTERM ends. The
 // second one has its default effect: it ends the process at once.
@@ -126,6 +129,8 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 	switch {
 	case usage || list:
 		return exitUsage
+	case errors.Is(err, downloader.ClassWorkerLost):
+		return exitInternal
 	case path || errors.Is(err, downloader.ClassDiskFull) || errors.Is(err, downloader.ClassIO):
 		return exitStorage
 	case err != nil:
@@ -235,21 +240,19 @@ func (p *program) download(c *cli.Context) error {
 
 	counters := &downloader.Counters{}
 	failures := &report.Failures{}
-	observers := []downloader.Observer{journal, failures}
-	if cfg.JSON {
-		observers = append(observers, report.NewJSONLines(p.stdout))
-	}
 	defer p.count(c.Context, cfg, counters)()
 	display := p.display(cfg, string(opts.Mode), counters)
-	if cfg.Verbose {
-		observers = append(observers, display)
+	observers := []downloader.Observer{journal, failures, display}
+	if cfg.JSON {
+		observers = append(observers, report.NewJSONLines(p.stdout))
 	}
 	d, err := downloader.New(opts, downloader.Deps{Sink: sink, Observers: observers, Counters: counters, WorkerCommand: workerCommand()})
 	if err != nil {
 		return err
 	}
+	defer context.AfterFunc(c.Context, func() { explain(cfg, display, counters) })()
 	summary, err := d.Run(c.Context, src)
-	display.Stop(err == nil && summary.Complete())
+	display.Stop()
 	if !summary.Complete() {
 		p.exit = exitFailed
 	}
@@ -280,8 +283,9 @@ func (p *program) compare(c *cli.Context) error {
 	}
 	plan := compare.Plan{
 		Modes: downloader.Modes(), Rounds: cfg.Rounds, Options: opts, Out: cfg.Out, List: list, WorkerCommand: workerCommand(),
-		Watch: func(mode downloader.Mode, round int, counters *downloader.Counters) func(bool) {
-			return p.display(cfg, fmt.Sprintf("%s, round %d", mode, round+1), counters).Stop
+		Watch: func(mode downloader.Mode, round int, counters *downloader.Counters) (downloader.Observer, func()) {
+			display := p.display(cfg, fmt.Sprintf("%s, round %d", mode, round+1), counters)
+			return display, display.Stop
 		},
 	}
 	if server != nil {
@@ -316,7 +320,7 @@ func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Sourc
 	}
 	src, closeLists, err := downloader.OpenLists(ctx, cfg.Lists, p.stdin)
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		if near := config.Suggest(path.Path, config.CommandNames()); near != "" && path.Path == cfg.Lists[0] {
+		if near := config.Suggest(path.Path, append(config.CommandNames(), "-help", "-version")); near != "" && path.Path == cfg.Lists[0] {
 			return nil, nil, usageError("", "unknown command %s; did you mean %s?", path.Path, near)
 		}
 		return nil, nil, usageError(path.Path, "%v", path.Err)
@@ -376,7 +380,14 @@ func (p *program) display(cfg config.Config, name string, counters *downloader.C
 	if cfg.Quiet {
 		style = progress.None
 	}
-	return progress.Start(p.stderr, style, name, counters)
+	return progress.Start(p.stderr, style, name, cfg.Verbose, counters)
+}
+
+// explain says what an interrupted run waits for.
+func explain(cfg config.Config, display *progress.Display, counters *downloader.Counters) {
+	if n := counters.InFlight.Load(); n > 0 && !cfg.Quiet {
+		display.Log(fmt.Sprintf("interrupted: waiting up to %v for %d images in flight; a second signal ends at once", drainTime, n))
+	}
 }
 
 // tell reports a download that has ended, broken or not.
@@ -384,7 +395,7 @@ func (p *program) tell(ctx context.Context, cfg config.Config, s downloader.Summ
 	switch {
 	case cfg.JSON:
 		return report.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, broken))
-	case cfg.Quiet:
+	case cfg.Quiet, broken != nil && s.Total == 0:
 		return nil
 	default:
 		return report.WriteSummary(p.stdout, s, failures)

@@ -41,19 +41,21 @@ tools_of() {
   esac
 }
 
-# command_of TOOL PARALLEL: sets cmd, the command of one run into $out.
+# command_of TOOL PARALLEL: sets cmd, the command of one run into $out, which is
+# the working directory as well: with -P, wget2 would try to make it for each file.
 command_of() {
   # With hashes, type check, manifest and progress, as users run it.
   local grab=("$tmp/grab" -progress plain -out "$out")
   # No cookies, HSTS, HPKP or OCSP: no state to look up. --no-xattr: three system
-  # calls a file less. --cut-file-get-vars: 7.jpg, not "7.jpg?bytes=36000".
+  # calls a file less. The names are like "7.jpg?bytes=36000"; --cut-file-get-vars
+  # would make them 7.jpg, but in a directory "image" in spite of --no-directories.
   # --ca-directory: not the 140 authorities of the system, which no one else loads here.
   local wget2=(wget2 --no-config -q --progress=none --max-threads="$2" --no-robots --no-cookies
-    --no-hsts --no-hpkp --no-ocsp --no-ocsp-stapling --no-xattr --no-directories --cut-file-get-vars
-    --ca-directory="$tmp/ca" --ca-certificate="$tmp/ca/ca.pem" -P "$out" -i "$tmp/list.txt")
+    --no-hsts --no-hpkp --no-ocsp --no-ocsp-stapling --no-xattr --no-directories
+    --ca-directory="$tmp/ca" --ca-certificate="$tmp/ca/ca.pem" -i "$tmp/list.txt")
   # -q, first: no ~/.curlrc. curl wants a "url" and an "output" line for each file.
   local curl=(curl -q -Z --parallel-max "$2" --no-progress-meter --fail
-    --cacert "$tmp/ca/ca.pem" --output-dir "$out" -K "$tmp/list.curl")
+    --cacert "$tmp/ca/ca.pem" -K "$tmp/list.curl")
   # -x1 -s1: whole files. --auto-save-interval=0: otherwise it writes and syncs a
   # control file for each image, and takes three times as long. --deferred-input,
   # --max-download-result: the list and the results are not kept in memory. It
@@ -79,6 +81,7 @@ command_of() {
 run() {
   local out=$tmp/out/$1-$2-$3 cmd wall user sys rss=0 status=0 verdict=ok
   mkdir -p "$out"
+  cd "$out"
   command_of "$3" "$4"
   if [[ $gnu_time ]]; then cmd=("$gnu_time" -q -f %M -o "$tmp/rss" "${cmd[@]}"); fi
   sync -f "$tmp"                                  # nobody pays for the writes of the run before
@@ -88,7 +91,7 @@ run() {
   if [[ $gnu_time ]]; then rss=$(<"$tmp/rss"); fi
   if (( status )) || [[ $(hash_of "$out") != "$expected" ]]; then
     verdict=FAILED
-    say "$3: exit code $status, $(find "$out" -name '*.jpg' | wc -l) images: $(tail -n 2 "$tmp/stderr")"
+    say "$3: exit code $status, $(find "$out" -name '*.jpg*' | wc -l) images: $(tail -n 2 "$tmp/stderr")"
   fi
   echo "$1 $2 $3 $wall $user $sys $rss $verdict" | tee -a "$tmp/results" >&2
   # Emptied here and deleted at the end: an ext4 without a journal looks for
@@ -98,7 +101,7 @@ run() {
 }
 
 # hash_of DIR: one hash of the contents of all images in DIR, whatever their names.
-hash_of() { find "$1" -type f -name '*.jpg' -print0 | xargs -0r sha256sum | cut -c1-64 | sort | sha256sum; }
+hash_of() { find "$1" -type f -name '*.jpg*' -print0 | xargs -0r sha256sum | cut -c1-64 | sort | sha256sum; }
 
 # measure CONDITION PARALLEL: all rounds. Each round starts with the next tool.
 measure() {

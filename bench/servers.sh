@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # servers.sh is the part of peers.sh that starts the servers. It uses peers.sh's
 # tmp (its directory), pids (what to end), say, and its settings.
+# shellcheck disable=SC2154  # tmp is its own
 
 declare -A server                                 # the addresses, by condition
 
@@ -51,7 +52,7 @@ CONF
 start_slow() {
   "$tmp/grab" serve -json -latency "$LATENCY" -addr 127.0.0.1:0 >"$tmp/serve.json" &
   pids+=($!)
-  wait_for grep -q '"ready"' "$tmp/serve.json"
+  wait_for grep -qs '"ready"' "$tmp/serve.json"
   server[latency]=http://$(sed 's/.*"addr":"\([^"]*\)".*/\1/' "$tmp/serve.json")
 }
 

@@ -110,18 +110,31 @@ func forge(job Item, status Status, staged Item, path string) int {
 	return wait()
 }
 
-// wait lives on until the parent is done with the child.
+// wait lives on until the parent is done with the child, or wants more of it.
 func wait() int {
-	_, _ = io.Copy(io.Discard, os.Stdin)
+	_, _ = os.Stdin.Read(make([]byte, 1))
 	return 0
 }
 
-func send(message any) {
+func send(message any) { os.Stdout.Write(encodeFrame(message)) }
+
+// encodeFrame is the wire's format, written down a second time.
+func encodeFrame(message any) []byte {
 	body, err := json.Marshal(message)
 	if err != nil {
 		panic(err)
 	}
-	os.Stdout.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(body))), body...))
+	return append(binary.BigEndian.AppendUint32(nil, uint32(len(body))), body...)
+}
+
+// writeFrames writes frames until the reader is gone.
+func writeFrames(t testing.TB, w io.Writer, messages ...any) {
+	for _, m := range messages {
+		if _, err := w.Write(encodeFrame(m)); err != nil {
+			t.Logf("the reader is gone: %v", err)
+			return
+		}
+	}
 }
 
 // receive returns the body of the next frame; none at the end.

@@ -6,10 +6,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
-	"io/fs"
 	"net"
 	"net/url"
-	"os"
 	"strings"
 	"syscall"
 )
@@ -44,9 +42,6 @@ func classify(err error, at phase) *Error {
 }
 
 func classOf(err error, at phase) Class {
-	if class, ok := storageClass(err); ok {
-		return class
-	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		if dns.IsNotFound {
 			return ClassDNSNotFound
@@ -67,9 +62,9 @@ func classOf(err error, at phase) Class {
 		return ClassConnect
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, net.ErrClosed):
 		return ClassReset
-	case errors.Is(err, io.ErrUnexpectedEOF) && at == phaseBody:
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return ClassTruncated
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF):
 		return ClassEmptyReply
 	}
 	// What is left has no type to tell it by.
@@ -77,7 +72,7 @@ func classOf(err error, at phase) Class {
 	switch {
 	case at == phaseBody && strings.Contains(text, "trailer"): // cut after the last chunk
 		return ClassTruncated
-	case strings.HasPrefix(text, "stream error:"), strings.Contains(text, "client connection lost"),
+	case strings.Contains(text, "stream error:"), strings.Contains(text, "client connection lost"),
 		strings.Contains(text, "GOAWAY"), strings.Contains(text, "server closed idle connection"):
 		return ClassReset
 	}
@@ -99,19 +94,18 @@ func timeoutClass(at phase) Class {
 	}
 }
 
-// storageClass tells errors of local files from those of the network.
-func storageClass(err error) (Class, bool) {
-	_, path := errors.AsType[*fs.PathError](err)
-	_, link := errors.AsType[*os.LinkError](err)
-	if !path && !link {
-		return "", false
+// localFailure is the Error for something that can only have failed on this
+// machine: staging, a sink, an observer.
+func localFailure(err error) *Error {
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
 	}
 	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
 		if errors.Is(err, full) {
-			return ClassDiskFull, true
+			return &Error{Class: ClassDiskFull, Err: err}
 		}
 	}
-	return ClassIO, true
+	return &Error{Class: ClassIO, Err: err}
 }
 
 // certificateError reports whether err is a certificate that will not do.

@@ -71,6 +71,9 @@ func redirectRule(o *Options) func(*http.Request, []*http.Request) error {
 		if scheme := next.URL.Scheme; scheme != "http" && scheme != "https" {
 			return &Error{Class: ClassPolicy, Reason: fmt.Sprintf("redirected to a %s URL, which is not fetched", scheme)}
 		}
+		if len(next.URL.Path)+len(next.URL.RawQuery) > MaxLine {
+			return &Error{Class: ClassProtocol, Reason: fmt.Sprintf("redirected to a URL longer than %d bytes", MaxLine)}
+		}
 		if o.Header.Get("Referer") == "" {
 			next.Header.Del("Referer") // net/http adds one of its own
 		}

@@ -59,7 +59,7 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 	defer stager.close()
 	defer stager.removeState()
 	if err := stager.clear(); err != nil {
-		return summary, classify(err, phaseStart)
+		return summary, localFailure(err)
 	}
 
 	taking, stopTaking := context.WithCancelCause(ctx)
@@ -68,6 +68,9 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 	crew, err := d.hire(ctx, stager, taking.Done())
 	if err != nil {
 		stopWorking(nil)
+		if ctx.Err() != nil {
+			err = nil // interrupted before the first item
+		}
 		return summary, err
 	}
 	ready := time.Now()
@@ -85,6 +88,7 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 	stopWorking(nil)
 	helpers.Wait()
 	summary.Startup, summary.Elapsed = ready.Sub(began), time.Since(ready)
+	summary.Listed = int(d.deps.Counters.Total.Load())
 	usage := crew.dismiss()
 	summary.Usage = usage.plus(Usage{CPU: cpuTime() - cpu, PeakRSS: peakRSS()})
 	if err == nil {
@@ -146,7 +150,7 @@ func (r *run) flush(fail func(error)) {
 	for _, o := range r.deps.Observers {
 		if f, ok := o.(Flusher); ok {
 			if err := f.Flush(); err != nil {
-				fail(classify(err, phaseStart))
+				fail(localFailure(err))
 			}
 		}
 	}
@@ -171,7 +175,7 @@ func (r *run) commit(ctx context.Context, done *fetched) {
 	name, err := r.deps.Sink.Put(ctx, done.Staged)
 	if err != nil {
 		r.stager.remove(done.Staged.Index)
-		done.Result.fail(classify(err, phaseStart))
+		done.Result.fail(localFailure(err))
 		return
 	}
 	done.Result.File = name

@@ -6,14 +6,21 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// discardLimit is how much of an unwanted body is read so that its connection
-// can be used again, in bytes. A longer one costs the connection instead.
-const discardLimit = 64 << 10
+// An unwanted body is read so that its connection can be used again. One that
+// is longer or slower than this costs the connection instead.
+const (
+	discardLimit = 64 << 10 // bytes
+	discardTime  = time.Second
+)
+
+// keptHeader bounds what a result repeats of a response header, in bytes.
+const keptHeader = 1 << 10
 
 // executor does the work on items, one at a time.
 type executor interface {
@@ -28,6 +35,40 @@ type fetched struct {
 	Staged Staged `json:"staged"` // the sealed file, if ok
 
 	Received int64 `json:"received"` // bytes that only the executor has counted: a child's since its last tick
+}
+
+// answers reports whether f is what an executor can make of item. A parent does
+// not take a child's word for where files go.
+func (f *fetched) answers(item Item) bool {
+	if f.Result.Item != item {
+		return false
+	}
+	switch f.Result.Status {
+	case StatusFailed, StatusCanceled:
+		return f.Result.Class != ""
+	case StatusOK:
+		return f.Staged == stagedFor(item, f.Staged.Ext) && slices.Contains(extensions(), f.Staged.Ext)
+	default:
+		return false
+	}
+}
+
+func stagedFor(item Item, ext string) Staged {
+	return Staged{Item: item, Path: StateDir + "/" + stagedName(item.Index), Ext: ext}
+}
+
+// notBegun is the end of an item that an interrupt came before.
+func notBegun() *Error {
+	return &Error{Class: ClassCanceled, Reason: "interrupted before it began"}
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }
 
 // fetcher is the [executor] that does the work itself. It is safe for use by
@@ -69,7 +110,7 @@ func (f *fetcher) Do(ctx context.Context, item Item) fetched {
 		return fetched{Result: t.result}
 	}
 	t.result.Status = StatusOK
-	return fetched{Result: t.result, Staged: Staged{Item: item, Path: StateDir + "/" + stagedName(item.Index), Ext: t.format.ext}}
+	return fetched{Result: t.result, Staged: stagedFor(item, t.format.ext)}
 }
 
 // transfer is one image on its way, through all its attempts.
@@ -82,10 +123,8 @@ type transfer struct {
 }
 
 func (t *transfer) run(ctx context.Context) *Error {
-	select {
-	case <-t.drain:
-		return &Error{Class: ClassCanceled, Reason: "interrupted before it began"}
-	default:
+	if closed(t.drain) {
+		return notBegun()
 	}
 	req, err := retryablehttp.NewRequestWithContext(httptrace.WithClientTrace(ctx, t.tracker.hooks()), http.MethodGet, t.result.URL, nil)
 	if err != nil {
@@ -118,15 +157,14 @@ func (t *transfer) run(ctx context.Context) *Error {
 // retry loop, so that headers and body share one budget.
 func (t *transfer) receive(resp *http.Response) error {
 	defer resp.Body.Close()
+	t.tracker.enter(phaseBody)
 	t.result.HTTPStatus = resp.StatusCode
 	t.result.FinalURL = resp.Request.URL.String()
-	t.result.ContentType = resp.Header.Get("Content-Type")
-	t.result.ETag = resp.Header.Get("Etag")
-	t.result.LastModified = resp.Header.Get("Last-Modified")
+	t.result.ContentType = kept(resp.Header.Get("Content-Type"))
+	t.result.ETag = kept(resp.Header.Get("Etag"))
+	t.result.LastModified = kept(resp.Header.Get("Last-Modified"))
 	if err := t.checkResponse(resp); err != nil {
-		if resp.StatusCode != http.StatusSwitchingProtocols { // whose body is the bare connection: nothing would end the read
-			_, _ = io.CopyN(io.Discard, resp.Body, discardLimit)
-		}
+		discard(resp)
 		return err
 	}
 	file := t.stager.open(t.result.Index)
@@ -135,6 +173,25 @@ func (t *transfer) receive(resp *http.Response) error {
 		return err
 	}
 	return nil
+}
+
+// kept returns a header's value for the result, or nothing in place of one that
+// is longer than anybody needs: part of a validator would be a wrong validator.
+func kept(value string) string {
+	if len(value) > keptHeader {
+		return ""
+	}
+	return printable(value, 4*keptHeader)
+}
+
+// discard reads a body that nobody wants, within limits.
+func discard(resp *http.Response) {
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return // the body is the bare connection: nothing would end the read
+	}
+	timer := time.AfterFunc(discardTime, func() { resp.Body.Close() })
+	defer timer.Stop()
+	_, _ = io.CopyN(io.Discard, resp.Body, discardLimit)
 }
 
 // checkResponse refuses what can be refused by the headers alone.
@@ -180,7 +237,7 @@ func (t *transfer) save(file *staging, body io.Reader) error {
 		}
 		if file.full() {
 			if err := file.flush(); err != nil {
-				return err
+				return unsaved(err)
 			}
 		}
 	}
@@ -189,10 +246,17 @@ func (t *transfer) save(file *staging, body io.Reader) error {
 	}
 	sum, err := file.seal()
 	if err != nil {
-		return err
+		return unsaved(err)
 	}
 	t.result.Bytes, t.result.SHA256 = file.size, sum
 	return nil
+}
+
+// unsaved is the failure to write a staging file.
+func unsaved(err error) error {
+	failure := localFailure(err)
+	failure.Op = "save"
+	return failure
 }
 
 // inspect identifies the image by its first bytes.

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -28,7 +29,28 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], childPrefix) {
 		os.Exit(actAsChild(strings.TrimPrefix(os.Args[1], childPrefix), os.Args[2:]))
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(suite{m})
+}
+
+// suite is all tests. Data races in children would be told to their parent's
+// deaf ear, so they go to files; and children do not sleep before they exit.
+type suite struct{ *testing.M }
+
+func (s suite) Run() int {
+	dir, err := os.MkdirTemp("", "grab-races-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	os.Setenv("GORACE", "atexit_sleep_ms=0 log_path="+dir+"/race")
+	code := s.M.Run()
+	races, _ := filepath.Glob(dir + "/race.*")
+	for _, name := range races {
+		report, _ := os.ReadFile(name)
+		fmt.Fprintf(os.Stderr, "a child has a data race:\n%s\n", report)
+		code = 1
+	}
+	return code
 }
 
 // crew is a mode with its number of workers.
@@ -37,13 +59,14 @@ type crew struct {
 	n    int
 }
 
-func (c crew) String() string { return string(c.mode) + string(rune('0'+c.n/10)) + string(rune('0'+c.n%10)) }
+func (c crew) String() string { return fmt.Sprint(c.mode, c.n) }
 
 // crews is one of each mode.
 var crews = []crew{{Sequential, 1}, {Pool, 4}, {Process, 2}}
 
-// eachCrew runs test for one crew of each mode, side by side.
+// eachCrew runs test for one crew of each mode, side by side with other tests.
 func eachCrew(t *testing.T, test func(t *testing.T, opts Options)) {
+	t.Parallel()
 	for _, c := range crews {
 		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()

@@ -107,10 +107,14 @@ func gifSize(b []byte) (int, int) {
 
 // webpSize reads the first chunk: RFC 9649 section 2.
 func webpSize(b []byte) (int, int) {
-	if len(b) < 30 {
+	if len(b) < 25 {
 		return 0, 0
 	}
-	switch string(b[12:16]) {
+	kind := string(b[12:16])
+	if kind != "VP8L" && len(b) < 30 {
+		return 0, 0
+	}
+	switch kind {
 	case "VP8 ":
 		if !bytes.Equal(b[23:26], []byte{0x9d, 0x01, 0x2a}) {
 			return 0, 0

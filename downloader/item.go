@@ -3,6 +3,7 @@ package downloader
 import (
 	"iter"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -36,6 +37,11 @@ func parseURL(raw string) error {
 			err = e.Err // without the URL, which the result shows anyway
 		}
 		return refuse(err.Error())
+	}
+	if p := u.Port(); p != "" {
+		if _, err := strconv.ParseUint(p, 10, 16); err != nil {
+			return refuse("port " + p + " does not exist")
+		}
 	}
 	switch scheme := strings.ToLower(u.Scheme); {
 	case scheme == "":

@@ -42,7 +42,7 @@ func ReadLists(lists ...List) Source {
 				index++
 				return more
 			})
-			if errors.Is(err, errStopped) {
+			if errors.Is(err, errStopped) || errors.Is(err, errInterrupted) {
 				return
 			}
 			if err != nil {
@@ -61,7 +61,10 @@ func CountEntries(r io.Reader) (int, error) {
 	return n, err
 }
 
-var errStopped = errors.New("stopped by the reader")
+var (
+	errStopped     = errors.New("stopped by the reader")
+	errInterrupted = errors.New("interrupted") // ends a list quietly
+)
 
 // eachEntry calls do with the line number and text of each entry; text is cut
 // one byte past MaxLine and valid until do returns. Its error is errStopped when
@@ -71,6 +74,9 @@ func eachEntry(r io.Reader, do func(line int, text []byte) bool) error {
 	for line := 1; ; line++ {
 		text, err := lines.ReadSlice('\n')
 		long := errors.Is(err, bufio.ErrBufferFull)
+		if err != nil && err != io.EOF && !long {
+			return err // and the part of a line before it is no entry
+		}
 		if long {
 			text = text[:MaxLine+1]
 		}

@@ -15,10 +15,10 @@ import (
 // that names the argument.
 func OpenLists(ctx context.Context, args []string, stdin io.Reader) (src Source, close func(), err error) {
 	var lists []List
-	var files []*os.File
+	var open []io.Closer
 	close = func() {
-		for _, f := range files {
-			f.Close()
+		for _, c := range open {
+			c.Close()
 		}
 	}
 	for _, arg := range args {
@@ -26,15 +26,18 @@ func OpenLists(ctx context.Context, args []string, stdin io.Reader) (src Source,
 		case strings.Contains(arg, "://"):
 			lists = append(lists, List{Name: arg, URL: arg})
 		case arg == "-":
-			lists = append(lists, List{Name: "standard input", Body: interruptible(ctx, stdin)})
+			body := interruptible(ctx, stdin)
+			open = append(open, body)
+			lists = append(lists, List{Name: "standard input", Body: body})
 		default:
 			f, err := openList(arg)
 			if err != nil {
 				close()
 				return nil, nil, err
 			}
-			files = append(files, f)
-			lists = append(lists, List{Name: arg, Body: interruptible(ctx, f)})
+			body := interruptible(ctx, f)
+			open = append(open, body, f)
+			lists = append(lists, List{Name: arg, Body: body})
 		}
 	}
 	return ReadLists(lists...), close, nil
@@ -97,13 +100,14 @@ func (r contextReader) Read(p []byte) (int, error) {
 	return r.Reader.Read(p)
 }
 
-// interruptible returns a reader that ends when ctx does. A file that can make
-// its reader wait (a pipe, a terminal) is read by a goroutine of its own, which
-// outlives the reader if the file never answers: a read cannot be called off.
-func interruptible(ctx context.Context, r io.Reader) io.Reader {
+// interruptible returns a reader that ends when ctx does, or when it is closed.
+// A file that can make its reader wait (a pipe, a terminal) is read by a goroutine
+// of its own, which outlives the reader if the file never answers: a read cannot
+// be called off. Closing does not close r.
+func interruptible(ctx context.Context, r io.Reader) io.ReadCloser {
 	if f, ok := r.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			return f
+			return io.NopCloser(f)
 		}
 	}
 	out, in := io.Pipe()
@@ -111,6 +115,6 @@ func interruptible(ctx context.Context, r io.Reader) io.Reader {
 		_, err := io.Copy(in, r)
 		in.CloseWithError(err)
 	}()
-	context.AfterFunc(ctx, func() { in.Close() }) // no more lines: the list ends here
+	context.AfterFunc(ctx, func() { in.CloseWithError(errInterrupted) })
 	return out
 }

@@ -38,7 +38,7 @@ func (r *run) pool(taking, working context.Context, src Source, executors []exec
 			select {
 			case queue <- queued{item, time.Now()}:
 			case <-taking.Done():
-				r.refuse(item, &Error{Class: ClassCanceled, Reason: "interrupted before it began"})
+				r.refuse(item, notBegun())
 			}
 		}
 		if taking.Err() != nil {
@@ -59,7 +59,7 @@ type crew struct {
 // new requests shall be made.
 func (d *Downloader) hire(ctx context.Context, stager *stager, drain <-chan struct{}) (*crew, error) {
 	if d.opts.Mode == Process {
-		return d.hireChildren(ctx, stager)
+		return d.hireChildren(ctx, stager, drain)
 	}
 	f := newFetcher(d.opts, stager, d.deps.Counters, drain)
 	c := &crew{drain: func() {}, dismiss: func() Usage { f.close(); return Usage{} }}
@@ -71,12 +71,12 @@ func (d *Downloader) hire(ctx context.Context, stager *stager, drain <-chan stru
 
 // hireChildren starts all children side by side. One that does not start ends
 // the run before it began: a mode whose workers die must not look like a fast one.
-func (d *Downloader) hireChildren(ctx context.Context, stager *stager) (*crew, error) {
+func (d *Downloader) hireChildren(ctx context.Context, stager *stager, drain <-chan struct{}) (*crew, error) {
 	children := make([]*child, d.opts.Workers)
 	errs := make([]error, d.opts.Workers)
 	var starting sync.WaitGroup
 	for i := range children {
-		children[i] = newChild(d.deps.WorkerCommand, d.opts, stager, d.deps.Counters)
+		children[i] = newChild(d.deps.WorkerCommand, d.opts, stager, d.deps.Counters, drain)
 		starting.Go(func() { errs[i] = children[i].start(ctx) })
 	}
 	starting.Wait()
@@ -84,9 +84,6 @@ func (d *Downloader) hireChildren(ctx context.Context, stager *stager) (*crew, e
 	for i, child := range children {
 		if errs[i] != nil {
 			closeAll(children)
-			if ctx.Err() != nil {
-				return nil, fromContext(ctx, phaseStart)
-			}
 			return nil, &Error{Class: ClassWorkerLost, Op: "start the workers", Err: errs[i]}
 		}
 		c.executors = append(c.executors, child)

@@ -32,6 +32,7 @@ type child struct {
 	hello    hello
 	stager   *stager
 	counters *Counters
+	drain    <-chan struct{} // closed: no new requests
 
 	mu       sync.Mutex // the process is killed and drained from other goroutines
 	process  *childProcess
@@ -48,8 +49,11 @@ type childProcess struct {
 	stderr *tail
 }
 
-func newChild(command []string, opts Options, stager *stager, counters *Counters) *child {
-	return &child{command: command, hello: hello{Version: wireVersion, Options: opts}, stager: stager, counters: counters}
+func newChild(command []string, opts Options, stager *stager, counters *Counters, drain <-chan struct{}) *child {
+	return &child{
+		command: command, hello: hello{Version: wireVersion, Options: opts},
+		stager: stager, counters: counters, drain: drain,
+	}
 }
 
 // start runs the process, and waits until it is ready for work.
@@ -101,7 +105,7 @@ func (c *child) Do(ctx context.Context, item Item) fetched {
 	started := time.Now()
 	var lost error
 	for range maxDeaths {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || closed(c.drain) {
 			break
 		}
 		if c.process == nil {
@@ -120,6 +124,8 @@ func (c *child) Do(ctx context.Context, item Item) fetched {
 	result.Timing.Total = time.Since(started).Seconds()
 	if ctx.Err() != nil {
 		result.fail(fromContext(ctx, phaseStart))
+	} else if closed(c.drain) {
+		result.fail(notBegun())
 	} else {
 		result.fail(&Error{Class: ClassWorkerLost, Reason: fmt.Sprintf("%d workers in turn", maxDeaths), Err: lost})
 	}
@@ -146,8 +152,8 @@ func (c *child) call(ctx context.Context, item Item) (fetched, error) {
 			c.counters.Bytes.Add(f.Tick.Bytes)
 		case f.Done == nil:
 			return fetched{}, errors.New("a frame that no worker sends")
-		case f.Done.Result.Index != item.Index:
-			return fetched{}, errors.New("the answer to another item")
+		case !f.Done.answers(item):
+			return fetched{}, errors.New("no answer to its item")
 		default:
 			c.counters.Bytes.Add(f.Done.Received)
 			return *f.Done, nil

@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -21,12 +22,18 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 		t.result.HTTPStatus, t.result.FinalURL = resp.StatusCode, resp.Request.URL.String()
 	}
 	at := t.tracker.phase()
-	if ctx.Err() != nil {
+	if known, ok := errors.AsType[*Error](err); ok {
+		t.failure = known // found out before the time was over, if it is
+	} else if ctx.Err() != nil {
 		t.failure = fromContext(ctx, at)
 	} else {
 		t.failure = classify(err, at)
 	}
-	if t.result.Attempts > t.failure.retries(t.opts.Retries) {
+	allowed := t.failure.retries(t.opts.Retries)
+	if t.failure.Class == ClassProtocol && t.tracker.inherited() {
+		allowed = t.opts.Retries
+	}
+	if t.result.Attempts > allowed {
 		return false, t.failure
 	}
 	return true, nil

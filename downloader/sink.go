@@ -5,7 +5,10 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // Staged is a sealed file that waits for its place. The file is on the file
@@ -64,6 +67,14 @@ func (f *Files) Put(_ context.Context, s Staged) (string, error) {
 		}
 	}
 	return stem + s.Ext, nil
+}
+
+// IsFileName reports whether [Files] gives such names.
+func IsFileName(name string) bool {
+	number, found := strings.CutPrefix(name, "image_")
+	ext := path.Ext(number)
+	digits := strings.TrimSuffix(number, ext)
+	return found && digits != "" && strings.Trim(digits, "0123456789") == "" && slices.Contains(extensions(), ext)
 }
 
 // Close releases the directory.

@@ -23,7 +23,7 @@ func (s brokenSink) Put(context.Context, Staged) (string, error) { return "", s.
 // flusher is an observer whose Flush fails.
 type flusher struct{ err error }
 
-func (flusher) Observe(Result)  {}
+func (flusher) Observe(Result) {}
 func (f flusher) Flush() error { return f.err }
 
 // endless is a list that never ends.
@@ -101,7 +101,7 @@ func TestObserverFails(t *testing.T) {
 		for cause, class := range map[error]Class{
 			&fs.PathError{Op: "write", Path: "manifest.jsonl", Err: syscall.ENOSPC}: ClassDiskFull,
 			&fs.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.EPIPE}:     ClassIO,
-			errors.New("the observer's own"):                                       ClassIO,
+			errors.New("the observer's own"):                                        ClassIO,
 		} {
 			opts.Dir = t.TempDir()
 			o := runIn(t.Context(), t, opts, Deps{Observers: []Observer{flusher{cause}}}, endless)

@@ -39,7 +39,7 @@ func newStager(dir string) (*stager, error) {
 	s.buffers.New = func() any { return &workspace{data: make([]byte, stageBuffer), hash: sha256.New()} }
 	var err error
 	if s.dir, err = os.OpenRoot(dir); err != nil {
-		return nil, classify(err, phaseStart)
+		return nil, localFailure(err)
 	}
 	err = s.dir.Mkdir(StateDir, 0o777)
 	if err == nil || errors.Is(err, fs.ErrExist) {
@@ -47,7 +47,7 @@ func newStager(dir string) (*stager, error) {
 	}
 	if err != nil {
 		s.dir.Close()
-		return nil, classify(err, phaseStart)
+		return nil, localFailure(err)
 	}
 	return s, nil
 }

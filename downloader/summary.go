@@ -6,6 +6,7 @@ import "time"
 type Summary struct {
 	Mode     Mode
 	Workers  int
+	Listed   int // entries in the list; 0: not known
 	Total    int // items in: the sum of the next four
 	OK       int
 	Skipped  int

@@ -16,6 +16,7 @@ type tracker struct {
 	since  time.Time
 	spent  [phaseCount]time.Duration
 	gotten bool // the request has its connection
+	reused bool // and it is not the connection's first
 }
 
 func (t *tracker) enter(next phase) {
@@ -41,13 +42,28 @@ func (t *tracker) dial(next phase) {
 	t.mu.Unlock()
 }
 
-func (t *tracker) connection(gotten bool) {
+// unconnected begins a request: a redirect's next step, too, which may have to
+// wait for a connection.
+func (t *tracker) unconnected() {
 	t.mu.Lock()
-	t.gotten = gotten
-	if gotten {
-		t.enterLocked(phaseWait)
-	}
+	t.gotten = false
+	t.enterLocked(phaseStart)
 	t.mu.Unlock()
+}
+
+func (t *tracker) connected(reused bool) {
+	t.mu.Lock()
+	t.gotten, t.reused = true, reused
+	t.enterLocked(phaseWait)
+	t.mu.Unlock()
+}
+
+// inherited reports whether the request failed before its own answer began, on
+// a connection that others had used: what they left on it is not its fault.
+func (t *tracker) inherited() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.reused && t.at == phaseWait
 }
 
 // phase returns how far the transfer has come.
@@ -73,11 +89,10 @@ func (t *tracker) timing() Timing {
 
 func (t *tracker) hooks() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
-		GetConn:              func(string) { t.connection(false) },
-		DNSStart:             func(httptrace.DNSStartInfo) { t.dial(phaseDNS) },
-		ConnectStart:         func(string, string) { t.dial(phaseConnect) },
-		TLSHandshakeStart:    func() { t.dial(phaseTLS) },
-		GotConn:              func(httptrace.GotConnInfo) { t.connection(true) },
-		GotFirstResponseByte: func() { t.enter(phaseBody) },
+		GetConn:           func(string) { t.unconnected() },
+		DNSStart:          func(httptrace.DNSStartInfo) { t.dial(phaseDNS) },
+		ConnectStart:      func(string, string) { t.dial(phaseConnect) },
+		TLSHandshakeStart: func() { t.dial(phaseTLS) },
+		GotConn:           func(c httptrace.GotConnInfo) { t.connected(c.Reused) },
 	}
 }

@@ -1,6 +1,7 @@
 package downloader
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -49,14 +50,19 @@ func (f *frame) fields() int {
 
 // writeFrame writes f with one Write call.
 func writeFrame(w io.Writer, f frame) error {
-	body, err := json.Marshal(f)
-	if err != nil {
+	var b bytes.Buffer
+	b.Write(make([]byte, 4)) // the length, once it is known
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // which would blow up URLs
+	if err := enc.Encode(f); err != nil {
 		return err
 	}
-	if len(body) > maxFrame {
-		return fmt.Errorf("frame of %d bytes", len(body))
+	length := b.Len() - 4
+	if length > maxFrame {
+		return fmt.Errorf("frame of %d bytes", length)
 	}
-	_, err = w.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(body))), body...))
+	binary.BigEndian.PutUint32(b.Bytes(), uint32(length))
+	_, err := w.Write(b.Bytes())
 	return err
 }
 

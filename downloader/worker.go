@@ -52,16 +52,19 @@ func ServeWorker(ctx context.Context, in io.Reader, out io.Writer) error {
 	go func() { working <- w.work(ctx) }()
 
 	select {
-	case err = <-working: // cannot write: the parent is gone
-		return err
+	case err = <-working:
+		if err != nil {
+			return err // cannot write: the parent is gone
+		}
+		err = <-reading // which ended the work
 	case err = <-reading:
-	}
-	cancel()
-	select {
-	case workErr := <-working:
-		err = errors.Join(err, workErr)
-	case <-time.After(orphanGrace):
-		return errors.New("worker: the parent is gone, and the download would not stop")
+		cancel()
+		select {
+		case workErr := <-working:
+			err = errors.Join(err, workErr)
+		case <-time.After(orphanGrace):
+			return errors.New("worker: the parent is gone, and the download would not stop")
+		}
 	}
 	return errors.Join(err, w.send(frame{Bye: &Usage{CPU: cpuTime(), PeakRSS: peakRSS()}}))
 }

@@ -54,7 +54,7 @@ func Spawn(ctx context.Context, command []string, o Options) (*Spawned, error) {
 		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start the embedded server: %w", err)
+		return nil, fmt.Errorf("start the embedded server: %v", err) // no %w: it is no file that failed
 	}
 	s := &Spawned{cmd: cmd, in: in}
 	defer context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })()

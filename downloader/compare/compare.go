@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"strings"
 
 	"grab/downloader"
 	"grab/downloader/manifest"
@@ -28,9 +27,9 @@ type Plan struct {
 	// Reset is called before each run, to bring a server to its first state;
 	// nil: there is nothing to reset.
 	Reset func(context.Context) error
-	// Watch is called when a run starts, and what it returns when the run has
-	// ended; nil: nobody watches.
-	Watch func(mode downloader.Mode, round int, counters *downloader.Counters) (stop func(finished bool))
+	// Watch is called when a run starts. Its observer (nil: none) is told of each
+	// result, and stop is called when the run has ended. nil: nobody watches.
+	Watch func(mode downloader.Mode, round int, counters *downloader.Counters) (o downloader.Observer, stop func())
 }
 
 // List is the entries of a list, kept so that every run gets the same.
@@ -134,20 +133,25 @@ func (p *Plan) run(ctx context.Context, mode downloader.Mode, round int) (report
 
 	counters := &downloader.Counters{}
 	counters.Total.Store(int64(p.List.Len()))
+	observers := []downloader.Observer{journal, &run}
+	stop := func() {}
+	if p.Watch != nil {
+		var o downloader.Observer
+		if o, stop = p.Watch(mode, round, counters); o != nil {
+			observers = append(observers, o)
+		}
+	}
 	d, err := downloader.New(opts, downloader.Deps{
-		Sink: sink, Observers: []downloader.Observer{journal, &run}, Counters: counters, WorkerCommand: p.WorkerCommand,
+		Sink: sink, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand,
 	})
 	if err != nil {
+		stop()
 		return run, err
-	}
-	stop := func(bool) {}
-	if p.Watch != nil {
-		stop = p.Watch(mode, round, counters)
 	}
 	debug.FreeOSMemory() // what the last run left is not this one's memory
 	downloader.ResetPeakRSS()
 	run.Summary, err = d.Run(ctx, p.List.source())
-	stop(err == nil && run.Summary.Complete())
+	stop()
 	if err != nil {
 		run.Failed = err.Error()
 	}
@@ -168,7 +172,7 @@ func checkDir(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if !ours(e.Name()) {
+		if !ours(e) {
 			return fmt.Errorf("%s holds %s, which is not from grab: comparing would empty the directory; choose another with -out", dir, e.Name())
 		}
 	}
@@ -179,13 +183,18 @@ func checkDir(dir string) error {
 func clearDir(dir string) error {
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
-		if ours(e.Name()) {
+		if ours(e) {
 			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))
 		}
 	}
 	return err
 }
 
-func ours(name string) bool {
-	return name == manifest.Name || name == downloader.StateDir || strings.HasPrefix(name, "image_")
+// ours reports whether grab made what has this name. A folder that is called
+// like an image is not from grab.
+func ours(e os.DirEntry) bool {
+	if e.IsDir() {
+		return e.Name() == downloader.StateDir
+	}
+	return e.Name() == manifest.Name || downloader.IsFileName(e.Name())
 }

@@ -95,13 +95,13 @@ func TestRun(t *testing.T) {
 	p.Reset = func(context.Context) error { resets++; server.Reset(); return nil }
 	var order []string
 	var stopped atomic.Int64
-	p.Watch = func(mode downloader.Mode, round int, counters *downloader.Counters) func(bool) {
+	p.Watch = func(mode downloader.Mode, round int, counters *downloader.Counters) (downloader.Observer, func()) {
 		order = append(order, fmt.Sprintf("%d %s", round, mode))
 		if counters.Total.Load() != 5 {
 			t.Errorf("%s: total %d", mode, counters.Total.Load())
 		}
-		return func(finished bool) {
-			if finished && counters.OK.Load() == 5 {
+		return nil, func() {
+			if counters.OK.Load() == 5 {
 				stopped.Add(1)
 			}
 		}

@@ -3,81 +3,85 @@ package progress
 import (
 	"fmt"
 	"io"
-	"os"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 )
 
-// bar draws until the display is stopped. All calls to the library come from
-// this goroutine: it holds its lock while it writes.
+const (
+	clearLine  = "\r\x1b[K"
+	wideBar    = 40 // columns that the bar itself has at most
+	narrowBar  = 10 // and at least, before text is left out
+	someColumn = 80 // for an output whose width is not known
+)
+
+// bar draws until the display is stopped, each frame with one Write.
 func (d *Display) bar() {
-	out := d.out
-	if f, ok := out.(*os.File); ok && !term.IsTerminal(int(f.Fd())) {
-		out = struct{ io.Writer }{f} // the library syncs files after each frame
-	}
-	bar := progressbar.NewOptions64(-1,
-		progressbar.OptionSetWriter(out),
-		progressbar.OptionSetDescription(d.name),
-		progressbar.OptionShowCount(),
-		progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString("images"),
-		progressbar.OptionFullWidth(),
-		progressbar.OptionUseANSICodes(true),
-		progressbar.OptionSetSpinnerChangeInterval(0), // else a goroutine of its own, which races
-	)
 	ticker := time.NewTicker(drawEvery)
 	defer ticker.Stop()
-	b := &drawn{display: d, bar: bar}
 	for {
 		select {
 		case line := <-d.lines:
-			b.above(line)
+			fmt.Fprint(d.out, clearLine, line, "\n", d.frame())
 		case <-ticker.C:
-			b.draw()
-		case finished := <-d.stop:
-			b.draw()
-			d.rest(b.above)
-			b.end(finished)
+			fmt.Fprint(d.out, clearLine, d.frame())
+		case <-d.stop:
+			d.rest(func(line string) { fmt.Fprint(d.out, clearLine, line, "\n") })
+			fmt.Fprint(d.out, clearLine, d.frame(), "\n")
 			return
 		}
 	}
 }
 
-// drawn is a bar on the screen.
-type drawn struct {
-	display *Display
-	bar     *progressbar.ProgressBar
-	total   int64
+func (d *Display) frame() string {
+	return frame(d.name, take(d.counters, d.started), columns(d.out))
 }
 
-// draw brings the bar to what the counters say. The library refuses a maximum of
-// 0 and a count above the maximum.
-func (b *drawn) draw() {
-	s := take(b.display.counters, b.display.started)
-	b.bar.Describe(fmt.Sprintf("%s %s", b.display.name, s.traffic()))
-	if total := max(s.total, s.done); s.total > 0 && total != b.total {
-		b.total = total
-		b.bar.ChangeMax64(total)
+// columns returns the width of a terminal, which may change at any time.
+func columns(out io.Writer) int {
+	if f, ok := out.(interface{ Fd() uintptr }); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			return width
+		}
 	}
-	_ = b.bar.Set64(s.done) // redraws; its output is a terminal: nowhere else to tell
+	return someColumn
 }
 
-// above prints a line over the bar.
-func (b *drawn) above(line string) {
-	_ = b.bar.Clear()
-	fmt.Fprintln(b.display.out, line)
-	_ = b.bar.RenderBlank()
-}
-
-// end leaves the bar as it is and goes to the next line. Finish would paint a
-// full bar whatever happened.
-func (b *drawn) end(finished bool) {
-	if finished && b.total > 0 {
-		_ = b.bar.Finish()
-	} else {
-		_ = b.bar.Exit()
+// frame is one line that fits into width columns: a bar, as long as there is
+// something to measure it by, and as many figures beside it as there is room for.
+func frame(name string, s snapshot, width int) string {
+	if s.total <= 0 {
+		return cut(s.line(name), width-1)
 	}
-	fmt.Fprintln(b.display.out)
+	s.total = max(s.total, s.done)
+	figures := []string{s.figures(), s.pace(), s.count()}
+	room := func(text string) int {
+		return width - 1 - utf8.RuneCountInString(name) - utf8.RuneCountInString(text) - len(" 100% || ")
+	}
+	for len(figures) > 1 && room(figures[0]) < narrowBar {
+		figures = figures[1:]
+	}
+	// A bar of the library's for each frame: kept ones draw when they like, twice
+	// a change, and measure rates and widths in ways of their own.
+	bar := progressbar.NewOptions64(s.total,
+		progressbar.OptionSetWriter(io.Discard),
+		progressbar.OptionSetDescription(name),
+		progressbar.OptionSetWidth(max(1, min(wideBar, room(figures[0])))),
+		progressbar.OptionSetPredictTime(false),
+		progressbar.OptionSetElapsedTime(false),
+	)
+	_ = bar.Set64(s.done) // io.Discard does not fail
+	_ = bar.RenderBlank() // Set64 draws nothing at 0
+	return cut(strings.TrimSpace(bar.String())+" "+figures[0], width-1)
+}
+
+// cut returns at most width columns of line.
+func cut(line string, width int) string {
+	if runes := []rune(line); len(runes) > width {
+		return string(runes[:max(0, width)])
+	}
+	return line
 }

@@ -46,20 +46,22 @@ func (s Style) Choose(out *os.File, getenv func(string) string) Style {
 // alone can be held up by a terminal.
 type Display struct {
 	name     string
+	verbose  bool
 	counters *downloader.Counters
 	started  time.Time
 	out      io.Writer
 	lines    chan string
 	lost     atomic.Int64
-	stop     chan bool
+	stop     chan struct{}
 	stopped  chan struct{}
 }
 
-// Start begins to show a run called name on out. The caller calls Stop.
-func Start(out io.Writer, style Style, name string, counters *downloader.Counters) *Display {
+// Start begins to show a run called name on out, and if verbose each of its
+// results. The caller calls Stop.
+func Start(out io.Writer, style Style, name string, verbose bool, counters *downloader.Counters) *Display {
 	d := &Display{
-		name: name, counters: counters, started: time.Now(), out: out,
-		lines: make(chan string, logQueue), stop: make(chan bool), stopped: make(chan struct{}),
+		name: name, verbose: verbose, counters: counters, started: time.Now(), out: out,
+		lines: make(chan string, logQueue), stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	go func() {
 		defer close(d.stopped)
@@ -85,13 +87,17 @@ func (d *Display) Log(line string) {
 	}
 }
 
-// Observe logs a result: a Display is a [downloader.Observer].
-func (d *Display) Observe(r downloader.Result) { d.Log(r.String()) }
+// Observe takes a result: a Display is a [downloader.Observer].
+func (d *Display) Observe(r downloader.Result) {
+	if d.verbose {
+		d.Log(r.String())
+	}
+}
 
-// Stop shows what is still to be shown and ends the display; finished says
-// whether the run came to its end. Nothing is written after Stop.
-func (d *Display) Stop(finished bool) {
-	d.stop <- finished
+// Stop shows what is still to be shown and ends the display. Nothing is written
+// after Stop.
+func (d *Display) Stop() {
+	close(d.stop)
 	<-d.stopped
 }
 

@@ -2,8 +2,12 @@ package progress
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -14,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"grab/downloader"
+	"grab/downloader/manifest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -50,7 +55,7 @@ func TestPlain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out screen
 		c := counters(10, 0, 0, 0)
-		d := Start(&out, Plain, "pool", c)
+		d := Start(&out, Plain, "pool", true, c)
 		time.Sleep(4 * time.Second)
 		synctest.Wait()
 		if out.String() != "" {
@@ -61,7 +66,7 @@ func TestPlain(t *testing.T) {
 		c.Bytes.Store(50_000)
 		time.Sleep(time.Second)
 		synctest.Wait()
-		want := "pool: 5/10 images, 50.0 kB, 10.0 kB/s, 1 failed, 1.0 images/s, 5s left\n"
+		want := "pool: 5/10 (1 failed), 1.0 images/s, 5s left, 50.0 kB, 10.0 kB/s\n"
 		if out.String() != want {
 			t.Errorf("got %q, want %q", &out, want)
 		}
@@ -70,7 +75,7 @@ func TestPlain(t *testing.T) {
 		if n := strings.Count(out.String(), "\n"); n != 3 {
 			t.Errorf("%d lines after 16 s, want 3", n)
 		}
-		d.Stop(true)
+		d.Stop()
 		said := out.String()
 		d.Log("too late")
 		time.Sleep(time.Minute)
@@ -88,12 +93,12 @@ func TestPlainLine(t *testing.T) {
 		of   snapshot
 		want string
 	}{
-		{"unknown total", snapshot{done: 5, bytes: 1000, elapsed: 2 * time.Second}, "m: 5 images, 1.0 kB, 500 B/s, 2.5 images/s"},
-		{"nothing yet", snapshot{total: 7, elapsed: time.Second}, "m: 0/7 images, 0 B, 0.0 images/s"},
-		{"no time yet", snapshot{total: 7}, "m: 0/7 images, 0 B, 0.0 images/s"},
-		{"done", snapshot{done: 7, total: 7, elapsed: time.Second}, "m: 7/7 images, 0 B, 7.0 images/s"},
-		{"more than all", snapshot{done: 9, total: 7, elapsed: time.Second}, "m: 9/7 images, 0 B, 9.0 images/s"},
-		{"failures", snapshot{done: 2, total: 4, failed: 2, elapsed: time.Second}, "m: 2/4 images, 0 B, 2 failed, 2.0 images/s, 1s left"},
+		{"unknown total", snapshot{done: 5, bytes: 1000, elapsed: 2 * time.Second}, "m: 5, 2.5 images/s, 1.0 kB, 500 B/s"},
+		{"nothing yet", snapshot{total: 7, elapsed: time.Second}, "m: 0/7, 0.0 images/s, 0 B"},
+		{"no time yet", snapshot{total: 7}, "m: 0/7, 0.0 images/s, 0 B"},
+		{"done", snapshot{done: 7, total: 7, elapsed: time.Second}, "m: 7/7, 7.0 images/s, 0 B"},
+		{"more than all", snapshot{done: 9, total: 7, elapsed: time.Second}, "m: 9/7, 9.0 images/s, 0 B"},
+		{"failures", snapshot{done: 2, total: 4, failed: 2, elapsed: time.Second}, "m: 2/4 (2 failed), 2.0 images/s, 1s left, 0 B"},
 	} {
 		if got := test.of.line("m"); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
@@ -104,10 +109,10 @@ func TestPlainLine(t *testing.T) {
 func TestNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out screen
-		d := Start(&out, None, "pool", counters(3, 1, 1, 1))
+		d := Start(&out, None, "pool", true, counters(3, 1, 1, 1))
 		time.Sleep(time.Minute)
 		d.Log("a line")
-		d.Stop(false)
+		d.Stop()
 		if out.String() != "a line\n" {
 			t.Errorf("got %q", &out)
 		}
@@ -119,20 +124,19 @@ func TestBar(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		counters *downloader.Counters
-		finished bool
 		want     string // in the last frame
 		never    string
 	}{
-		{"finished", counters(5, 5, 0, 61_684), true, `pool 61\.7 kB.*100%.*5/5`, ""},
-		{"some failed", counters(5, 3, 2, 1000), false, `2 failed.*100%.*5/5`, ""},
-		{"stopped early", counters(100, 7, 0, 1000), false, `7%.*7/100`, `100/100|100%`},
-		{"unknown total", counters(0, 7, 0, 1000), true, `pool 1\.0 kB.*7`, `7/|%`},
-		{"unknown, and nothing", counters(0, 0, 0, 0), true, `pool 0 B`, `/0|NaN|Inf`},
-		{"more than all", counters(5, 8, 0, 1000), true, `8/8`, `8/5`},
+		{"finished", counters(5, 5, 0, 61_684), `pool 100%.*5/5`, ""},
+		{"some failed", counters(5, 3, 2, 1000), `100%.*5/5 \(2 failed\)`, ""},
+		{"stopped early", counters(100, 7, 0, 1000), `7%.*7/100`, `100/100|100%`},
+		{"unknown total", counters(0, 7, 0, 1000), `pool: 7, .*1\.0 kB`, `7/\d|%`},
+		{"unknown, and nothing", counters(0, 0, 0, 0), `pool: 0, .*0 B`, `/0|NaN|Inf`},
+		{"more than all", counters(5, 8, 0, 1000), `8/8`, `8/5`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var out screen
-			Start(&out, Bar, "pool", test.counters).Stop(test.finished)
+			Start(&out, Bar, "pool", true, test.counters).Stop()
 			text := out.String()
 			if !strings.HasSuffix(text, "\n") {
 				t.Errorf("the line does not end: %q", text)
@@ -154,7 +158,7 @@ func TestBarWithLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out screen
 		c := counters(0, 0, 0, 0)
-		d := Start(&out, Bar, "pool", c)
+		d := Start(&out, Bar, "pool", true, c)
 		for i := range 40 {
 			d.Log(fmt.Sprintf("<line %d>", i))
 			c.OK.Add(1)
@@ -163,7 +167,7 @@ func TestBarWithLines(t *testing.T) {
 			}
 			time.Sleep(50 * time.Millisecond)
 		}
-		d.Stop(true)
+		d.Stop()
 		text := out.String()
 		for i := range 40 {
 			if !regexp.MustCompile(fmt.Sprintf(`(?:^|[\r\nJK])<line %d>\n`, i)).MatchString(text) {
@@ -197,14 +201,14 @@ func TestStoppedTerminal(t *testing.T) {
 	for _, style := range []Style{Bar, Plain, None} {
 		t.Run(string(style), func(t *testing.T) {
 			out := &stopped{entered: make(chan struct{}), release: make(chan struct{})}
-			d := Start(out, style, "pool", counters(0, 0, 0, 0))
+			d := Start(out, style, "pool", true, counters(0, 0, 0, 0))
 			d.Log("first")
 			<-out.entered
 			for i := range lines { // hangs here, if the output can hold up a run
 				d.Log(fmt.Sprintf("line %d", i))
 			}
 			close(out.release)
-			d.Stop(true)
+			d.Stop()
 			shown := len(regexp.MustCompile(`line \d+\n`).FindAllString(out.String(), -1))
 			lost := 0
 			if found := regexp.MustCompile(`\((\d+) lines were left out`).FindStringSubmatch(out.String()); found != nil {
@@ -217,24 +221,53 @@ func TestStoppedTerminal(t *testing.T) {
 	}
 }
 
-// A run's end does not wait for a terminal that never goes on.
-func TestStopWithAStoppedTerminal(t *testing.T) {
+// The fetch itself goes on behind a terminal that was stopped, to its end: all
+// files and the whole manifest are there before anything more is shown.
+func TestRunBehindAStoppedTerminal(t *testing.T) {
+	const count = 200
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("GIF89a, as it begins"))
+	}))
+	defer server.Close()
 	for _, style := range []Style{Bar, Plain} {
-		synctest.Test(t, func(t *testing.T) {
-			out := &stopped{entered: make(chan struct{}), release: make(chan struct{})}
-			d := Start(out, style, "pool", counters(0, 0, 0, 0))
-			d.Log("first")
-			<-out.entered
-			ended := make(chan struct{})
-			go func() { d.Stop(true); close(ended) }()
-			select {
-			case <-ended:
-			case <-time.After(time.Hour): // of a clock that is not real
-				t.Errorf("%s: Stop waits for the terminal", style)
-			}
-			close(out.release)
-			<-ended
-		})
+		dir := t.TempDir()
+		sink, err := downloader.NewFiles(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		journal, err := manifest.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := &stopped{entered: make(chan struct{}), release: make(chan struct{})}
+		c := &downloader.Counters{}
+		display := Start(out, style, "pool", true, c)
+		display.Log("first")
+		<-out.entered
+		d, err := downloader.New(downloader.Options{
+			Mode: downloader.Pool, Workers: 4, Dir: dir, ConnectTimeout: time.Minute, HeaderTimeout: time.Minute,
+			StallTimeout: time.Minute, MaxSize: 1 << 20, Verify: downloader.VerifyType,
+		}, downloader.Deps{Sink: sink, Observers: []downloader.Observer{journal, display}, Counters: c})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := strings.NewReader(strings.Repeat(server.URL+"\n", count))
+		summary, err := d.Run(t.Context(), downloader.ReadLists(downloader.List{Name: "test", Body: list}))
+		if err != nil || summary.OK != count {
+			t.Errorf("%+v, %v", summary, err)
+		}
+		data, err := os.ReadFile(dir + "/" + manifest.Name)
+		if files, _ := filepath.Glob(dir + "/image_*.gif"); err != nil || len(files) != count || bytes.Count(data, []byte("\n")) != count {
+			t.Errorf("%d files, %d lines, %v", len(files), bytes.Count(data, []byte("\n")), err)
+		}
+		close(out.release)
+		display.Stop()
+		if n := strings.Count(out.String(), "image_"); n != count {
+			t.Errorf("%s: %d lines shown after all, want %d", style, n, count)
+		}
+		if err := errors.Join(journal.Close(), sink.Close()); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
@@ -245,9 +278,9 @@ func (broken) Write([]byte) (int, error) { return 0, os.ErrClosed }
 
 func TestBrokenOutput(t *testing.T) {
 	for _, style := range []Style{Bar, Plain, None} {
-		d := Start(broken{}, style, "pool", counters(3, 3, 0, 0))
+		d := Start(broken{}, style, "pool", true, counters(3, 3, 0, 0))
 		d.Log("line")
-		d.Stop(true)
+		d.Stop()
 	}
 }
 
@@ -287,10 +320,10 @@ func TestChoose(t *testing.T) {
 // A display is an observer: what -v shows is a line for each result.
 func TestObserve(t *testing.T) {
 	var out screen
-	d := Start(&out, None, "pool", &downloader.Counters{})
+	d := Start(&out, None, "pool", true, &downloader.Counters{})
 	d.Observe(downloader.Result{Item: downloader.Item{Line: 2, URL: "http://x/1"}, Status: downloader.StatusFailed,
 		Class: downloader.ClassHTTP4xx, Error: "404 Not Found"})
-	d.Stop(true)
+	d.Stop()
 	if !regexp.MustCompile(`^failed +line 2, http://x/1: http-4xx: 404 Not Found\n$`).MatchString(out.String()) {
 		t.Errorf("got %q", &out)
 	}

@@ -2,7 +2,6 @@ package progress
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"grab/downloader"
@@ -21,14 +20,36 @@ func take(c *downloader.Counters, since time.Time) snapshot {
 	}
 }
 
-// traffic is what was received, and how fast on average; and the failures.
-func (s snapshot) traffic() string {
-	text := downloader.FormatBytes(s.bytes)
+// line is the whole snapshot as plain text.
+func (s snapshot) line(name string) string { return name + ": " + s.figures() }
+
+// figures are all there is to tell.
+func (s snapshot) figures() string {
+	text := s.pace() + ", " + downloader.FormatBytes(s.bytes)
 	if rate := s.perSecond(s.bytes); rate > 0 {
 		text += fmt.Sprintf(", %s/s", downloader.FormatBytes(int64(rate)))
 	}
+	return text
+}
+
+// pace is what most want to know: how many, how fast, how long.
+func (s snapshot) pace() string {
+	text := fmt.Sprintf("%s, %.1f images/s", s.count(), s.perSecond(s.done))
+	if s.total > s.done && s.done > 0 {
+		left := time.Duration(float64(s.elapsed) / float64(s.done) * float64(s.total-s.done))
+		text += fmt.Sprintf(", %v left", left.Round(time.Second))
+	}
+	return text
+}
+
+// count is how many are done, and how many of them failed.
+func (s snapshot) count() string {
+	text := fmt.Sprint(s.done)
+	if s.total > 0 {
+		text += fmt.Sprintf("/%d", s.total)
+	}
 	if s.failed > 0 {
-		text += fmt.Sprintf(", %d failed", s.failed)
+		text += fmt.Sprintf(" (%d failed)", s.failed)
 	}
 	return text
 }
@@ -38,19 +59,4 @@ func (s snapshot) perSecond(n int64) float64 {
 		return 0
 	}
 	return float64(n) / s.elapsed.Seconds()
-}
-
-// line is the whole snapshot as plain text.
-func (s snapshot) line(name string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %d", name, s.done)
-	if s.total > 0 {
-		fmt.Fprintf(&b, "/%d", s.total)
-	}
-	fmt.Fprintf(&b, " images, %s, %.1f images/s", s.traffic(), s.perSecond(s.done))
-	if s.total > s.done && s.done > 0 {
-		left := time.Duration(float64(s.elapsed) / float64(s.done) * float64(s.total-s.done))
-		fmt.Fprintf(&b, ", %v left", left.Round(time.Second))
-	}
-	return b.String()
 }

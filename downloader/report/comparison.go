@@ -75,7 +75,7 @@ type Comparison struct {
 	Type      string        `json:"type"`
 	Images    int           `json:"images"`
 	Rounds    int           `json:"rounds"`    // that were run
-	Planned   int           `json:"planned"`   // rounds that were asked for; after a failure there are fewer
+	Planned   int           `json:"planned"`   // rounds that were asked for; after a failure no more are run
 	Identical bool          `json:"identical"` // every complete run gave the same bytes
 	Ranked    bool          `json:"ranked"`    // every run of every mode did the whole work: times may be compared
 	Modes     []ModeFigures `json:"modes"`
@@ -110,7 +110,7 @@ func Compare(modes []downloader.Mode, planned int, runs []Run) Comparison {
 	for i := range runs {
 		run := &runs[i]
 		c.Rounds = max(c.Rounds, run.Round+1)
-		c.Images = max(c.Images, run.Summary.Total)
+		c.Images = max(c.Images, run.Summary.Total, run.Summary.Listed)
 		if !run.complete() {
 			c.Ranked = false
 			continue
@@ -123,7 +123,11 @@ func Compare(modes []downloader.Mode, planned int, runs []Run) Comparison {
 	c.Identical = c.Identical && reference != nil
 	c.Ranked = c.Ranked && c.Identical
 	for _, mode := range modes {
-		c.Modes = append(c.Modes, figures(mode, runs))
+		m := figures(mode, runs)
+		if m.Error == "" && m.OK < c.Images {
+			m.Error = fmt.Sprintf("it fetched %d of %d images", m.OK, c.Images)
+		}
+		c.Modes = append(c.Modes, m)
 	}
 	c.rank()
 	return c
@@ -142,7 +146,7 @@ func sameBytes(a, b *Run) bool {
 }
 
 func figures(mode downloader.Mode, runs []Run) ModeFigures {
-	m := ModeFigures{Mode: mode, OK: -1}
+	m := ModeFigures{Mode: mode, OK: -1, Seconds: []float64{}}
 	var ideal, cpu, rss, startup []float64
 	for i := range runs {
 		run := &runs[i]
@@ -174,14 +178,10 @@ func figures(mode downloader.Mode, runs []Run) ModeFigures {
 	return m
 }
 
-func (c *Comparison) failed() bool {
-	return slices.ContainsFunc(c.Modes, func(m ModeFigures) bool { return m.Error != "" })
-}
-
 // rank sets the speed-ups, if times may be compared.
 func (c *Comparison) rank() {
 	for _, m := range c.Modes {
-		c.Ranked = c.Ranked && len(m.Seconds) == c.Rounds
+		c.Ranked = c.Ranked && m.Error == "" && len(m.Seconds) == c.Planned
 	}
 	if !c.Ranked {
 		return

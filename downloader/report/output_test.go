@@ -18,12 +18,12 @@ func TestTable(t *testing.T) {
 	if err := WriteTable(&b, Compare(downloader.Modes(), 2, experiment())); err != nil {
 		t.Fatal(err)
 	}
-	want := `5 images, 2 rounds of each mode
+	want := `5 images, 2 rounds of each mode; times in seconds
 
-        mode  workers   ok   median      min      max    ideal  speed-up      CPU   memory  start-up
-  sequential        1  5/5  9.250 s  9.250 s  9.250 s  9.250 s     1.00x  0.050 s  8.0 MiB   0.020 s
-        pool        3  5/5  3.700 s  3.700 s  3.700 s  3.700 s     2.50x  0.050 s  8.0 MiB   0.020 s
-     process        3  5/5  3.700 s  3.700 s  3.700 s  3.700 s     2.50x  0.050 s  8.0 MiB   0.020 s
+        mode  n   ok  median    min    max  ideal  speed-up    CPU  MiB  start
+  sequential  1  5/5   9.250  9.250  9.250  9.250     1.00x  0.050  8.0  0.020
+        pool  3  5/5   3.700  3.700  3.700  3.700     2.50x  0.050  8.0  0.020
+     process  3  5/5   3.700  3.700  3.700  3.700     2.50x  0.050  8.0  0.020
 
 All modes fetched the same bytes.
 `

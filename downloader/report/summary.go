@@ -37,7 +37,11 @@ func (f *Failures) Observe(r downloader.Result) {
 // WriteSummary writes the summary of a download for people.
 func WriteSummary(w io.Writer, s downloader.Summary, failures *Failures) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d images: %d ok, %d failed, %d skipped", s.Total, s.OK, s.Failed, s.Skipped)
+	fmt.Fprintf(&b, "%d", s.Total)
+	if s.Listed > s.Total {
+		fmt.Fprintf(&b, " of %d", s.Listed)
+	}
+	fmt.Fprintf(&b, " %s: %d ok, %d failed, %d skipped", plural(max(s.Total, s.Listed), "image"), s.OK, s.Failed, s.Skipped)
 	if s.Canceled > 0 {
 		fmt.Fprintf(&b, ", %d interrupted", s.Canceled)
 	}
@@ -45,7 +49,11 @@ func WriteSummary(w io.Writer, s downloader.Summary, failures *Failures) error {
 	if s.Mode != downloader.Sequential {
 		fmt.Fprintf(&b, ", %d workers", s.Workers)
 	}
-	fmt.Fprintf(&b, "; CPU %s%s\n", seconds(s.Usage.CPU), memory(s.Usage.PeakRSS, ", memory "))
+	fmt.Fprintf(&b, "; CPU %s", seconds(s.Usage.CPU))
+	if s.Usage.PeakRSS > 0 {
+		fmt.Fprintf(&b, ", memory %s MiB", mebibytes(s.Usage.PeakRSS))
+	}
+	b.WriteByte('\n')
 	for _, class := range slices.SortedFunc(maps.Keys(s.Classes), func(a, b downloader.Class) int {
 		if s.Classes[a] != s.Classes[b] {
 			return s.Classes[b] - s.Classes[a] // the most frequent first
@@ -74,12 +82,12 @@ func seconds(d time.Duration) string {
 	}
 }
 
-// memory formats a peak size after a label, or nothing when it is not known.
-func memory(bytes int64, label string) string {
+// mebibytes formats a peak size, or a dash when it is not known.
+func mebibytes(bytes int64) string {
 	if bytes == 0 {
-		return ""
+		return "-"
 	}
-	return fmt.Sprintf("%s%.1f MiB", label, float64(bytes)/(1<<20))
+	return fmt.Sprintf("%.1f", float64(bytes)/(1<<20))
 }
 
 // JSONLines writes results as lines of JSON while they come. It is a

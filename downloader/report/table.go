@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -11,24 +12,24 @@ import (
 // WriteTable writes a comparison for people.
 func WriteTable(w io.Writer, c Comparison) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d images, %d %s of each mode", c.Images, c.Rounds, plural(c.Rounds, "round"))
+	fmt.Fprintf(&b, "%d %s, %d %s of each mode", c.Images, plural(c.Images, "image"), c.Rounds, plural(c.Rounds, "round"))
 	if c.Rounds < c.Planned {
-		fmt.Fprintf(&b, " (of %d: no more after a failure)", c.Planned)
+		fmt.Fprintf(&b, " (of %d)", c.Planned)
 	}
-	b.WriteString("\n\n")
+	b.WriteString("; times in seconds\n\n")
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "mode\tworkers\tok\tmedian\tmin\tmax\tideal\tspeed-up\tCPU\tmemory\tstart-up\t")
+	fmt.Fprintln(t, "mode\tn\tok\tmedian\tmin\tmax\tideal\tspeed-up\tCPU\tMiB\tstart\t")
 	for _, m := range c.Modes {
 		times := "FAILED\t-\t-\t-" // a failure has no time
 		if m.Error == "" {
-			times = fmt.Sprintf("%.3f s\t%.3f s\t%.3f s\t%.3f s", m.Median, m.Min, m.Max, m.Ideal)
+			times = fmt.Sprintf("%.3f\t%.3f\t%.3f\t%.3f", m.Median, m.Min, m.Max, m.Ideal)
 		}
 		speedup := "-"
 		if m.Speedup > 0 {
 			speedup = fmt.Sprintf("%.2fx", m.Speedup)
 		}
-		fmt.Fprintf(t, "%s\t%d\t%d/%d\t%s\t%s\t%.3f s\t%s\t%.3f s\t\n",
-			m.Mode, m.Workers, m.OK, c.Images, times, speedup, m.CPUSeconds, memory(m.PeakRSSBytes, ""), m.StartupSeconds)
+		fmt.Fprintf(t, "%s\t%d\t%d/%d\t%s\t%s\t%.3f\t%s\t%.3f\t\n",
+			m.Mode, m.Workers, m.OK, c.Images, times, speedup, m.CPUSeconds, mebibytes(m.PeakRSSBytes), m.StartupSeconds)
 	}
 	t.Flush()
 	b.WriteString("\n")
@@ -37,16 +38,25 @@ func WriteTable(w io.Writer, c Comparison) error {
 			fmt.Fprintf(&b, "%s failed: %s\n", m.Mode, m.Error)
 		}
 	}
-	switch {
-	case c.Ranked:
-		b.WriteString("All modes fetched the same bytes.\n")
-	case c.failed():
-		b.WriteString("Not every mode did the whole work: their times say nothing, and nothing is ranked.\n")
-	default:
-		b.WriteString("The modes did not fetch the same bytes: their times say nothing, and nothing is ranked.\n")
-	}
+	b.WriteString(c.verdict() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// verdict says in a sentence whether the times may be compared.
+func (c *Comparison) verdict() string {
+	switch {
+	case c.Ranked:
+		return "All modes fetched the same bytes."
+	case c.Images == 0:
+		return "There was nothing to fetch: nothing is ranked."
+	case slices.ContainsFunc(c.Modes, func(m ModeFigures) bool { return m.Error != "" }):
+		return "Not every mode did the whole work: their times say nothing, and nothing is ranked."
+	case c.Identical:
+		return "Not every round was run: nothing is ranked."
+	default:
+		return "The modes did not fetch the same bytes: their times say nothing, and nothing is ranked."
+	}
 }
 
 func plural(n int, word string) string {

@@ -1,0 +1,90 @@
+package progress
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"unicode/utf8"
+	"unsafe"
+
+	"grab/downloader"
+)
+
+// terminal is a pseudo-terminal of so many columns. What a display writes to it
+// comes out of screen, which ends when the terminal is closed.
+type terminal struct {
+	*os.File
+	screen chan []byte
+}
+
+func newTerminal(t *testing.T, columns uint16) *terminal {
+	t.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Skip("no terminal to be had: ", err)
+	}
+	control := func(request uintptr, argument unsafe.Pointer) {
+		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, master.Fd(), request, uintptr(argument)); errno != 0 {
+			t.Fatal(errno)
+		}
+	}
+	var number, locked int32
+	control(syscall.TIOCSPTLCK, unsafe.Pointer(&locked))
+	control(syscall.TIOCGPTN, unsafe.Pointer(&number))
+	size := [4]uint16{24, columns}
+	control(syscall.TIOCSWINSZ, unsafe.Pointer(&size))
+	slave, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tty := &terminal{slave, make(chan []byte, 1)}
+	go func() {
+		defer master.Close()
+		data, _ := io.ReadAll(master) // ends with an error, when the last slave is closed
+		tty.screen <- data
+	}()
+	return tty
+}
+
+// What is drawn on a terminal fits into its width: a frame that wraps is never
+// drawn over, and the next one stands below it, ten times a second.
+func TestBarFitsTheTerminal(t *testing.T) {
+	escapes := regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`)
+	for _, columns := range []uint16{20, 40, 60, 80, 200} {
+		for _, total := range []int64{0, 1_000_000} {
+			tty := newTerminal(t, columns)
+			d := Start(tty.File, Bar, "sequential, round 10", true, counters(total, 123_456, 789, 123_456_789))
+			d.Stop()
+			tty.Close()
+			data := <-tty.screen
+			frames := strings.FieldsFunc(escapes.ReplaceAllString(string(data), ""), func(r rune) bool { return r == '\r' || r == '\n' })
+			if len(frames) == 0 || !bytes.HasSuffix(data, []byte("\n")) {
+				t.Errorf("%d columns: %q", columns, data)
+			}
+			for _, frame := range frames {
+				if width := utf8.RuneCountInString(strings.TrimRight(frame, " ")); width >= int(columns) { // the last column wraps on some
+					t.Errorf("a frame of %d columns on %d: %q", width, columns, frame)
+					break // one is enough
+				}
+			}
+		}
+	}
+}
+
+// A display that draws no bar sends a terminal nothing to move its cursor, and
+// leaves the wrapping to it.
+func TestPlainOnATerminal(t *testing.T) {
+	tty := newTerminal(t, 10)
+	d := Start(tty.File, Plain, "pool", true, &downloader.Counters{})
+	d.Log("a line that is longer than the terminal is wide")
+	d.Stop()
+	tty.Close()
+	if got := string(<-tty.screen); got != "a line that is longer than the terminal is wide\r\n" {
+		t.Errorf("got %q", got)
+	}
+}

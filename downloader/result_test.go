@@ -1,0 +1,136 @@
+package downloader_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"math"
+	"reflect"
+	"testing"
+	"time"
+
+	. "grab/downloader"
+)
+
+var full = Result{
+	Item: Item{Index: 4, Line: 9, URL: "https://a.test/1?a=1&b=<2>"}, FinalURL: "https://b.test/é", Status: StatusFailed, Class: ClassHTTP4xx,
+	Error: "404 \"Not\" Found", File: "image_4.jpg", Bytes: math.MaxInt64, SHA256: "00ff", ContentType: "image/jpeg", Width: 1, Height: 2,
+	HTTPStatus: 404, Attempts: 3, ETag: `W/"x"`, LastModified: "yesterday", Started: time.Date(2026, 11, 22, 20, 18, 30, 123456789, time.UTC),
+	Timing: Timing{Queue: 1.5, DNS: 2, Connect: 1e-9, TLS: 4, FirstByte: 5, Body: 6, Commit: 7, Total: 1e6},
+}
+
+// TestResultJSON is the format that scripts parse and manifests hold: names and
+// order as documented.
+func TestResultJSON(t *testing.T) {
+	want := `{"index":4,"line":9,"url":"https://a.test/1?a=1&b=<2>","final_url":"https://b.test/é","status":"failed","class":"http-4xx","error":"404 \"Not\" Found",` +
+		`"file":"image_4.jpg","bytes":9223372036854775807,"sha256":"00ff","content_type":"image/jpeg","width":1,"height":2,` +
+		`"http_status":404,"attempts":3,"etag":"W/\"x\"","last_modified":"yesterday","started":"2026-11-22T20:18:30.123456789Z",` +
+		`"timing":{"queue":1.5,"dns":2,"connect":1e-9,"tls":4,"first_byte":5,"body":6,"commit":7,"total":1000000}}` + "\n"
+	line, err := full.AppendJSON(nil, "")
+	if string(line) != want || err != nil {
+		t.Errorf("%s, %v; want\n%s", line, err, want)
+	}
+	line, err = full.AppendJSON([]byte("before\n"), "result")
+	if string(line) != "before\n"+`{"type":"result",`+want[1:] || err != nil {
+		t.Errorf("%s, %v", line, err)
+	}
+}
+
+// TestResultRoundTrip loses nothing on the way through a manifest.
+func TestResultRoundTrip(t *testing.T) {
+	for _, r := range []Result{full, {}} {
+		line, err := r.AppendJSON(nil, "result")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Result
+		if err := json.Unmarshal(line, &back); err != nil || !reflect.DeepEqual(back, r) {
+			t.Errorf("%+v, %v; want %+v", back, err, r)
+		}
+		if n := bytes.Count(line, []byte("\n")); n != 1 {
+			t.Errorf("%d lines", n)
+		}
+	}
+}
+
+// TestResultFieldsAreAlwaysThere, also when they are empty.
+func TestResultFieldsAreAlwaysThere(t *testing.T) {
+	names := func(r Result) map[string]bool {
+		line, err := r.AppendJSON(nil, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var fields map[string]any
+		if err := json.Unmarshal(line, &fields); err != nil {
+			t.Fatal(err)
+		}
+		set := map[string]bool{}
+		for name := range fields {
+			set[name] = true
+		}
+		return set
+	}
+	if a, b := names(full), names(Result{}); !reflect.DeepEqual(a, b) || len(a) != 19 {
+		t.Errorf("%d fields: %v and %v", len(a), a, b)
+	}
+}
+
+func TestResultErr(t *testing.T) {
+	line, _ := full.AppendJSON(nil, "")
+	var back Result
+	if err := json.Unmarshal(line, &back); err != nil {
+		t.Fatal(err)
+	}
+	err := back.Err()
+	if !errors.Is(err, ClassHTTP4xx) || errors.Is(err, ClassHTTP5xx) || err.Error() != full.Error {
+		t.Errorf("%v", err)
+	}
+	if e, ok := errors.AsType[*Error](err); !ok || e.Class != ClassHTTP4xx {
+		t.Errorf("%#v", err)
+	}
+	if err := (&Result{Status: StatusOK}).Err(); err != nil {
+		t.Errorf("ok, but %v", err)
+	}
+}
+
+// TestErrorIsOneCleanLine, whatever its parts are.
+func TestErrorIsOneCleanLine(t *testing.T) {
+	e := &Error{Class: ClassProtocol, Op: "read", Reason: "a\nb\x1b[31m\xff\u202e", Err: errors.New("\r\x00")}
+	if got, want := e.Error(), `read: a\nb\x1b[31m\xff\u202e: \r\x00`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if got := (&Error{Class: ClassTLS}).Error(); got != "tls" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	good := options(t, crew{Process, 2})
+	for name, change := range map[string]func(*Options, *Deps){
+		"mode":       func(o *Options, _ *Deps) { o.Mode = "fork" },
+		"workers":    func(o *Options, _ *Deps) { o.Workers = 0 },
+		"directory":  func(o *Options, _ *Deps) { o.Dir = "" },
+		"connect":    func(o *Options, _ *Deps) { o.ConnectTimeout = 0 },
+		"header":     func(o *Options, _ *Deps) { o.HeaderTimeout = -1 },
+		"stall":      func(o *Options, _ *Deps) { o.StallTimeout = 0 },
+		"timeout":    func(o *Options, _ *Deps) { o.Timeout = -1 },
+		"grace":      func(o *Options, _ *Deps) { o.Grace = -1 },
+		"retries":    func(o *Options, _ *Deps) { o.Retries = -1 },
+		"redirects":  func(o *Options, _ *Deps) { o.MaxRedirects = -1 },
+		"back-off":   func(o *Options, _ *Deps) { o.RetryMin = o.RetryMax + 1 },
+		"size":       func(o *Options, _ *Deps) { o.MaxSize = 0 },
+		"verify":     func(o *Options, _ *Deps) { o.Verify = "much" },
+		"authority":  func(o *Options, _ *Deps) { o.RootCAs = []byte("x") },
+		"no sink":    func(_ *Options, d *Deps) { d.Sink = nil },
+		"no command": func(_ *Options, d *Deps) { d.WorkerCommand = nil },
+	} {
+		opts, deps := good, Deps{Sink: brokenSink{}, WorkerCommand: childCommand("worker")}
+		if _, err := New(opts, deps); err != nil {
+			t.Fatal(err)
+		}
+		change(&opts, &deps)
+		if _, err := New(opts, deps); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}

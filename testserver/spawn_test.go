@@ -1,0 +1,195 @@
+package testserver
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// asSpawned makes the test binary be another program: see TestSpawnedPrograms.
+const asSpawned = "GRAB_TESTSERVER_SPAWNED"
+
+// spawning returns the command that runs this test binary as one of the
+// programs of TestSpawnedPrograms.
+func spawning(t *testing.T, program string) []string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{"/usr/bin/env", asSpawned + "=" + program, "GORACE=atexit_sleep_ms=0", self, "-test.run=^TestSpawnedPrograms$"}
+}
+
+// TestSpawnedPrograms is no test but the programs that the tests below spawn.
+// It ends the process itself, before anything of the testing package is printed.
+func TestSpawnedPrograms(t *testing.T) {
+	switch os.Getenv(asSpawned) {
+	case "server":
+		if err := ServeSpawned(os.Stdin, os.Stdout); err != nil {
+			_, _ = os.Stderr.WriteString(err.Error())
+			os.Exit(1)
+		}
+	case "dies":
+		os.Exit(7)
+	case "mute": // reads its options, and never says that it is ready
+		_, _ = io.Copy(io.Discard, os.Stdin)
+	case "parent": // spawns a server, tells its address, and is killed
+		s, err := Spawn(context.Background(), spawning(t, "server"), Options{})
+		if err != nil {
+			os.Exit(1)
+		}
+		_ = json.NewEncoder(os.Stdout).Encode(s.Addr)
+		select {}
+	default:
+		t.Skip("run by the other tests, as a child")
+	}
+	os.Exit(0)
+}
+
+func spawn(t *testing.T, o Options) *Spawned {
+	t.Helper()
+	s, err := Spawn(soon(t), spawning(t, "server"), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func ledgerOf(t *testing.T, c *http.Client, addr string) Ledger {
+	t.Helper()
+	var l Ledger
+	if err := json.Unmarshal(get(t, c, "http://"+addr+"/ledger").data, &l); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func oneRequestClient(t *testing.T) *http.Client {
+	tr := &http.Transport{DisableKeepAlives: true}
+	t.Cleanup(tr.CloseIdleConnections)
+	return &http.Client{Transport: tr}
+}
+
+// A spawned server has the options that it was given, and the images of any
+// other server with the same seed; Reset empties its ledger; Close ends it.
+func TestSpawn(t *testing.T) {
+	s := spawn(t, Options{Seed: 7})
+	here, client := start(t, Options{Seed: 7}), oneRequestClient(t)
+	there := get(t, client, "http://"+s.Addr+"/image/3.jpg")
+	if string(there.data) != string(get(t, client, here.URL("/image/3.jpg")).data) {
+		t.Error("not the image of the seed")
+	}
+	if !strings.HasPrefix(string(s.CA), "-----BEGIN CERTIFICATE-----") {
+		t.Errorf("CA: %q", s.CA)
+	}
+	if l := ledgerOf(t, client, s.Addr); l.Total != 1 || l.Count("/image/3.jpg") != 1 {
+		t.Errorf("ledger %+v", l)
+	}
+	if err := s.Reset(soon(t)); err != nil {
+		t.Fatal(err)
+	}
+	if l := ledgerOf(t, client, s.Addr); l.Total != 0 {
+		t.Errorf("after the reset: %+v", l)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	refused(t, s.Addr)
+	if err := s.Reset(soon(t)); err == nil {
+		t.Error("a closed server was reset")
+	}
+}
+
+// refused checks that nobody listens on addr.
+func refused(t *testing.T, addr string) {
+	t.Helper()
+	if conn, err := net.DialTimeout("tcp", addr, time.Minute); err == nil {
+		conn.Close()
+		t.Errorf("%s still listens", addr)
+	}
+}
+
+// The server ends with its parent, even if that was killed. Both hold the write
+// end of a pipe as their standard error: it ends when the last of them does.
+func TestSpawnedEndsWithItsParent(t *testing.T) {
+	command := spawning(t, "parent")
+	parent := exec.CommandContext(soon(t), command[0], command[1:]...)
+	alive, stderr, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer alive.Close()
+	parent.Stderr = stderr
+	out, err := parent.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(parent.Start(), stderr.Close()); err != nil {
+		t.Fatal(err)
+	}
+	var addr string
+	if err := json.NewDecoder(out).Decode(&addr); err != nil {
+		t.Fatal(err)
+	}
+	if l := ledgerOf(t, oneRequestClient(t), addr); l.Total != 0 {
+		t.Errorf("ledger %+v", l)
+	}
+	if err := parent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = parent.Wait()
+	if err := alive.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := io.ReadAll(alive); err != nil || len(said) > 0 {
+		t.Errorf("the server lives on: %v, it says %q", err, said)
+	}
+}
+
+// What is no server is told of, and nothing of it is left.
+func TestSpawnFails(t *testing.T) {
+	for program, command := range map[string][]string{
+		"dies":      spawning(t, "dies"),
+		"not there": {t.TempDir() + "/nothing"},
+		"no server": {"/bin/echo", "hello"},
+	} {
+		if s, err := Spawn(soon(t), command, Options{}); err == nil {
+			t.Errorf("%s: no error", program)
+			_ = s.Close()
+		} else if program == "dies" && !strings.Contains(err.Error(), "exit status 7") {
+			t.Errorf("%s: the error does not tell how: %v", program, err)
+		}
+	}
+	if s, err := Spawn(soon(t), spawning(t, "server"), Options{Latency: -1}); err == nil {
+		t.Error("options that are not valid")
+		_ = s.Close()
+	}
+}
+
+// Waiting for a server that is never ready ends with the context.
+func TestSpawnInterrupted(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if s, err := Spawn(ctx, spawning(t, "mute"), Options{}); err == nil {
+		t.Error("no error")
+		_ = s.Close()
+	}
+}
+
+func TestServeSpawned(t *testing.T) {
+	for _, input := range []string{"", "{}", "no JSON\n", `{"Latency":-1}` + "\n"} {
+		var out strings.Builder
+		if err := ServeSpawned(strings.NewReader(input), &out); err == nil || out.Len() > 0 {
+			t.Errorf("%q: %v, said %q", input, err, out.String())
+		}
+	}
+}
