@@ -28,22 +28,24 @@ import (
 	"grab/testserver"
 )
 
-// version is set when a release is built.
+// version is what -version and the User-Agent say.
 const version = "0.1.0"
 
 // drainTime is how long an interrupted run may take to finish what is in flight.
 const drainTime = 5 * time.Second
 
-// Exit codes; docs/CLI.md has the table.
+// Exit codes other than 0 and those of signals; docs/CLI.md has the table.
 const (
-	exitOK       = 0
 	exitFailed   = 1 // some images failed
 	exitUsage    = 2 // usage, configuration or list; nothing was fetched
 	exitStorage  = 3 // the local disk failed
 	exitInternal = 5
 )
 
-func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	os.Exit(p.run(os.Args))
+}
 
 // program is what the commands share.
 type program struct {
@@ -52,9 +54,8 @@ type program struct {
 }
 
 // run is the whole program; it returns the exit code.
-func run(args []string, stdin, stdout, stderr *os.File) int {
+func (p *program) run(args []string) int {
 	log.SetOutput(io.Discard) // net/http tells of servers' bad manners there
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
 	ctx, stop := signalContext(context.Background())
 	defer stop()
 	app := p.app()
@@ -63,7 +64,7 @@ func run(args []string, stdin, stdout, stderr *os.File) int {
 		err = app.RunContext(ctx, args)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "grab:", err)
+		fmt.Fprintln(p.stderr, "grab:", err)
 	}
 	return p.exitCode(ctx, err)
 }
@@ -179,10 +180,8 @@ func (p *program) announce(cfg config.Config, server *testserver.Server) error {
 	if cfg.Quiet {
 		return nil
 	}
-	_, err := fmt.Fprintf(p.stdout, "grab serve: ready at %s and %s\n", server.URL("/"), server.TLSURL("/"))
-	if err == nil {
-		_, err = fmt.Fprintf(p.stdout, "TLS authority: %s   ledger: %s   stop with Ctrl-C\n", server.URL("/ca.pem"), server.URL("/ledger"))
-	}
+	_, err := fmt.Fprintf(p.stdout, "grab serve: ready at %s and %s\nTLS authority: %s   ledger: %s   stop with Ctrl-C\n",
+		server.URL("/"), server.TLSURL("/"), server.URL("/ca.pem"), server.URL("/ledger"))
 	return err
 }
 
@@ -238,8 +237,7 @@ func (p *program) download(c *cli.Context) error {
 	}
 	defer journal.Close()
 
-	counters := &downloader.Counters{}
-	failures := &report.Failures{}
+	counters, failures := &downloader.Counters{}, &report.Failures{}
 	defer p.count(c.Context, cfg, counters)()
 	display := p.display(cfg, string(opts.Mode), counters)
 	observers := []downloader.Observer{journal, failures, display}
@@ -345,8 +343,8 @@ func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloa
 	opts := downloader.Options{
 		Mode: downloader.Mode(cfg.Mode), Workers: cfg.N, Dir: cfg.Out,
 		ConnectTimeout: cfg.ConnectTimeout, HeaderTimeout: cfg.HeaderTimeout, StallTimeout: cfg.StallTimeout,
-		Timeout: cfg.Timeout, Grace: drainTime,
-		Retries: cfg.Retries, RetryMin: cfg.RetryMin, RetryMax: cfg.RetryMax, RetryAfterMax: cfg.RetryAfterMax,
+		Timeout: cfg.Timeout, Grace: drainTime, Retries: cfg.Retries,
+		RetryMin: cfg.RetryMin, RetryMax: cfg.RetryMax, RetryAfterMax: cfg.RetryAfterMax,
 		MaxSize: cfg.MaxSize, MaxRedirects: cfg.MaxRedirects, Header: cfg.Header, UserAgent: cmp.Or(cfg.UserAgent, "grab/"+version),
 		HTTP1: cfg.HTTP1, Insecure: cfg.Insecure, Verify: downloader.Verify(cfg.Verify),
 	}
