@@ -127,11 +127,10 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 	_, usage := errors.AsType[*config.Error](err)
 	_, list := errors.AsType[*downloader.ListError](err)
 	_, path := errors.AsType[*fs.PathError](err)
+	path = path && !errors.Is(err, downloader.ClassWorkerLost) // whose path is the program's
 	switch {
 	case usage || list:
 		return exitUsage
-	case errors.Is(err, downloader.ClassWorkerLost):
-		return exitInternal
 	case path || errors.Is(err, downloader.ClassDiskFull) || errors.Is(err, downloader.ClassIO):
 		return exitStorage
 	case err != nil:
