@@ -39,6 +39,7 @@ const (
 	exitFailed   = 1 // some images failed
 	exitUsage    = 2 // usage, configuration or list; nothing was fetched
 	exitStorage  = 3 // the local disk failed
+	exitLocked   = 4 // another grab works in the output directory
 	exitInternal = 5
 )
 
@@ -128,9 +129,12 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 	_, list := errors.AsType[*downloader.ListError](err)
 	_, path := errors.AsType[*fs.PathError](err)
 	path = path && !errors.Is(err, downloader.ClassWorkerLost) // whose path is the program's
+	_, locked := errors.AsType[*manifest.LockedError](err)
 	switch {
 	case usage || list:
 		return exitUsage
+	case locked:
+		return exitLocked
 	case path || errors.Is(err, downloader.ClassDiskFull) || errors.Is(err, downloader.ClassIO):
 		return exitStorage
 	case err != nil:
@@ -162,26 +166,15 @@ func (p *program) serve(c *cli.Context) error {
 		return usageError("-addr", "%v", err)
 	}
 	defer server.Close()
-	if err := p.announce(cfg, server); err != nil {
-		return err
+	if !cfg.Quiet || cfg.JSON {
+		if err := server.Announce(p.stdout, cfg.JSON); err != nil {
+			return err
+		}
 	}
 	<-c.Context.Done()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(c.Context), drainTime)
 	defer cancel()
 	return server.Shutdown(grace)
-}
-
-// announce tells the server's address, once it can be used.
-func (p *program) announce(cfg config.Config, server *testserver.Server) error {
-	if cfg.JSON {
-		return testserver.WriteReady(p.stdout, server)
-	}
-	if cfg.Quiet {
-		return nil
-	}
-	_, err := fmt.Fprintf(p.stdout, "grab serve: ready at %s and %s\nTLS authority: %s   ledger: %s   stop with Ctrl-C\n",
-		server.URL("/"), server.TLSURL("/"), server.URL("/ca.pem"), server.URL("/ledger"))
-	return err
 }
 
 // worker is a child: of -mode process, or with the argument "serve" the embedded
@@ -225,16 +218,17 @@ func (p *program) download(c *cli.Context) error {
 	if server != nil {
 		defer server.Close()
 	}
-	sink, err := downloader.NewFiles(cfg.Out)
-	if err != nil {
-		return usageError("-out", "%v", err)
+	journal, err := manifest.Open(cfg.Out, cfg.Durable)
+	if _, ok := errors.AsType[*manifest.LockedError](err); ok {
+		return err
 	}
-	defer sink.Close()
-	journal, err := manifest.Open(cfg.Out)
 	if err != nil {
 		return usageError("-out", "%v", err)
 	}
 	defer journal.Close()
+	if lines, n := journal.Damaged(); n > 0 {
+		fmt.Fprintf(p.stderr, "grab: %d damaged lines in the manifest, the first at %v: their images are fetched again\n", n, lines)
+	}
 
 	counters, failures := &downloader.Counters{}, &report.Failures{}
 	defer p.count(c.Context, cfg, counters)()
@@ -243,11 +237,15 @@ func (p *program) download(c *cli.Context) error {
 	if cfg.JSON {
 		observers = append(observers, report.NewJSONLines(p.stdout))
 	}
-	d, err := downloader.New(opts, downloader.Deps{Sink: sink, Observers: observers, Counters: counters, WorkerCommand: workerCommand()})
+	d, err := downloader.New(opts, downloader.Deps{
+		Sink: journal.Files, Recall: journal.Recall, Observers: observers, Counters: counters, WorkerCommand: workerCommand(),
+	})
 	if err != nil {
 		return err
 	}
-	defer context.AfterFunc(c.Context, func() { explain(cfg, display, counters) })()
+	if !cfg.Quiet {
+		defer context.AfterFunc(c.Context, func() { display.Interrupted(drainTime) })()
+	}
 	summary, err := d.Run(c.Context, src)
 	display.Stop()
 	if !summary.Complete() {
@@ -341,11 +339,16 @@ func generated(n int) downloader.Source {
 func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloader.Options, *testserver.Spawned, error) {
 	opts := downloader.Options{
 		Mode: downloader.Mode(cfg.Mode), Workers: cfg.N, Dir: cfg.Out,
-		ConnectTimeout: cfg.ConnectTimeout, HeaderTimeout: cfg.HeaderTimeout, StallTimeout: cfg.StallTimeout,
+		ConnectTimeout: cfg.ConnectTimeout, HeaderTimeout: cfg.HeaderTimeout, StallTimeout: cfg.StallTimeout, MinSpeed: cfg.MinSpeed,
 		Timeout: cfg.Timeout, Grace: drainTime, Retries: cfg.Retries,
 		RetryMin: cfg.RetryMin, RetryMax: cfg.RetryMax, RetryAfterMax: cfg.RetryAfterMax,
 		MaxSize: cfg.MaxSize, MaxRedirects: cfg.MaxRedirects, Header: cfg.Header, UserAgent: cmp.Or(cfg.UserAgent, "grab/"+version),
-		HTTP1: cfg.HTTP1, Insecure: cfg.Insecure, Verify: downloader.Verify(cfg.Verify),
+		HTTP1: cfg.HTTP1, Insecure: cfg.Insecure, DenyPrivate: cfg.DenyPrivate, Verify: downloader.Verify(cfg.Verify), MaxPixels: cfg.MaxPixels,
+		Force: cfg.Force, Check: cfg.Check, Durable: cfg.Durable,
+	}
+	var err error
+	if opts.RetryFailed, err = downloader.ParseClasses(cfg.RetryFailed); err != nil {
+		return opts, nil, usageError("-retry-failed", "%v", err)
 	}
 	if !cfg.Local {
 		return opts, nil, nil
@@ -378,13 +381,6 @@ func (p *program) display(cfg config.Config, name string, counters *downloader.C
 		style = progress.None
 	}
 	return progress.Start(p.stderr, style, name, cfg.Verbose, counters)
-}
-
-// explain says what an interrupted run waits for.
-func explain(cfg config.Config, display *progress.Display, counters *downloader.Counters) {
-	if n := counters.InFlight.Load(); n > 0 && !cfg.Quiet {
-		display.Log(fmt.Sprintf("interrupted: waiting up to %v for %d images in flight; a second signal ends at once", drainTime, n))
-	}
 }
 
 // tell reports a download that has ended, broken or not.

@@ -95,8 +95,8 @@ run() {
   fi
   echo "$1 $2 $3 $wall $user $sys $rss $verdict" | tee -a "$tmp/results" >&2
   # Emptied here and deleted at the end: an ext4 without a journal looks for
-  # inodes that were not deleted lately, and after rm -rf every tool takes up to
-  # five times as long.
+  # inodes that were not deleted lately, and for minutes after rm -rf every tool
+  # takes up to five times as long. So wait a while before the next peers.sh, too.
   find "$out" -type f -exec truncate -s 0 {} +
 }
 

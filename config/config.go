@@ -23,6 +23,7 @@ type Config struct {
 	ConnectTimeout time.Duration // dial and TLS handshake, each; default 10s
 	HeaderTimeout  time.Duration // from request sent to response headers, default 30s
 	StallTimeout   time.Duration // longest silence inside a body, default 30s
+	MinSpeed       int64         // bytes a second of a body, over a minute, default 1KiB; 0 is none
 	Timeout        time.Duration // one image with all attempts and waits, default 5m; 0 is none
 
 	Retries       int           // attempts after the first, default 4
@@ -36,7 +37,14 @@ type Config struct {
 	UserAgent    string      // empty when not given: the caller knows its version
 	HTTP1        bool        // no HTTP/2
 	Insecure     bool        // no TLS verification
-	Verify       string      // "none" or "type" (default)
+	DenyPrivate  bool        // connect to public addresses only
+
+	Verify      string   // "none", "type", "structure" (default) or "decode"
+	MaxPixels   int64    // that decode decodes, default 100 million
+	Force       bool     // fetch again what is complete
+	Check       bool     // hash earlier files before they count as complete
+	RetryFailed []string // classes of earlier failures to try again; empty: all
+	Durable     bool     // each file reaches the disk before it counts
 
 	JSON     bool   // standard output is JSON lines
 	Quiet    bool   // no progress and no summary; never with Verbose

@@ -30,6 +30,20 @@ func positiveSize(text string) (int64, error) {
 	return value, nil
 }
 
+// pixels reads a number of pixels, plain or in megapixels: 100MP.
+func pixels(text string) (int64, error) {
+	const mega = 1_000_000
+	digits, unit := strings.CutSuffix(strings.ToUpper(text), "MP")
+	count, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || count <= 0 || (unit && count > math.MaxInt64/mega) {
+		return 0, fmt.Errorf("%q is not a number of pixels above 0, such as 100MP or 1000000", text)
+	}
+	if unit {
+		count *= mega
+	}
+	return count, nil
+}
+
 func bytesIn(unit string) (bytes int64, known bool) {
 	switch strings.ToLower(unit) {
 	case "", "b":

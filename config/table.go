@@ -42,8 +42,9 @@ func settings(c *Config) []setting {
 		in("Time limits", timeSettings(c)),
 		in("Retries", retrySettings(c)),
 		in("Requests", requestSettings(c)),
+		in("Images and files", fileSettings(c)),
 		in("Output", outputSettings(c)),
-		in("Configuration", fileSettings(c)),
+		in("Configuration", configurationSettings(c)),
 	)
 }
 
@@ -109,6 +110,9 @@ func timeSettings(c *Config) []setting {
 		{name: "stall-timeout", commands: Download | Compare, initial: "30s",
 			usage: "longest `TIME` of silence inside a body",
 			set:   to(&c.StallTimeout, positiveDuration)},
+		{name: "min-speed", commands: Download | Compare, initial: "1KiB",
+			usage: "fail a body that brings less than `SIZE` a second for a minute; 0 is none",
+			set:   to(&c.MinSpeed, size)},
 		{name: "timeout", commands: Download | Compare, initial: "5m",
 			usage: "longest `TIME` for one image, all attempts and waits included; 0 is none",
 			set:   to(&c.Timeout, duration)},
@@ -152,9 +156,32 @@ func requestSettings(c *Config) []setting {
 		{name: "insecure", kind: toggle, commands: Download | Compare, initial: "false",
 			usage: "do not verify TLS certificates",
 			set:   to(&c.Insecure, boolean)},
-		{name: "verify", commands: Download | Compare, initial: "type",
-			usage: "`CHECK` of each body: none, or type (its first bytes say image)",
-			set:   to(&c.Verify, oneOf("none", "type"))},
+		{name: "deny-private", kind: toggle, commands: Download | Compare, initial: "false",
+			usage: "connect to public addresses only, for lists from strangers",
+			set:   to(&c.DenyPrivate, boolean)},
+	}
+}
+
+func fileSettings(c *Config) []setting {
+	return []setting{
+		{name: "verify", commands: Download | Compare, initial: "structure",
+			usage: "`CHECK` of each body: none, type (its first bytes say image), structure (and it is whole) or decode (and every pixel decodes)",
+			set:   to(&c.Verify, oneOf("none", "type", "structure", "decode"))},
+		{name: "max-pixels", commands: Download | Compare, initial: "100MP",
+			usage: "largest image that decode decodes, in `PIXELS`",
+			set:   to(&c.MaxPixels, pixels)},
+		{name: "force", kind: toggle, commands: Download, initial: "false",
+			usage: "fetch again what is already complete",
+			set:   to(&c.Force, boolean)},
+		{name: "check", kind: toggle, commands: Download, initial: "false",
+			usage: "hash the files of earlier runs before they count as complete",
+			set:   to(&c.Check, boolean)},
+		{name: "retry-failed", commands: Download,
+			usage: "of what failed in an earlier run, try only these `CLASSES`, with commas between",
+			set:   to(&c.RetryFailed, words)},
+		{name: "durable", kind: toggle, commands: Download | Compare, initial: "false",
+			usage: "make each file reach the disk before it counts",
+			set:   to(&c.Durable, boolean)},
 	}
 }
 
@@ -175,7 +202,7 @@ func outputSettings(c *Config) []setting {
 	}
 }
 
-func fileSettings(c *Config) []setting {
+func configurationSettings(c *Config) []setting {
 	return []setting{
 		{name: "config", commands: Download | Compare | Serve,
 			usage: "TOML `FILE` with a key for each flag",

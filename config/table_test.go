@@ -27,6 +27,7 @@ func samples() map[string][3]string {
 		"connect-timeout": {"1ms", "2s", "3h"},
 		"header-timeout":  {"1ms", "2s", "3h"},
 		"stall-timeout":   {"1ms", "2s", "3h"},
+		"min-speed":       {"1", "2KiB", "3MB"},
 		"timeout":         {"1ms", "2s", "3h"},
 		"retries":         {"1", "2", "100"},
 		"retry-min":       {"1ms", "2ms", "3ms"},
@@ -36,11 +37,17 @@ func samples() map[string][3]string {
 		"user-agent":      {"a/1", "b/2 (x)", "c"},
 		"max-size":        {"1", "2KiB", "3GB"},
 		"max-redirects":   {"1", "2", "100"},
-		"verify":          {"none", "type", "none"},
+		"verify":          {"none", "type", "decode"},
+		"max-pixels":      {"1", "2MP", "3"},
+		"force":           {"true", "false", "true"},
+		"check":           {"true", "false", "true"},
+		"retry-failed":    {"dns", "stall,reset", "tls"},
+		"durable":         {"true", "false", "true"},
 		"progress":        {"bar", "plain", "none"},
 		"local":           {"true", "false", "true"},
 		"http1":           {"true", "false", "true"},
 		"insecure":        {"true", "false", "true"},
+		"deny-private":    {"true", "false", "true"},
 		"json":            {"true", "false", "true"},
 		"quiet":           {"true", "false", "true"},
 		"verbose":         {"true", "false", "true"},
@@ -124,9 +131,9 @@ func TestFlags(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	for words, want := range map[string]string{
-		"":        "pool 16 images false 500ms 0s 0 1 0 10s 30s 30s 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false type false false false auto 0 \"\"",
-		"compare": "\"\" 3 images false 500ms 0s 0 1 0 10s 30s 30s 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false type false false false auto 3 \"\"",
-		"serve":   "\"\" 0 \"\" false 500ms 0s 0 1 0 0s 0s 0s 0s 0 0s 0s 0s 0 0 map[] \"\" false false \"\" false false false \"\" 0 127.0.0.1:0",
+		"":        "pool 16 images false 500ms 0s 0 1 0 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false auto 0 \"\"",
+		"compare": "\"\" 3 images false 500ms 0s 0 1 0 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false auto 3 \"\"",
+		"serve":   "\"\" 0 \"\" false 500ms 0s 0 1 0 0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] false false false false \"\" 0 127.0.0.1:0",
 	} {
 		cfg, err := run(t, nil, strings.Fields(words)...)
 		if err != nil {

@@ -76,6 +76,18 @@ func oneOf(values ...string) func(string) (string, error) {
 	}
 }
 
+// words reads a list with commas.
+func words(text string) ([]string, error) {
+	var list []string
+	for word := range strings.SplitSeq(text, ",") {
+		if word = strings.TrimSpace(word); word == "" {
+			return nil, fmt.Errorf("%q is not a list of words with commas between", text)
+		}
+		list = append(list, word)
+	}
+	return list, nil
+}
+
 func nonEmpty(text string) (string, error) {
 	if text == "" {
 		return "", errors.New("must not be empty")

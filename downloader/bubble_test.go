@@ -41,7 +41,7 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 	if change != nil {
 		change(&opts)
 	}
-	stager, err := newStager(opts.Dir)
+	stager, err := newStager(opts.Dir, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 	f := newFetcher(opts, stager, &Counters{}, drain)
 	attempt := 0
 	var serving sync.WaitGroup
-	f.client.Transport.(*watchdog).base.DialContext = func(context.Context, string, string) (net.Conn, error) {
+	f.client.Transport.(*watchdog).base.open.DialContext = func(context.Context, string, string) (net.Conn, error) {
 		attempt++
 		n := attempt
 		client, server := net.Pipe()
@@ -160,6 +160,47 @@ func TestSlowIsNoStall(t *testing.T) {
 	})
 	r.check(t, "", 1)
 	within(t, took, 27*29*time.Second, 27*29*time.Second)
+}
+
+// TestSlowReaderIsNoStall leaves the server waiting: the silence is ours.
+func TestSlowReaderIsNoStall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		long := strings.Repeat("x", 50_000) // more than a client reads ahead
+		opts := Options{Workers: 1, ConnectTimeout: time.Second, HeaderTimeout: time.Second, StallTimeout: 30 * time.Second}
+		client := newClient(&opts)
+		defer closeIdle(client)
+		client.Transport.(*watchdog).base.open.DialContext = func(context.Context, string, string) (net.Conn, error) {
+			mine, theirs := net.Pipe()
+			go func() {
+				defer theirs.Close()
+				if _, err := http.ReadRequest(bufio.NewReader(theirs)); err == nil {
+					io.WriteString(theirs, "HTTP/1.1 200 OK\r\n\r\n"+long)
+				}
+			}()
+			return mine, nil
+		}
+		resp, err := client.Get("http://a.test/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		var body []byte
+		for {
+			time.Sleep(time.Hour) // a very slow disk
+			b := make([]byte, 1000)
+			n, err := resp.Body.Read(b)
+			body = append(body, b[:n]...)
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if string(body) != long {
+			t.Errorf("%d bytes of %d", len(body), len(long))
+		}
+	})
 }
 
 // TestErrorPageThatHangs costs no more than a stall, and is still what it was.

@@ -38,8 +38,14 @@ func classify(err error, at phase) *Error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // without the URL: a result shows that anyway
 	}
-	return &Error{Class: classOf(err, at), Op: at.String(), Err: err}
+	class := classOf(err, at)
+	if class == ClassProtocol && strings.HasPrefix(err.Error(), "failed to parse Location") {
+		err = errLocation // for what the server sent may hold a password
+	}
+	return &Error{Class: class, Op: at.String(), Err: err}
 }
+
+var errLocation = errors.New("redirected to what is no URL")
 
 func classOf(err error, at phase) Class {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {

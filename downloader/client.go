@@ -16,12 +16,30 @@ import (
 const maxHeaderBytes = 256 << 10
 
 // newClient returns the HTTP client of a fetcher. Time limits are its
-// transport's, not http.Client.Timeout, which would count large bodies too.
+// transports', not http.Client.Timeout, which would count large bodies too.
 func newClient(o *Options) *http.Client {
 	dialer := &net.Dialer{Timeout: o.ConnectTimeout, KeepAlive: 30 * time.Second}
+	b := &border{strict: o.DenyPrivate, dialer: dialer, proxy: environmentProxy, special: specialAddress}
+	b.open = newTransport(o)
+	if o.DialTo == "" {
+		b.open.DialContext = dialer.DialContext
+		b.open.Proxy = func(r *http.Request) (*url.URL, error) { return b.proxy(r) }
+		b.guarded = newTransport(o)
+		b.guarded.DialContext = b.dial
+	} else {
+		b.open.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return dialer.DialContext(ctx, network, o.DialTo)
+		}
+	}
+	return &http.Client{
+		Transport:     &watchdog{base: b, stall: o.StallTimeout, least: o.MinSpeed},
+		CheckRedirect: redirectRule(o),
+	}
+}
+
+// newTransport returns a transport that lacks only its way to connect.
+func newTransport(o *Options) *http.Transport {
 	t := &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            dialer.DialContext,
 		TLSHandshakeTimeout:    o.ConnectTimeout,
 		ResponseHeaderTimeout:  o.HeaderTimeout,
 		MaxIdleConns:           4 * o.Workers,
@@ -38,12 +56,6 @@ func newClient(o *Options) *http.Client {
 		// A connection that died without a word is found by a ping: golang/go#36026.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 10 * time.Second},
 	}
-	if o.DialTo != "" {
-		t.Proxy = nil
-		t.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return dialer.DialContext(ctx, network, o.DialTo)
-		}
-	}
 	if len(o.RootCAs) > 0 {
 		t.TLSClientConfig.RootCAs = x509.NewCertPool()
 		t.TLSClientConfig.RootCAs.AppendCertsFromPEM(o.RootCAs)
@@ -52,17 +64,29 @@ func newClient(o *Options) *http.Client {
 		t.Protocols = new(http.Protocols)
 		t.Protocols.SetHTTP1(true)
 	}
-	return &http.Client{Transport: &watchdog{base: t, stall: o.StallTimeout}, CheckRedirect: redirectRule(o)}
+	return t
+}
+
+// environmentProxy is http.ProxyFromEnvironment but for its error, which repeats
+// the proxy's password.
+func environmentProxy(req *http.Request) (*url.URL, error) {
+	proxy, err := http.ProxyFromEnvironment(req)
+	if err != nil {
+		return nil, &Error{Class: ClassProxy, Reason: "the environment names a proxy that is no URL"}
+	}
+	return proxy, nil
 }
 
 // closeIdle closes the idle connections of a client of newClient.
 func closeIdle(c *http.Client) {
-	c.Transport.(*watchdog).base.CloseIdleConnections()
+	c.Transport.(*watchdog).base.closeIdle()
 }
 
 // redirectRule bounds redirects to http and https and to MaxRedirects, and
 // leaves the user's headers behind at the first step to another origin: they
-// may hold secrets of the first (CVE-2022-27774, CVE-2024-45336).
+// may hold secrets of the first (CVE-2022-27774, CVE-2024-45336). A name and
+// password that a server sends along are nobody's (RFC 9110 section 4.2.4).
+// Where a redirect may connect to is the border's business.
 func redirectRule(o *Options) func(*http.Request, []*http.Request) error {
 	return func(next *http.Request, via []*http.Request) error {
 		if len(via) > o.MaxRedirects {
@@ -74,6 +98,7 @@ func redirectRule(o *Options) func(*http.Request, []*http.Request) error {
 		if len(next.URL.Path)+len(next.URL.RawQuery) > MaxLine {
 			return &Error{Class: ClassProtocol, Reason: fmt.Sprintf("redirected to a URL longer than %d bytes", MaxLine)}
 		}
+		next.URL.User = nil
 		if o.Header.Get("Referer") == "" {
 			next.Header.Del("Referer") // net/http adds one of its own
 		}
@@ -87,6 +112,7 @@ func redirectRule(o *Options) func(*http.Request, []*http.Request) error {
 			for name := range o.Header {
 				next.Header.Del(name)
 			}
+			next.Header.Del("Authorization") // which may be the URL's
 			next.Host = ""
 			setDefaults(next.Header, o)
 		}

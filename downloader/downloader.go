@@ -52,7 +52,7 @@ func (e *ListError) Unwrap() error { return e.Err }
 func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 	began, cpu := time.Now(), cpuTime()
 	summary := Summary{Mode: d.opts.Mode, Workers: d.opts.Workers, Classes: map[Class]int{}}
-	stager, err := newStager(d.opts.Dir)
+	stager, err := newStager(d.opts.Dir, d.opts.Durable)
 	if err != nil {
 		return summary, err
 	}
@@ -158,11 +158,19 @@ func (r *run) flush(fail func(error)) {
 
 // process takes one item from an executor to its result.
 func (r *run) process(ctx context.Context, by executor, item Item, read time.Time) {
+	rec, result, settled := r.earlier(ctx, item)
+	if settled {
+		r.results <- result
+		return
+	}
 	taken := time.Now()
 	r.deps.Counters.InFlight.Add(1)
 	done := by.Do(ctx, item)
 	if done.Result.Status == StatusOK {
 		r.commit(ctx, &done)
+	}
+	if err := r.reconcile(ctx, rec, &done.Result); err != nil {
+		done.Result.fail(localFailure(err))
 	}
 	done.Result.Timing.Queue = taken.Sub(read).Seconds()
 	r.deps.Counters.InFlight.Add(-1)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -55,6 +56,29 @@ const (
 	ClassWorkerLost       Class = "worker-lost"        // the child died, twice
 	ClassInternal         Class = "internal"           // a fault of grab's own
 )
+
+// Classes returns all classes.
+func Classes() []Class {
+	return []Class{
+		ClassURL, ClassPolicy, ClassDNS, ClassDNSNotFound, ClassConnect, ClassTLS, ClassProxy, ClassTimeoutConnect,
+		ClassTimeoutHeader, ClassStall, ClassSlow, ClassDeadline, ClassReset, ClassTruncated, ClassEmptyReply, ClassProtocol,
+		ClassHTTP4xx, ClassHTTP5xx, ClassRateLimited, ClassTooManyRedirects, ClassRangeMismatch, ClassEncoding, ClassTooBig,
+		ClassEmpty, ClassNotImage, ClassImageTruncated, ClassImageCorrupt, ClassImageBomb, ClassName, ClassExists,
+		ClassDiskFull, ClassIO, ClassLock, ClassCanceled, ClassWorkerLost, ClassInternal,
+	}
+}
+
+// ParseClasses returns the classes of those names.
+func ParseClasses(names []string) ([]Class, error) {
+	var classes []Class
+	for _, name := range names {
+		if !slices.Contains(Classes(), Class(name)) {
+			return nil, fmt.Errorf("%q is no class of failure", name)
+		}
+		classes = append(classes, Class(name))
+	}
+	return classes, nil
+}
 
 // Error returns the class's name.
 func (c Class) Error() string { return string(c) }

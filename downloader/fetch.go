@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"slices"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"grab/downloader/imagefile"
 )
 
 // An unwanted body is read so that its connection can be used again. One that
@@ -47,7 +48,7 @@ func (f *fetched) answers(item Item) bool {
 	case StatusFailed, StatusCanceled:
 		return f.Result.Class != ""
 	case StatusOK:
-		return f.Staged == stagedFor(item, f.Staged.Ext) && slices.Contains(extensions(), f.Staged.Ext)
+		return f.Staged == stagedFor(item, f.Staged.Ext) && slices.Contains(imagefile.Extensions(), f.Staged.Ext)
 	default:
 		return false
 	}
@@ -78,7 +79,6 @@ type fetcher struct {
 	client   *http.Client
 	header   http.Header
 	stager   *stager
-	formats  []format
 	counters *Counters
 	drain    <-chan struct{} // closed: no new requests
 }
@@ -86,7 +86,7 @@ type fetcher struct {
 func newFetcher(opts Options, stager *stager, counters *Counters, drain <-chan struct{}) *fetcher {
 	return &fetcher{
 		opts: opts, client: newClient(&opts), header: requestHeader(&opts), stager: stager,
-		formats: formats(), counters: counters, drain: drain,
+		counters: counters, drain: drain,
 	}
 }
 
@@ -110,7 +110,7 @@ func (f *fetcher) Do(ctx context.Context, item Item) fetched {
 		return fetched{Result: t.result}
 	}
 	t.result.Status = StatusOK
-	return fetched{Result: t.result, Staged: stagedFor(item, t.format.ext)}
+	return fetched{Result: t.result, Staged: stagedFor(item, t.format.Ext())}
 }
 
 // transfer is one image on its way, through all its attempts.
@@ -118,7 +118,7 @@ type transfer struct {
 	*fetcher
 	tracker tracker
 	result  Result
-	format  format
+	format  imagefile.Format
 	failure *Error // of the last attempt
 }
 
@@ -126,12 +126,13 @@ func (t *transfer) run(ctx context.Context) *Error {
 	if closed(t.drain) {
 		return notBegun()
 	}
-	req, err := retryablehttp.NewRequestWithContext(httptrace.WithClientTrace(ctx, t.tracker.hooks()), http.MethodGet, t.result.URL, nil)
+	req, err := retryablehttp.NewRequestWithContext(t.tracker.follow(ctx), http.MethodGet, t.result.URL, nil)
 	if err != nil {
 		return &Error{Class: ClassURL, Op: "parse", Err: err}
 	}
 	req.Header = t.header.Clone()
 	req.Host = req.Header.Get("Host")
+	moveUserinfo(req.Request)
 	req.SetResponseHandler(t.receive)
 	// One client for each image: its hooks are this transfer's methods. What is
 	// worth sharing is in t.client.
@@ -213,9 +214,9 @@ func (t *transfer) checkResponse(resp *http.Response) error {
 	return nil
 }
 
-// save reads body to its end into file, and seals it.
+// save reads body to its end into file, checks it and seals it.
 func (t *transfer) save(file *staging, body io.Reader) error {
-	inspected := false
+	known := false
 	for {
 		n, err := body.Read(file.free())
 		file.add(n)
@@ -226,11 +227,11 @@ func (t *transfer) save(file *staging, body io.Reader) error {
 		if err != nil && err != io.EOF {
 			return err
 		}
-		if file.size > 0 && !inspected && (file.full() || err == io.EOF) {
-			if err := t.inspect(file.head()); err != nil {
+		if file.size > 0 && !known && (file.full() || err == io.EOF) {
+			if err := t.identify(file.head()); err != nil {
 				return err
 			}
-			inspected = true
+			known = true
 		}
 		if err == io.EOF {
 			break
@@ -243,6 +244,9 @@ func (t *transfer) save(file *staging, body io.Reader) error {
 	}
 	if file.size == 0 {
 		return &Error{Class: ClassEmpty, Reason: "a success with no body"}
+	}
+	if err := t.verify(file); err != nil {
+		return err
 	}
 	sum, err := file.seal()
 	if err != nil {
@@ -257,26 +261,4 @@ func unsaved(err error) error {
 	failure := localFailure(err)
 	failure.Op = "save"
 	return failure
-}
-
-// inspect identifies the image by its first bytes.
-func (t *transfer) inspect(head []byte) error {
-	t.format = format{ext: unknownExt}
-	for _, f := range t.formats {
-		if f.is(head) {
-			t.format = f
-			if f.size != nil {
-				t.result.Width, t.result.Height = f.size(head)
-			}
-			return nil
-		}
-	}
-	if t.opts.Verify == VerifyNone {
-		return nil
-	}
-	reason := "the bytes are no image that grab knows"
-	if kind := http.DetectContentType(head); kind != "application/octet-stream" {
-		reason = "the bytes are " + kind
-	}
-	return &Error{Class: ClassNotImage, Reason: reason}
 }

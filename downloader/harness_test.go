@@ -119,20 +119,17 @@ func (f ObserverFunc) Observe(r Result) { f(r) }
 // against the invariants.
 func runIn(ctx context.Context, t testing.TB, opts Options, deps Deps, src Source) outcome {
 	t.Helper()
-	files, err := NewFiles(opts.Dir)
+	journal, err := manifest.Open(opts.Dir, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer files.Close()
-	journal, err := manifest.Open(opts.Dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer journal.Close()
 	o := outcome{dir: opts.Dir}
 	deps.Observers = append(deps.Observers, journal, ObserverFunc(func(r Result) { o.results = append(o.results, r) }))
 	if deps.Sink == nil {
-		deps.Sink = files
+		deps.Sink = journal.Files
+	}
+	if deps.Counters == nil {
+		deps.Counters = &Counters{}
 	}
 	if deps.WorkerCommand == nil {
 		deps.WorkerCommand = childCommand("worker")
@@ -142,9 +139,26 @@ func runIn(ctx context.Context, t testing.TB, opts Options, deps Deps, src Sourc
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.summary, o.err = d.Run(ctx, src)
+	taken := 0
+	o.summary, o.err = d.Run(ctx, func(yield func(Item, error) bool) {
+		for item, err := range src {
+			if _, ok := err.(*Error); ok || err == nil {
+				taken++
+			}
+			if !yield(item, err) {
+				return
+			}
+		}
+	})
+	if err := journal.Close(); err != nil && o.err == nil {
+		t.Error(err)
+	}
+	if taken != o.summary.Total {
+		t.Errorf("%d items were taken from the list, %d have a result", taken, o.summary.Total)
+	}
 	slices.SortFunc(o.results, func(a, b Result) int { return a.Index - b.Index })
 	o.checkCounts(t)
+	o.checkCounters(t, deps.Counters)
 	o.checkFiles(t)
 	if pids := childrenOf(t, opts.Dir); len(pids) > 0 {
 		t.Errorf("children left: %v", pids)
@@ -182,6 +196,29 @@ func (o outcome) checkCounts(t testing.TB) {
 		}
 		if (r.Class == "") != (r.Status == StatusOK) || (r.Error == "") != (r.Status == StatusOK) {
 			t.Errorf("result %d: status %q with class %q and error %q", i, r.Status, r.Class, r.Error)
+		}
+	}
+}
+
+// checkCounters compares what a progress bar saw last with the results.
+func (o outcome) checkCounters(t testing.TB, c *Counters) {
+	t.Helper()
+	s := o.summary
+	if int(c.OK.Load()) != s.OK || int(c.Failed.Load()) != s.Failed || int(c.Canceled.Load()) != s.Canceled || int(c.Done()) != s.Total ||
+		c.InFlight.Load() != 0 || c.Bytes.Load() < s.Bytes {
+		t.Errorf("%d ok, %d failed, %d canceled, %d in flight, %d bytes counted; the summary says %+v",
+			c.OK.Load(), c.Failed.Load(), c.Canceled.Load(), c.InFlight.Load(), c.Bytes.Load(), s)
+	}
+	for _, r := range o.results {
+		sum := 0.0
+		for _, part := range []float64{r.Timing.DNS, r.Timing.Connect, r.Timing.TLS, r.Timing.FirstByte, r.Timing.Body, r.Timing.Commit} {
+			sum += part
+			if part < 0 {
+				t.Errorf("%s: %+v", r.URL, r.Timing)
+			}
+		}
+		if r.Timing.Queue < 0 || sum > r.Timing.Total+1e-6 {
+			t.Errorf("%s: the phases take %v: %+v", r.URL, sum, r.Timing)
 		}
 	}
 }

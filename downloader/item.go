@@ -32,6 +32,9 @@ func parseURL(raw string) error {
 		return refuse("a space or control character inside the URL: write it as %20")
 	}
 	u, err := url.Parse(raw)
+	if err != nil && strings.Contains(raw, "@") {
+		return refuse("not a URL") // more words could repeat part of a password
+	}
 	if err != nil {
 		if e, ok := err.(*url.Error); ok {
 			err = e.Err // without the URL, which the result shows anyway

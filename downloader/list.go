@@ -103,12 +103,12 @@ func eachEntry(r io.Reader, do func(line int, text []byte) bool) error {
 
 func entry(index, line int, text []byte) (Item, error) {
 	if len(text) > MaxLine {
-		return Item{Index: index, Line: line, URL: printable(string(text), shownURL)},
+		return Item{Index: index, Line: line, URL: printable(withoutSecret(string(text)), shownURL)},
 			&Error{Class: ClassURL, Op: "parse", Reason: fmt.Sprintf("line longer than %d bytes", MaxLine)}
 	}
 	item := Item{Index: index, Line: line, URL: string(text)}
 	if err := parseURL(item.URL); err != nil {
-		item.URL = printable(item.URL, shownURL)
+		item.URL = printable(withoutSecret(item.URL), shownURL)
 		return item, err
 	}
 	return item, nil

@@ -202,7 +202,7 @@ func TestLazyList(t *testing.T) {
 // the heap at its end.
 func TestMemoryDoesNotGrowWithTheList(t *testing.T) {
 	opts := options(t, crew{Pool, 4})
-	files, err := NewFiles(opts.Dir)
+	files, err := NewFiles(opts.Dir, FilesOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,8 @@ type Verify string
 
 // The levels of verification.
 const (
-	VerifyNone Verify = "none" // any body of a successful response
-	VerifyType Verify = "type" // its first bytes say that it is an image
+	VerifyNone      Verify = "none"      // any body of a successful response
+	VerifyType      Verify = "type"      // its first bytes say that it is an image
+	VerifyStructure Verify = "structure" // and it is whole, as far as its format tells
+	VerifyDecode    Verify = "decode"    // and its pixels decode, where there is a decoder
 )

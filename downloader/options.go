@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -18,6 +19,7 @@ type Options struct {
 	ConnectTimeout time.Duration `json:"connect_timeout"` // dial and TLS handshake, each; above 0
 	HeaderTimeout  time.Duration `json:"header_timeout"`  // from request sent to response headers; above 0
 	StallTimeout   time.Duration `json:"stall_timeout"`   // longest silence inside a body; above 0
+	MinSpeed       int64         `json:"min_speed"`       // bytes a second of a body, over any minute of waiting for it; 0: none
 	Timeout        time.Duration `json:"timeout"`         // one image with all its attempts and waits; 0: none
 	Grace          time.Duration `json:"grace"`           // for images in flight when the run is cancelled
 
@@ -30,11 +32,18 @@ type Options struct {
 	MaxRedirects int         `json:"max_redirects"` // followed for one image
 	Header       http.Header `json:"header"`        // sent with each request to the origin in the list, and to no other
 	UserAgent    string      `json:"user_agent"`
-	HTTP1        bool        `json:"http1"`    // no HTTP/2
-	Insecure     bool        `json:"insecure"` // no verification of TLS certificates
+	HTTP1        bool        `json:"http1"`        // no HTTP/2
+	Insecure     bool        `json:"insecure"`     // no verification of TLS certificates
+	DenyPrivate  bool        `json:"deny_private"` // connect to public addresses only
 	Verify       Verify      `json:"verify"`
+	MaxPixels    int64       `json:"max_pixels"` // that VerifyDecode decodes; above 0 then
 
-	DialTo  string `json:"dial_to"`  // connect to this address whatever a URL's host is; no proxy then
+	Force       bool    `json:"force"`        // fetch what is complete from an earlier run, too
+	Check       bool    `json:"check"`        // hash an earlier run's file before it counts as complete
+	RetryFailed []Class `json:"retry_failed"` // of what failed in an earlier run, try only these classes; empty: all
+	Durable     bool    `json:"durable"`      // a file reaches the disk before it counts
+
+	DialTo  string `json:"dial_to"`  // connect to this address whatever a URL's host is; no proxy and no border then
 	RootCAs []byte `json:"root_cas"` // PEM of the only authorities to trust; empty: the system's
 }
 
@@ -54,8 +63,10 @@ func (o *Options) validate() error {
 	check(o.Timeout >= 0 && o.Grace >= 0, "negative time")
 	check(o.Retries >= 0 && o.MaxRedirects >= 0, "negative count")
 	check(o.RetryMin >= 0 && o.RetryMax >= o.RetryMin && o.RetryAfterMax >= 0, "back-off from %v to %v", o.RetryMin, o.RetryMax)
+	check(o.MinSpeed >= 0, "least speed %d", o.MinSpeed)
 	check(o.MaxSize > 0, "size limit %d", o.MaxSize)
-	check(o.Verify == VerifyNone || o.Verify == VerifyType, "verify %q", o.Verify)
+	check(slices.Contains([]Verify{VerifyNone, VerifyType, VerifyStructure, VerifyDecode}, o.Verify), "verify %q", o.Verify)
+	check(o.Verify != VerifyDecode || o.MaxPixels > 0, "pixel limit %d", o.MaxPixels)
 	if len(o.RootCAs) > 0 {
 		check(x509.NewCertPool().AppendCertsFromPEM(o.RootCAs), "root authorities: no PEM certificate in them")
 	}
@@ -64,9 +75,10 @@ func (o *Options) validate() error {
 
 // Deps are a run's collaborators: behaviour, where [Options] are data.
 type Deps struct {
-	Sink      Sink       // where sealed files go
-	Observers []Observer // told of each result, in this order
-	Counters  *Counters  // read by progress bars; nil: not wanted
+	Sink      Sink                      // where sealed files go
+	Recall    func(Item) (Record, bool) // what earlier runs left of an item's index, from many goroutines; nil: nothing
+	Observers []Observer                // told of each result, in this order
+	Counters  *Counters                 // read by progress bars; nil: not wanted
 
 	// WorkerCommand is the program and arguments of a child that calls
 	// [ServeWorker] on its standard input and output. Only Process needs it.

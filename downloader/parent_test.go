@@ -23,7 +23,7 @@ func actAsParent(args []string) int {
 		Mode: Process, Workers: len(args) - 2, Dir: args[0], ConnectTimeout: time.Minute, HeaderTimeout: time.Minute,
 		StallTimeout: time.Minute, MaxSize: 1 << 20, Verify: VerifyType,
 	}
-	files, err := NewFiles(opts.Dir)
+	files, err := NewFiles(opts.Dir, FilesOptions{})
 	if err != nil {
 		return fail(err)
 	}

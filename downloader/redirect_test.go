@@ -18,7 +18,9 @@ type seen struct {
 }
 
 // origins starts one HTTP server for each name. Each answers /to/NAME/REST by a
-// redirect to /REST on the server of that name, and anything else by a picture.
+// redirect to /REST on the server of that name, /beside/NAME/REST by one that
+// leaves out the scheme, /here/REST by one that leaves out the server, and
+// anything else by a picture.
 func origins(t *testing.T, names ...string) (urls map[string]string, requests func() []seen) {
 	urls = map[string]string{}
 	var mu sync.Mutex
@@ -28,12 +30,21 @@ func origins(t *testing.T, names ...string) (urls map[string]string, requests fu
 			mu.Lock()
 			all = append(all, seen{name, r.URL.Path, r.Header.Clone(), r.Host})
 			mu.Unlock()
-			if rest, ok := strings.CutPrefix(r.URL.Path, "/to/"); ok {
-				next, path, _ := strings.Cut(rest, "/")
-				http.Redirect(w, r, urls[next]+"/"+path, http.StatusFound)
+			step, rest, _ := strings.Cut(r.URL.Path[1:], "/")
+			name, path, _ := strings.Cut(rest, "/")
+			there := urls[name] + "/" + path
+			switch step {
+			case "to":
+				w.Header().Set("Location", there)
+			case "beside":
+				w.Header().Set("Location", strings.TrimPrefix(there, "http:"))
+			case "here":
+				w.Header().Set("Location", "/"+rest)
+			default:
+				w.Write(picture)
 				return
 			}
-			w.Write(picture)
+			w.WriteHeader(http.StatusFound)
 		}))
 		t.Cleanup(s.Close)
 		urls[name] = s.URL
@@ -56,23 +67,23 @@ func TestHeadersStayWithTheirOrigin(t *testing.T) {
 	eachCrew(t, func(t *testing.T, opts Options) {
 		urls, requests := origins(t, "A", "B")
 		opts.Header = secret
-		o := fetch(t, opts, urls["A"]+"/to/A/to/B/to/B/to/A/image")
+		o := fetch(t, opts, urls["A"]+"/here/beside/B/here/to/B/to/A/image")
 		expect(t, o.results[0], StatusOK, "", 1)
 		if o.results[0].FinalURL != urls["A"]+"/image" {
 			t.Errorf("final URL %s", o.results[0].FinalURL)
 		}
 		all := requests()
-		if len(all) != 5 {
+		if len(all) != 6 {
 			t.Fatalf("%d requests", len(all))
 		}
 		for i, r := range all {
 			home := i < 2 // the second is a redirect inside the first origin
 			for name := range secret {
-				value, want := r.header.Get(name), home
+				value := r.header.Get(name)
 				if name == "Host" {
-					value, want = r.host, i < 1 // a redirect names its host
+					value = r.host
 				}
-				if mine := value == secret.Get(name); mine != want {
+				if mine := value == secret.Get(name); mine != home {
 					t.Errorf("request %d, to %s%s, has %s: %q", i, r.origin, r.path, name, value)
 				}
 			}

@@ -37,6 +37,8 @@ type Result struct {
 	LastModified string    `json:"last_modified"`
 	Started      time.Time `json:"started"`
 	Timing       Timing    `json:"timing"`
+
+	Standing bool `json:"-"` // an earlier run's record of this index still holds, and needs no new one
 }
 
 // Timing is where an item's time went, in seconds. The phases are sums over its
@@ -58,10 +60,12 @@ func (r *Result) AppendJSON(line []byte, kind string) ([]byte, error) {
 	buf := bytes.NewBuffer(line)
 	enc := json.NewEncoder(buf)
 	enc.SetEscapeHTML(false) // URLs are full of ampersands
+	shown := *r
+	shown.URL = r.Shown()
 	err := enc.Encode(struct {
 		Type string `json:"type,omitempty"`
 		*Result
-	}{kind, r})
+	}{kind, &shown})
 	return buf.Bytes(), err
 }
 

@@ -22,7 +22,8 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 		t.result.HTTPStatus, t.result.FinalURL = resp.StatusCode, resp.Request.URL.String()
 	}
 	at := t.tracker.phase()
-	if known, ok := errors.AsType[*Error](err); ok {
+	known, ours := errors.AsType[*Error](err)
+	if ours {
 		t.failure = known // found out before the time was over, if it is
 	} else if ctx.Err() != nil {
 		t.failure = fromContext(ctx, at)
@@ -30,11 +31,14 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 		t.failure = classify(err, at)
 	}
 	allowed := t.failure.retries(t.opts.Retries)
-	if t.failure.Class == ClassProtocol && t.tracker.inherited() {
+	if t.failure.Class == ClassProtocol && !ours && !errors.Is(t.failure, errLocation) && t.tracker.inherited() {
 		allowed = t.opts.Retries
 	}
 	if t.result.Attempts > allowed {
 		return false, t.failure
+	}
+	if ctx.Err() != nil {
+		return false, t.ended(ctx)
 	}
 	return true, nil
 }
@@ -51,13 +55,21 @@ func (t *transfer) prepareRetry(req *http.Request) error {
 	case <-timer.C:
 		return nil
 	case <-req.Context().Done():
-		err := fromContext(req.Context(), phaseStart)
-		err.Reason += "; the last attempt: " + t.failure.Error()
-		t.failure = err
+		return t.ended(req.Context())
 	case <-t.drain:
 		t.failure = &Error{Class: ClassCanceled, Reason: "interrupted before another attempt; the last one: " + t.failure.Error()}
 	}
 	return t.failure
+}
+
+// ended makes the end of ctx the failure, and the last attempt's its reason.
+func (t *transfer) ended(ctx context.Context) error {
+	err := fromContext(ctx, phaseStart)
+	if last := t.failure; last.Class != err.Class {
+		err.Reason += "; the last attempt: " + last.Error()
+	}
+	t.failure = err
+	return err
 }
 
 // backoff returns the wait after attempt n, from 1: full jitter between least

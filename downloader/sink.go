@@ -2,13 +2,17 @@ package downloader
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+
+	"grab/downloader/imagefile"
 )
 
 // Staged is a sealed file that waits for its place. The file is on the file
@@ -19,21 +23,37 @@ type Staged struct {
 	Ext  string `json:"ext"`  // by the bytes, with its dot
 }
 
-// Sink takes sealed files to their places. Put may be called from many
-// goroutines at once; it returns the file's name once the file is in place, and
-// owns the staged file from then on.
+// Sink takes sealed files to their places, and knows what earlier runs put
+// there. Its methods may be called from many goroutines at once.
 type Sink interface {
+	// Put returns the file's name once the file is in place, and owns the
+	// staged file from then on.
 	Put(ctx context.Context, s Staged) (name string, err error)
+
+	// Holds reports whether the file of an earlier record is in place and whole:
+	// of its size, and if hash is set of its hash.
+	Holds(ctx context.Context, rec Record, hash bool) bool
+
+	// Remove removes a file that Put has named, if it is there.
+	Remove(name string) error
 }
 
 // Files is the [Sink] of loose files: image_{index}{ext} in the output directory.
 type Files struct {
-	root  *os.Root
-	rerun bool // images of an earlier run may lie here
+	root    *os.Root
+	durable bool
+	rerun   bool // an earlier run's files may be here
+	foreign bool // files that have our names, but are not grab's, are here
+}
+
+// FilesOptions say how [Files] treats its directory.
+type FilesOptions struct {
+	Durable bool // a file's place reaches the disk before Put returns
+	Fresh   bool // no run of grab was here before: what has our names is a stranger's
 }
 
 // NewFiles opens the output directory dir, and makes it if it is missing.
-func NewFiles(dir string) (*Files, error) {
+func NewFiles(dir string, o FilesOptions) (*Files, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
@@ -46,27 +66,90 @@ func NewFiles(dir string) (*Files, error) {
 		root.Close()
 		return nil, err
 	}
-	return &Files{root: root, rerun: len(entries) > 0}, nil
+	named := slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return IsFileName(e.Name()) && e.Type()&fs.ModeSymlink == 0 // a link is replaced, and not followed (CVE-2014-4877)
+	})
+	return &Files{root: root, durable: o.Durable, rerun: named && !o.Fresh, foreign: named && o.Fresh}, nil
 }
 
+// FileName is the name of an item's file with that extension.
+func FileName(index int, ext string) string { return "image_" + strconv.Itoa(index) + ext }
+
 // Put renames the staged file to its final name, over the file of an earlier
-// run if there is one: the name holds the old image or the new one, whole.
+// run if there is one: the name holds the old image or the new one, whole. A
+// stranger's file stays, and the error is of ClassExists.
 func (f *Files) Put(_ context.Context, s Staged) (string, error) {
-	stem := "image_" + strconv.Itoa(s.Index)
-	if err := f.root.Rename(s.Path, stem+s.Ext); err != nil {
+	name := FileName(s.Index, s.Ext)
+	if err := f.place(s.Path, name); err != nil {
 		return "", err
 	}
 	if f.rerun { // the image may have been of another format then
-		for _, ext := range extensions() {
+		for _, ext := range imagefile.Extensions() {
 			if ext == s.Ext {
 				continue
 			}
-			if err := f.root.Remove(stem + ext); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := f.Remove(FileName(s.Index, ext)); err != nil {
 				return "", err
 			}
 		}
 	}
-	return stem + s.Ext, nil
+	if f.durable {
+		if err := f.syncDir(); err != nil {
+			return "", err
+		}
+	}
+	return name, nil
+}
+
+func (f *Files) place(staged, name string) error {
+	if !f.foreign {
+		return f.root.Rename(staged, name)
+	}
+	err := f.root.Link(staged, name) // which replaces nothing
+	if errors.Is(err, fs.ErrExist) {
+		return &Error{Class: ClassExists, Reason: name + " is there, and not grab's: move it away, or choose another directory"}
+	}
+	if err != nil {
+		return err
+	}
+	return f.root.Remove(staged)
+}
+
+// Holds implements [Sink].
+func (f *Files) Holds(ctx context.Context, rec Record, hash bool) bool {
+	info, err := f.root.Lstat(rec.File)
+	if err != nil || !info.Mode().IsRegular() || info.Size() != rec.Bytes {
+		return false
+	}
+	if !hash {
+		return true
+	}
+	file, err := f.root.Open(rec.File)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, contextReader{ctx, file})
+	return err == nil && [sha256.Size]byte(sum.Sum(nil)) == rec.SHA256
+}
+
+// Remove implements [Sink].
+func (f *Files) Remove(name string) error {
+	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// syncDir makes the names in the directory reach the disk.
+func (f *Files) syncDir() error {
+	dir, err := f.root.Open(".")
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return dir.Sync()
 }
 
 // IsFileName reports whether [Files] gives such names.
@@ -74,7 +157,7 @@ func IsFileName(name string) bool {
 	number, found := strings.CutPrefix(name, "image_")
 	ext := path.Ext(number)
 	digits := strings.TrimSuffix(number, ext)
-	return found && digits != "" && strings.Trim(digits, "0123456789") == "" && slices.Contains(extensions(), ext)
+	return found && digits != "" && strings.Trim(digits, "0123456789") == "" && slices.Contains(imagefile.Extensions(), ext)
 }
 
 // Close releases the directory.

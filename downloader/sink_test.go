@@ -19,6 +19,8 @@ import (
 type brokenSink struct{ err error }
 
 func (s brokenSink) Put(context.Context, Staged) (string, error) { return "", s.err }
+func (s brokenSink) Holds(context.Context, Record, bool) bool    { return false }
+func (s brokenSink) Remove(string) error                         { return nil }
 
 // flusher is an observer whose Flush fails.
 type flusher struct{ err error }
@@ -64,7 +66,7 @@ func TestStagingFails(t *testing.T) {
 	eachCrew(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})
 		o := runIn(t.Context(), t, opts, Deps{}, func(yield func(Item, error) bool) {
-			if err := os.Remove(filepath.Join(opts.Dir, StateDir)); err != nil {
+			if err := os.RemoveAll(filepath.Join(opts.Dir, StateDir)); err != nil {
 				t.Error(err)
 			}
 			endless(yield)
@@ -79,7 +81,7 @@ func TestStagingFails(t *testing.T) {
 func TestStateFolderCannotBeMade(t *testing.T) {
 	eachCrew(t, func(t *testing.T, opts Options) {
 		write(t, filepath.Join(opts.Dir, StateDir), "a file")
-		files, err := NewFiles(opts.Dir)
+		files, err := NewFiles(opts.Dir, FilesOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +119,7 @@ func TestObserverFails(t *testing.T) {
 func TestOccupiedName(t *testing.T) {
 	_, opts := startServer(t, options(t, crew{Sequential, 1}), testserver.Options{})
 	write(t, filepath.Join(opts.Dir, "image_0.jpg", "mine"), "precious")
-	files, err := NewFiles(opts.Dir)
+	files, err := NewFiles(opts.Dir, FilesOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

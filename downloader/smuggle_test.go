@@ -7,7 +7,9 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 
@@ -23,6 +25,7 @@ func TestBytesAfterTheBody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	kept := strings.Replace(wholeReply, "Connection: close\r\n", "", 1)
 	var serving sync.WaitGroup
 	defer serving.Wait()
 	defer l.Close()
@@ -39,7 +42,7 @@ func TestBytesAfterTheBody(t *testing.T) {
 					if _, err := http.ReadRequest(in); err != nil {
 						return
 					}
-					io.WriteString(c, wholeReply+"and a comment after the picture")
+					io.WriteString(c, kept+"and a comment after the picture")
 				}
 			})
 		}
@@ -58,4 +61,23 @@ func TestBytesAfterTheBody(t *testing.T) {
 			t.Errorf("%s: not the bytes that the server announced", r.URL)
 		}
 	}
+}
+
+// TestProtocolFaultOnAKeptConnection is the server's very answer, not something
+// left over: to ask again is no use.
+func TestProtocolFaultOnAKeptConnection(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/part":
+			w.WriteHeader(http.StatusPartialContent)
+		case "/nonsense":
+			w.Header().Set("Location", "http://[::1")
+			w.WriteHeader(http.StatusFound)
+		}
+		w.Write(picture)
+	}))
+	defer server.Close()
+	o := fetch(t, options(t, crew{Sequential, 1}), server.URL+"/", server.URL+"/part", server.URL+"/", server.URL+"/nonsense")
+	expect(t, o.results[1], StatusFailed, ClassProtocol, 1)
+	expect(t, o.results[3], StatusFailed, ClassProtocol, 1)
 }

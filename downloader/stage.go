@@ -1,10 +1,12 @@
 package downloader
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"hash"
+	"io"
 	"io/fs"
 	"os"
 	"strconv"
@@ -30,12 +32,13 @@ func stagedName(index int) string { return strconv.Itoa(index) + stagedSuffix }
 type stager struct {
 	dir     *os.Root // the output directory
 	state   *os.Root // its state folder: kept open, since each file begins there
+	durable bool     // sealed files reach the disk
 	buffers sync.Pool
 }
 
 // newStager opens dir, which must exist, and makes its state folder.
-func newStager(dir string) (*stager, error) {
-	s := &stager{}
+func newStager(dir string, durable bool) (*stager, error) {
+	s := &stager{durable: durable}
 	s.buffers.New = func() any { return &workspace{data: make([]byte, stageBuffer), hash: sha256.New()} }
 	var err error
 	if s.dir, err = os.OpenRoot(dir); err != nil {
@@ -115,7 +118,7 @@ func (s *staging) add(n int) {
 // flush hashes and writes what was added.
 func (s *staging) flush() error {
 	if s.file == nil {
-		file, err := s.stager.state.OpenFile(stagedName(s.index), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+		file, err := s.stager.state.OpenFile(stagedName(s.index), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o666)
 		if err != nil {
 			return err
 		}
@@ -128,11 +131,30 @@ func (s *staging) flush() error {
 	return err
 }
 
+// content returns all that was added, for reading; valid until the next call
+// that changes the file.
+func (s *staging) content() (io.ReaderAt, error) {
+	if s.file == nil {
+		return bytes.NewReader(s.head()), nil
+	}
+	if err := s.flush(); err != nil {
+		return nil, err
+	}
+	return s.file, nil
+}
+
 // seal finishes the file and returns its SHA-256 in hexadecimal. The staging
 // must not be used any more, but for discard after an error.
 func (s *staging) seal() (string, error) {
-	if err := s.flush(); err != nil {
-		return "", err
+	if s.fill > 0 {
+		if err := s.flush(); err != nil {
+			return "", err
+		}
+	}
+	if s.stager.durable {
+		if err := s.file.Sync(); err != nil {
+			return "", err // and never tried again on this file: a later success would be a lie
+		}
 	}
 	err := s.file.Close() // network file systems report a full disk here
 	s.file = nil

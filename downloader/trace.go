@@ -1,6 +1,8 @@
 package downloader
 
 import (
+	"context"
+	"net"
 	"net/http/httptrace"
 	"sync"
 	"time"
@@ -15,8 +17,17 @@ type tracker struct {
 	at     phase
 	since  time.Time
 	spent  [phaseCount]time.Duration
-	gotten bool // the request has its connection
-	reused bool // and it is not the connection's first
+	gotten bool     // the request has its connection
+	reused bool     // and it is not the connection's first
+	peer   net.Addr // of the last connection; nil: there was none
+}
+
+// trackerKey is the context key of a request's tracker.
+type trackerKey struct{}
+
+// follow returns the context of requests that t follows.
+func (t *tracker) follow(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(context.WithValue(ctx, trackerKey{}, t), t.hooks())
 }
 
 func (t *tracker) enter(next phase) {
@@ -51,9 +62,9 @@ func (t *tracker) unconnected() {
 	t.mu.Unlock()
 }
 
-func (t *tracker) connected(reused bool) {
+func (t *tracker) connected(peer net.Addr, reused bool) {
 	t.mu.Lock()
-	t.gotten, t.reused = true, reused
+	t.gotten, t.reused, t.peer = true, reused, peer
 	t.enterLocked(phaseWait)
 	t.mu.Unlock()
 }
@@ -64,6 +75,13 @@ func (t *tracker) inherited() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.reused && t.at == phaseWait
+}
+
+// remote returns the other end of the last request's connection.
+func (t *tracker) remote() net.Addr {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.peer
 }
 
 // phase returns how far the transfer has come.
@@ -93,6 +111,6 @@ func (t *tracker) hooks() *httptrace.ClientTrace {
 		DNSStart:          func(httptrace.DNSStartInfo) { t.dial(phaseDNS) },
 		ConnectStart:      func(string, string) { t.dial(phaseConnect) },
 		TLSHandshakeStart: func() { t.dial(phaseTLS) },
-		GotConn:           func(c httptrace.GotConnInfo) { t.connected(c.Reused) },
+		GotConn:           func(c httptrace.GotConnInfo) { t.connected(c.Conn.RemoteAddr(), c.Reused) },
 	}
 }

@@ -30,7 +30,7 @@ func ServeWorker(ctx context.Context, in io.Reader, out io.Writer) error {
 		return errors.New("worker: the parent speaks another version")
 	}
 	w := &worker{out: out, counters: &Counters{}, drain: make(chan struct{}), jobs: make(chan Item)}
-	stager, err := newStager(first.Hello.Options.Dir)
+	stager, err := newStager(first.Hello.Options.Dir, first.Hello.Options.Durable)
 	if err != nil {
 		return err
 	}

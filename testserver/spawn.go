@@ -22,9 +22,15 @@ type ready struct {
 	CA   string `json:"ca"` // PEM
 }
 
-// WriteReady writes the server's address and authority as one line of JSON.
-func WriteReady(w io.Writer, s *Server) error {
-	return json.NewEncoder(w).Encode(ready{Type: "ready", Addr: s.Addr(), CA: string(s.CA())})
+// Announce tells the address of a server that has started: to people, or as one
+// line of JSON with the authority's certificate.
+func (s *Server) Announce(w io.Writer, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(ready{Type: "ready", Addr: s.Addr(), CA: string(s.CA())})
+	}
+	_, err := fmt.Fprintf(w, "grab serve: ready at %s and %s\nTLS authority: %s   ledger: %s   stop with Ctrl-C\n",
+		s.URL("/"), s.TLSURL("/"), s.URL("/ca.pem"), s.URL("/ledger"))
+	return err
 }
 
 // Spawned is a server in a process of its own, so that its processor time and
@@ -116,7 +122,7 @@ func ServeSpawned(in io.Reader, out io.Writer) error {
 	if err := s.Start(""); err != nil {
 		return err
 	}
-	if err := WriteReady(out, s); err != nil {
+	if err := s.Announce(out, true); err != nil {
 		return err
 	}
 	_, _ = io.Copy(io.Discard, input)

@@ -120,12 +120,7 @@ func (p *Plan) run(ctx context.Context, mode downloader.Mode, round int) (report
 			return run, fmt.Errorf("reset the server: %w", err)
 		}
 	}
-	sink, err := downloader.NewFiles(opts.Dir)
-	if err != nil {
-		return run, err
-	}
-	defer sink.Close()
-	journal, err := manifest.Open(opts.Dir)
+	journal, err := manifest.Open(opts.Dir, opts.Durable)
 	if err != nil {
 		return run, err
 	}
@@ -142,7 +137,7 @@ func (p *Plan) run(ctx context.Context, mode downloader.Mode, round int) (report
 		}
 	}
 	d, err := downloader.New(opts, downloader.Deps{
-		Sink: sink, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand,
+		Sink: journal.Files, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand,
 	})
 	if err != nil {
 		stop()

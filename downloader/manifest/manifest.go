@@ -1,11 +1,10 @@
 // Package manifest keeps the journal of an output directory: one line of JSON
 // for each finished image, appended to manifest.jsonl. For one index the last
-// line counts.
+// line counts. The journal is also what a later run knows of this one.
 package manifest
 
 import (
-	"bytes"
-	"io"
+	"errors"
 	"os"
 	"path/filepath"
 
@@ -18,82 +17,102 @@ const Name = "manifest.jsonl"
 // bufferLimit is how much is kept back at most before it is written, in bytes.
 const bufferLimit = 64 << 10
 
-// Journal appends results to a manifest. It is a [downloader.Observer] and a
-// [downloader.Flusher]: lines that arrive together are written together.
+// Journal is the manifest of a directory that this process has locked. It is a
+// [downloader.Observer] and a [downloader.Flusher]: lines that arrive together
+// are written together.
 type Journal struct {
-	file *os.File
-	buf  []byte
-	err  error // the first one; nothing is written after it
+	Files *downloader.Files // the directory's images
+
+	lock    *lock
+	file    *os.File
+	durable bool
+	history history
+	buf     []byte
+	err     error // the first one; nothing is written after it
 }
 
-// Open opens the manifest of dir, which must exist, for appending. A last line
-// without its end, torn by a crash, is dropped: its image counts as not fetched.
-func Open(dir string) (*Journal, error) {
-	file, err := os.OpenFile(filepath.Join(dir, Name), os.O_RDWR|os.O_CREATE, 0o666)
+// Open locks the output directory dir, which it makes if it is missing, and
+// reads what its manifest says of earlier runs. A last line without its end, torn by a crash, is
+// dropped: its image counts as not fetched. With durable each flush reaches the
+// disk. The errors are [*LockedError], [*VersionError], and those of files.
+func Open(dir string, durable bool) (*Journal, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	lock, err := acquire(dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := dropTornTail(file); err != nil {
-		file.Close()
-		return nil, err
+	j := &Journal{lock: lock, durable: durable}
+	j.file, err = os.OpenFile(filepath.Join(dir, Name), os.O_RDWR|os.O_CREATE, 0o666)
+	if err == nil {
+		err = j.history.read(j.file)
 	}
-	return &Journal{file: file}, nil
+	if err == nil {
+		err = j.file.Truncate(j.history.end)
+	}
+	if err == nil {
+		_, err = j.file.Seek(j.history.end, 0)
+	}
+	if err == nil {
+		o := downloader.FilesOptions{Durable: durable, Fresh: j.history.end == 0}
+		j.Files, err = downloader.NewFiles(dir, o)
+	}
+	if err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	return j, nil
 }
 
-// dropTornTail truncates file after its last newline, and leaves it there.
-func dropTornTail(file *os.File) error {
-	size, err := file.Seek(0, io.SeekEnd)
-	if err != nil {
-		return err
-	}
-	end := size
-	block := make([]byte, bufferLimit)
-	for end > 0 {
-		part := block[:min(end, int64(len(block)))]
-		if _, err := file.ReadAt(part, end-int64(len(part))); err != nil {
-			return err
-		}
-		if i := bytes.LastIndexByte(part, '\n'); i >= 0 {
-			end -= int64(len(part) - i - 1)
-			break
-		}
-		end -= int64(len(part))
-	}
-	if end < size {
-		if err := file.Truncate(end); err != nil {
-			return err
-		}
-	}
-	_, err = file.Seek(end, io.SeekStart)
-	return err
+// Damaged returns the numbers of up to ten lines inside the manifest that are
+// damaged, and how many there are. They count as not written.
+func (j *Journal) Damaged() (lines []int, total int) { return j.history.damaged, j.history.damage }
+
+// Recall returns what the manifest says of an item's index. It is meant for
+// [downloader.Deps], and safe for use by many goroutines.
+func (j *Journal) Recall(item downloader.Item) (downloader.Record, bool) {
+	return j.history.recall(item)
 }
 
 // Observe takes a result. An image that was interrupted is not finished and
-// leaves no line; one that was complete before has its line already.
+// leaves no line; nor does one whose earlier line still holds.
 func (j *Journal) Observe(r downloader.Result) {
-	if j.err != nil || r.Status == downloader.StatusCanceled || r.Status == downloader.StatusSkipped {
+	if j.err != nil || r.Status == downloader.StatusCanceled || r.Status == downloader.StatusSkipped || r.Standing {
 		return
 	}
-	j.buf, j.err = r.AppendJSON(j.buf, "")
+	j.buf, j.err = appendLine(j.buf, &r)
 	if len(j.buf) >= bufferLimit {
-		_ = j.Flush()
+		_ = j.write()
 	}
 }
 
 // Flush writes what was observed. Its error is the first of the journal's life.
 func (j *Journal) Flush() error {
 	if j.err == nil && len(j.buf) > 0 {
+		_ = j.write()
+		if j.err == nil && j.durable {
+			j.err = j.file.Sync() // never tried again: a later success would be a lie
+		}
+	}
+	return j.err
+}
+
+func (j *Journal) write() error {
+	if j.err == nil {
 		_, j.err = j.file.Write(j.buf)
 		j.buf = j.buf[:0]
 	}
 	return j.err
 }
 
-// Close writes what was observed, and closes the manifest.
+// Close writes what was observed, and releases the directory.
 func (j *Journal) Close() error {
-	err := j.Flush()
-	if closeErr := j.file.Close(); err == nil {
-		err = closeErr
+	var err error
+	if j.file != nil {
+		err = errors.Join(j.Flush(), j.file.Close())
 	}
-	return err
+	if j.Files != nil {
+		err = errors.Join(err, j.Files.Close())
+	}
+	return errors.Join(err, j.lock.release())
 }

@@ -94,6 +94,13 @@ func (d *Display) Observe(r downloader.Result) {
 	}
 }
 
+// Interrupted says what an interrupted run waits for, and how long.
+func (d *Display) Interrupted(grace time.Duration) {
+	if n := d.counters.InFlight.Load(); n > 0 {
+		d.Log(fmt.Sprintf("interrupted: waiting up to %v for %d images in flight; a second signal ends at once", grace, n))
+	}
+}
+
 // Stop shows what is still to be shown and ends the display. Nothing is written
 // after Stop.
 func (d *Display) Stop() {

@@ -231,11 +231,11 @@ func TestRunBehindAStoppedTerminal(t *testing.T) {
 	defer server.Close()
 	for _, style := range []Style{Bar, Plain} {
 		dir := t.TempDir()
-		sink, err := downloader.NewFiles(dir)
+		sink, err := downloader.NewFiles(dir, downloader.FilesOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		journal, err := manifest.Open(dir)
+		journal, err := manifest.Open(dir, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,54 @@
+package downloader
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Record is what an earlier run left of an index: what its last line says.
+type Record struct {
+	SameURL bool   // it was for the URL that is at this index now
+	Status  Status // ok or failed
+	Class   Class
+	File    string // if ok
+	Bytes   int64
+	SHA256  [32]byte
+}
+
+// earlier settles an item by what an earlier run left of it. It returns the
+// result and true if there is nothing to fetch.
+func (r *run) earlier(ctx context.Context, item Item) (Record, Result, bool) {
+	if r.deps.Recall == nil {
+		return Record{}, Result{}, false
+	}
+	rec, known := r.deps.Recall(item)
+	if !known || !rec.SameURL || r.opts.Force {
+		return rec, Result{}, false
+	}
+	result := Result{Item: item, Started: time.Now(), Standing: true}
+	switch {
+	case rec.Status == StatusOK && r.deps.Sink.Holds(ctx, rec, r.opts.Check):
+		result.Status, result.File, result.Bytes, result.SHA256 = StatusSkipped, rec.File, rec.Bytes, fmt.Sprintf("%x", rec.SHA256)
+		return rec, result, true
+	case rec.Status == StatusFailed && len(r.opts.RetryFailed) > 0 && !slices.Contains(r.opts.RetryFailed, rec.Class):
+		result.fail(&Error{Class: rec.Class, Reason: "failed in an earlier run, and not tried again now"})
+		return rec, result, true
+	}
+	return rec, Result{}, false
+}
+
+// reconcile keeps files and records in step after an item that has an earlier
+// record was not fetched. A file of another URL has no right to its name; one of
+// this URL, if it is still whole, is better than none, and its record stands.
+func (r *run) reconcile(ctx context.Context, rec Record, result *Result) error {
+	if rec.File == "" || result.Status != StatusFailed {
+		return nil
+	}
+	if rec.SameURL && r.deps.Sink.Holds(ctx, rec, false) {
+		result.Standing = true
+		return nil
+	}
+	return r.deps.Sink.Remove(rec.File)
+}

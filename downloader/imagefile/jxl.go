@@ -1,0 +1,138 @@
+package imagefile
+
+import "encoding/binary"
+
+// checkJXL walks the boxes, if there are any: ISO/IEC 18181-2. The codestream
+// itself does not tell where it ends.
+func checkJXL(w *window) (Info, error) {
+	var info Info
+	b, err := w.at(0, 2)
+	if err != nil {
+		return info, err
+	}
+	if has(b, 0, "\xff\x0a") {
+		err = jxlSize(w, 0, &info)
+		return info, err
+	}
+	if b, err = w.at(0, len(jxlSignature)); err != nil {
+		return info, err
+	}
+	if string(b) != jxlSignature {
+		return info, w.corrupt("no signature")
+	}
+	whole := false // the codestream, or its last part, was seen
+	offset := int64(len(jxlSignature))
+	for offset < w.size {
+		b, err := w.box(offset, w.size)
+		if err == nil && (b.is("ftyp") != (offset == int64(len(jxlSignature))) || b.is("JXL ")) {
+			err = w.corrupt("the box %s at byte %d cannot be there", letters(b.kind), offset)
+		}
+		if err != nil && whole && !jxlBox(b) && damaged(err) {
+			break // no box, but something that was appended
+		}
+		switch {
+		case err != nil: // but the dimensions may be in what is left of it
+			if b.is("jxlc") {
+				_ = jxlSize(w, b.body, &info)
+			}
+		case b.is("jxlc"):
+			whole, err = true, jxlSize(w, b.body, &info)
+		case b.is("jxlp"):
+			whole, err = jxlPart(w, b, &info)
+		}
+		if err != nil {
+			return info, err
+		}
+		offset = b.end
+	}
+	if !whole {
+		return info, w.truncated()
+	}
+	info.TrailingBytes = w.size - offset
+	return info, nil
+}
+
+// jxlBox reports whether b is a box that these files have, so that a part of it
+// is a part of the image.
+func jxlBox(b box) bool {
+	switch string(b.kind[:]) {
+	case "jxlc", "jxlp", "jxll", "jxli", "jbrd", "brob", "Exif", "xml ", "jumb", "jhgm", "free":
+		return true
+	}
+	return false
+}
+
+// jxlPart takes a part of the codestream, which begins with its number: the
+// first has the dimensions. It reports whether it is the last.
+func jxlPart(w *window, b box, info *Info) (last bool, err error) {
+	if b.end-b.body < 4 {
+		return false, w.corrupt("a part of %d bytes at byte %d", b.end-b.body, b.body)
+	}
+	v, err := w.at(b.body, 4)
+	if err != nil {
+		return false, err
+	}
+	number := binary.BigEndian.Uint32(v)
+	if number&^(1<<31) == 0 {
+		err = jxlSize(w, b.body+4, info)
+	}
+	return number>>31 != 0, err
+}
+
+// jxlSize reads the start of a codestream: ISO/IEC 18181-1, annex D.2.
+func jxlSize(w *window, offset int64, info *Info) error {
+	b, err := w.at(offset, 2+9)
+	if err != nil {
+		return err
+	}
+	if !has(b, 0, "\xff\x0a") {
+		return w.corrupt("no codestream at byte %d", offset)
+	}
+	bits := jxlBits{low: binary.LittleEndian.Uint64(b[2:]), high: uint64(b[10])}
+	small := bits.take(1) == 1
+	height := bits.side(small)
+	width := height
+	switch ratio := bits.take(3); ratio {
+	case 0:
+		width = bits.side(small)
+	case 2:
+		width = height * 12 / 10
+	case 3:
+		width = height * 4 / 3
+	case 4:
+		width = height * 3 / 2
+	case 5:
+		width = height * 16 / 9
+	case 6:
+		width = height * 5 / 4
+	case 7:
+		width = height * 2
+	}
+	info.Width, info.Height = side(width), side(height)
+	return nil
+}
+
+// jxlBits is a string of up to 72 bits, the lowest first.
+type jxlBits struct{ low, high uint64 }
+
+func (b *jxlBits) take(n uint) uint64 {
+	v := b.low & (1<<n - 1)
+	b.low = b.low>>n | b.high<<(64-n)
+	b.high >>= n
+	return v
+}
+
+func (b *jxlBits) side(small bool) uint64 {
+	if small {
+		return 8 * (1 + b.take(5))
+	}
+	switch b.take(2) {
+	case 0:
+		return 1 + b.take(9)
+	case 1:
+		return 1 + b.take(13)
+	case 2:
+		return 1 + b.take(18)
+	}
+	return 1 + b.take(30)
+}

@@ -1,0 +1,144 @@
+package imagefile
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+)
+
+// pngEnd is the last chunk, which is always the same.
+const pngEnd = "\x00\x00\x00\x00IEND\xaeB`\x82"
+
+// pngFrame is what a chunk has around its data: length, type and checksum.
+const pngFrame = 12
+
+// checkPNG walks the chunks: W3C PNG section 5. Chunks that it does not know,
+// such as those of APNG, are checked like the others.
+func checkPNG(w *window) (Info, error) {
+	var info Info
+	head, err := w.at(0, len(pngSignature))
+	if err != nil {
+		return info, err
+	}
+	if string(head) != pngSignature {
+		return info, w.corrupt("no signature")
+	}
+	palette, data, indexed := false, false, false
+	for offset := int64(len(pngSignature)); ; {
+		kind, length, err := pngChunk(w, offset)
+		if err != nil {
+			return info, err
+		}
+		first := offset == int64(len(pngSignature))
+		if first != (string(kind[:]) == "IHDR") {
+			return info, w.corrupt("the header is not the first chunk, and the only one of its kind")
+		}
+		switch string(kind[:]) {
+		case "IHDR":
+			info, indexed, err = pngHeader(w, offset, length)
+		case "PLTE":
+			palette = true
+		case "IDAT":
+			data = true
+			if indexed && !palette {
+				err = w.corrupt("no palette before the data at byte %d", offset)
+			}
+		}
+		if err == nil {
+			err = pngSum(w, offset, length)
+		}
+		if err != nil {
+			return info, err
+		}
+		offset += pngFrame + length
+		if string(kind[:]) == "IEND" {
+			if !data {
+				return info, w.corrupt("no data before the end at byte %d", offset)
+			}
+			info.TrailingBytes = w.size - offset
+			return info, nil
+		}
+	}
+}
+
+// pngChunk returns the type and the length of the chunk at an offset, which is
+// inside the file.
+func pngChunk(w *window, offset int64) (kind [4]byte, length int64, err error) {
+	b, err := w.at(offset, 8)
+	if err != nil {
+		return kind, 0, err
+	}
+	kind, length = [4]byte(b[4:]), int64(binary.BigEndian.Uint32(b))
+	if length > 1<<31-1 {
+		return kind, 0, w.corrupt("the chunk at byte %d has a length of %d", offset, length)
+	}
+	if offset+pngFrame+length <= w.size {
+		return kind, length, nil
+	}
+	// Cut, or is the length wrong? What was cut does not end as it should.
+	if end, err := w.at(w.size-int64(len(pngEnd)), len(pngEnd)); err == nil && string(end) == pngEnd {
+		return kind, 0, w.corrupt("the chunk at byte %d goes past the end", offset)
+	}
+	return kind, 0, w.truncated()
+}
+
+// pngHeader reads IHDR: section 11.2.1.
+func pngHeader(w *window, offset, length int64) (info Info, indexed bool, err error) {
+	if length != 13 {
+		return info, false, w.corrupt("a header of %d bytes", length)
+	}
+	b, err := w.at(offset+8, 13)
+	if err != nil {
+		return info, false, err
+	}
+	info.Width, info.Height = side(uint64(binary.BigEndian.Uint32(b))), side(uint64(binary.BigEndian.Uint32(b[4:])))
+	depth, colour := b[8], b[9]
+	valid := false
+	switch colour {
+	case 0: // grey
+		valid = depth == 1 || depth == 2 || depth == 4 || depth == 8 || depth == 16
+	case 3: // palette
+		valid = depth == 1 || depth == 2 || depth == 4 || depth == 8
+	case 2, 4, 6: // with colour, alpha, both
+		valid = depth == 8 || depth == 16
+	}
+	if info.Width == 0 || info.Height == 0 || !valid || b[10] != 0 || b[11] != 0 || b[12] > 1 {
+		return info, false, w.corrupt("an impossible header")
+	}
+	return info, colour == 3, nil
+}
+
+// pngSum compares a chunk's checksum, which is over its type and its data.
+func pngSum(w *window, offset, length int64) error {
+	sum, at, end := uint32(0), offset+4, offset+8+length
+	for at < end {
+		data, err := w.from(at, 1)
+		if err != nil {
+			return err
+		}
+		data = data[:min(int64(len(data)), end-at)]
+		sum = crc32.Update(sum, crc32.IEEETable, data)
+		at += int64(len(data))
+	}
+	b, err := w.at(end, 4)
+	if err != nil {
+		return err
+	}
+	if binary.BigEndian.Uint32(b) == sum {
+		return nil
+	}
+	kind, err := w.at(offset+4, 4)
+	if err != nil {
+		return err
+	}
+	return w.corrupt("the CRC of chunk %s at byte %d is wrong", letters([4]byte(kind)), offset)
+}
+
+// letters makes the name of a chunk or box fit for a message.
+func letters(kind [4]byte) string {
+	for i, c := range kind {
+		if c < ' ' || c > '~' {
+			kind[i] = '?'
+		}
+	}
+	return string(kind[:])
+}

@@ -1,0 +1,125 @@
+package manifest
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"hash/maphash"
+	"io"
+	"path"
+	"slices"
+
+	"grab/downloader"
+)
+
+// Limits of what is kept and read.
+const (
+	readBuffer   = 1 << 20 // bytes; a longer line is damaged
+	blockSize    = 1024    // indices that are kept together
+	shownDamages = 10
+)
+
+// history is what the lines of a manifest say of each index, in about 60 bytes.
+type history struct {
+	seed    maphash.Seed
+	blocks  map[int]*[blockSize]memory // by index / blockSize
+	exts    []string                   // memory.ext and memory.class are places in these
+	classes []downloader.Class
+	end     int64 // of the last whole line
+	damaged []int // numbers of damaged lines, the first few
+	damage  int   // how many there are
+}
+
+// memory is what is kept of an index.
+type memory struct {
+	url    uint64 // hash
+	bytes  int64
+	sum    [32]byte
+	status uint8 // 0: nothing is known
+	ext    uint8
+	class  uint8
+}
+
+const (
+	knownOK     = 1
+	knownFailed = 2
+)
+
+// read takes in a manifest from its start. What follows the last newline is no
+// line.
+func (h *history) read(r io.Reader) error {
+	h.seed, h.blocks = maphash.MakeSeed(), map[int]*[blockSize]memory{}
+	lines := bufio.NewReaderSize(r, readBuffer)
+	for number := 1; ; number++ {
+		line, err := lines.ReadSlice('\n')
+		length := int64(len(line))
+		for errors.Is(err, bufio.ErrBufferFull) {
+			line = nil // too long to be a line of ours
+			var more []byte
+			more, err = lines.ReadSlice('\n')
+			length += int64(len(more))
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		h.end += length
+		e, err := parseLine(bytes.TrimSuffix(line, []byte("\n")))
+		if foreign, ok := errors.AsType[*VersionError](err); ok {
+			return foreign
+		}
+		if err != nil {
+			if h.damage++; len(h.damaged) < shownDamages {
+				h.damaged = append(h.damaged, number)
+			}
+			continue
+		}
+		h.keep(&e)
+	}
+}
+
+func (h *history) keep(e *entry) {
+	m := memory{url: maphash.Bytes(h.seed, e.url), bytes: e.bytes, sum: e.sum, class: place(&h.classes, e.class)}
+	ext := path.Ext(e.file)
+	switch {
+	case e.status == downloader.StatusOK && e.file == downloader.FileName(e.index, ext):
+		m.status, m.ext = knownOK, place(&h.exts, ext)
+	case e.status == downloader.StatusFailed:
+		m.status = knownFailed
+	}
+	block := h.blocks[e.index/blockSize]
+	if block == nil {
+		block = new([blockSize]memory)
+		h.blocks[e.index/blockSize] = block
+	}
+	block[e.index%blockSize] = m
+}
+
+// place returns where value stands in all, which it is added to if need be.
+// There are a dozen extensions and some thirty classes.
+func place[T comparable](all *[]T, value T) uint8 {
+	i := slices.Index(*all, value)
+	if i < 0 {
+		i = len(*all)
+		*all = append(*all, value)
+	}
+	return uint8(i)
+}
+
+func (h *history) recall(item downloader.Item) (downloader.Record, bool) {
+	block := h.blocks[item.Index/blockSize]
+	if block == nil || block[item.Index%blockSize].status == 0 {
+		return downloader.Record{}, false
+	}
+	m := &block[item.Index%blockSize]
+	rec := downloader.Record{
+		SameURL: m.url == maphash.String(h.seed, item.Shown()),
+		Status:  downloader.StatusFailed, Class: h.classes[m.class], Bytes: m.bytes, SHA256: m.sum,
+	}
+	if m.status == knownOK {
+		rec.Status, rec.File = downloader.StatusOK, downloader.FileName(item.Index, h.exts[m.ext])
+	}
+	return rec, true
+}

@@ -1,0 +1,157 @@
+package manifest
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"strconv"
+
+	"grab/downloader"
+)
+
+// version is that of the lines. A line of another one is not guessed at.
+const version = 1
+
+// A line is a result's JSON with two more fields at its end: "v", the version,
+// and "crc", the CRC-32C (RFC 3720 appendix B.4) of all bytes before its comma.
+const (
+	versionKey = `,"v":`
+	sumKey     = `,"crc":"`
+)
+
+// VersionError is a manifest that another version of grab wrote.
+type VersionError struct{ Version string }
+
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("the manifest is of version %s, and this grab knows only %d", e.Version, version)
+}
+
+var errDamaged = errors.New("damaged line")
+
+func checksum(line []byte) uint32 { return crc32.Checksum(line, crc32.MakeTable(crc32.Castagnoli)) }
+
+// appendLine appends a result as a line, with its newline.
+func appendLine(buf []byte, r *downloader.Result) ([]byte, error) {
+	start := len(buf)
+	buf, err := r.AppendJSON(buf, "")
+	if err != nil {
+		return buf[:start], err
+	}
+	buf = bytes.TrimSuffix(buf, []byte("}\n"))
+	buf = fmt.Appendf(buf, "%s%d", versionKey, version)
+	return fmt.Appendf(buf, "%s%08x\"}\n", sumKey, checksum(buf[start:])), nil
+}
+
+// entry is what is kept of a line.
+type entry struct {
+	index  int
+	url    []byte // valid until the next line
+	status downloader.Status
+	class  downloader.Class
+	file   string
+	bytes  int64
+	sum    [32]byte
+}
+
+// parseLine reads a line without its newline. It relies on the order in which
+// appendLine writes the fields; what does not look so is damaged.
+func parseLine(line []byte) (entry, error) {
+	var e entry
+	signed := bytes.LastIndex(line, []byte(sumKey))
+	if signed < 0 || !validSum(line[:signed], line[signed+len(sumKey):]) {
+		return e, errDamaged
+	}
+	body := line[:signed]
+	at := bytes.LastIndex(body, []byte(versionKey))
+	if at < 0 {
+		return e, errDamaged
+	}
+	if v := string(body[at+len(versionKey):]); v != strconv.Itoa(version) {
+		return e, &VersionError{v}
+	}
+	f := fields{rest: body[:at]}
+	e.index = int(f.number(`{"index":`))
+	e.url = f.text(`,"url":`)
+	e.status = downloader.Status(f.text(`,"status":`))
+	e.class = downloader.Class(f.text(`,"class":`))
+	e.file = string(f.text(`,"file":`))
+	e.bytes = f.number(`,"bytes":`)
+	sum := f.text(`,"sha256":`)
+	if f.bad || e.index < 0 || (len(sum) != 0 && hex.DecodedLen(len(sum)) != len(e.sum)) {
+		return e, errDamaged
+	}
+	if _, err := hex.Decode(e.sum[:], sum); err != nil {
+		return e, errDamaged
+	}
+	return e, nil
+}
+
+func validSum(body, tail []byte) bool {
+	var sum [4]byte
+	binary.BigEndian.PutUint32(sum[:], checksum(body))
+	var want [8]byte
+	hex.Encode(want[:], sum[:])
+	got, ok := bytes.CutSuffix(tail, []byte(`"}`))
+	return ok && bytes.Equal(got, want[:])
+}
+
+// fields takes fields from a line in their order. A key with its quotes and comma
+// cannot occur inside a string, where quotes are escaped.
+type fields struct {
+	rest []byte
+	bad  bool
+}
+
+func (f *fields) find(key string) {
+	i := bytes.Index(f.rest, []byte(key))
+	if i < 0 {
+		f.bad, f.rest = true, nil
+		return
+	}
+	f.rest = f.rest[i+len(key):]
+}
+
+func (f *fields) number(key string) int64 {
+	f.find(key)
+	i := 0
+	for i < len(f.rest) && (f.rest[i] == '-' || (f.rest[i] >= '0' && f.rest[i] <= '9')) {
+		i++
+	}
+	n, err := strconv.ParseInt(string(f.rest[:i]), 10, 64)
+	if err != nil {
+		f.bad = true
+	}
+	f.rest = f.rest[i:]
+	return n
+}
+
+func (f *fields) text(key string) []byte {
+	f.find(key)
+	if len(f.rest) == 0 || f.rest[0] != '"' {
+		f.bad = true
+		return nil
+	}
+	escaped := false
+	for i := 1; i < len(f.rest); i++ {
+		switch f.rest[i] {
+		case '\\':
+			escaped = true
+			i++
+		case '"':
+			raw := f.rest[:i+1]
+			f.rest = f.rest[i+1:]
+			if !escaped {
+				return raw[1:i]
+			}
+			var s string
+			f.bad = f.bad || json.Unmarshal(raw, &s) != nil
+			return []byte(s)
+		}
+	}
+	f.bad = true
+	return nil
+}

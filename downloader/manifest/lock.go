@@ -1,0 +1,90 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"grab/downloader"
+)
+
+// LockedError is an output directory that another grab works in.
+type LockedError struct {
+	Dir string
+	PID string // of that grab; empty if it did not say
+}
+
+func (e *LockedError) Error() string {
+	who := "another grab"
+	if e.PID != "" {
+		who += " (process " + e.PID + ")"
+	}
+	return fmt.Sprintf("%s is in use by %s", e.Dir, who)
+}
+
+// lock is a locked file in the state folder. The system drops it with the
+// process that holds it, and children do not inherit it.
+type lock struct {
+	file *os.File
+	path string
+	dir  string
+}
+
+// acquire locks the directory dir, or returns a [*LockedError].
+func acquire(dir string) (*lock, error) {
+	state := filepath.Join(dir, downloader.StateDir)
+	l := &lock{dir: state, path: filepath.Join(state, "lock")}
+	for {
+		if err := os.Mkdir(state, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, err
+		}
+		file, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o666)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // the holder removed the folder in between
+		}
+		if err != nil {
+			return nil, err
+		}
+		locked, err := tryLock(file)
+		if err != nil || !locked {
+			pid, _ := os.ReadFile(l.path)
+			file.Close()
+			if err != nil {
+				return nil, err
+			}
+			return nil, &LockedError{Dir: dir, PID: strings.TrimSpace(string(pid))}
+		}
+		if stale(file, l.path) {
+			file.Close()
+			continue
+		}
+		l.file = file
+		return l, errors.Join(file.Truncate(0), writePID(file))
+	}
+}
+
+func writePID(file *os.File) error {
+	_, err := fmt.Fprintln(file, os.Getpid())
+	return err
+}
+
+// stale reports whether the last holder has removed the file that we have just
+// locked: the lock then is another file, or none.
+func stale(file *os.File, path string) bool {
+	ours, err := file.Stat()
+	if err != nil {
+		return true
+	}
+	named, err := os.Stat(path)
+	return err != nil || !os.SameFile(ours, named)
+}
+
+// release removes the lock, and the state folder if that is empty then.
+func (l *lock) release() error {
+	_ = os.Remove(l.path) // while it is locked; if that fails it is a file that means nothing
+	_ = os.Remove(l.dir)  // not empty: partial files that are worth keeping
+	return l.file.Close()
+}
