@@ -2,7 +2,7 @@ package downloader
 
 import (
 	"context"
-	"fmt"
+	"encoding/hex"
 	"slices"
 	"time"
 )
@@ -30,7 +30,7 @@ func (r *run) earlier(ctx context.Context, item Item) (Record, Result, bool) {
 	result := Result{Item: item, Started: time.Now(), Standing: true}
 	switch {
 	case rec.Status == StatusOK && r.deps.Sink.Holds(ctx, rec, r.opts.Check):
-		result.Status, result.File, result.Bytes, result.SHA256 = StatusSkipped, rec.File, rec.Bytes, fmt.Sprintf("%x", rec.SHA256)
+		result.Status, result.File, result.Bytes, result.SHA256 = StatusSkipped, rec.File, rec.Bytes, hex.EncodeToString(rec.SHA256[:])
 		return rec, result, true
 	case rec.Status == StatusFailed && len(r.opts.RetryFailed) > 0 && !slices.Contains(r.opts.RetryFailed, rec.Class):
 		result.fail(&Error{Class: rec.Class, Reason: "failed in an earlier run, and not tried again now"})

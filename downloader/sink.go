@@ -1,6 +1,7 @@
 package downloader
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -61,15 +62,39 @@ func NewFiles(dir string, o FilesOptions) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries, err := fs.ReadDir(root.FS(), ".")
+	f := &Files{root: root, durable: o.Durable, rerun: !o.Fresh}
+	if o.Fresh {
+		f.foreign, err = f.hasImages()
+	}
 	if err != nil {
 		root.Close()
 		return nil, err
 	}
-	named := slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
-		return IsFileName(e.Name()) && e.Type()&fs.ModeSymlink == 0 // a link is replaced, and not followed (CVE-2014-4877)
-	})
-	return &Files{root: root, durable: o.Durable, rerun: named && !o.Fresh, foreign: named && o.Fresh}, nil
+	return f, nil
+}
+
+// hasImages reports whether anything in the directory has a name that Files
+// gives. A link does not count: it is replaced, and not followed (CVE-2014-4877).
+func (f *Files) hasImages() (bool, error) {
+	dir, err := f.root.Open(".")
+	if err != nil {
+		return false, err
+	}
+	defer dir.Close()
+	for {
+		entries, err := dir.ReadDir(1024)
+		for _, e := range entries {
+			if IsFileName(e.Name()) && e.Type()&fs.ModeSymlink == 0 {
+				return true, nil
+			}
+		}
+		if err == io.EOF {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
 }
 
 // FileName is the name of an item's file with that extension.
@@ -150,6 +175,14 @@ func (f *Files) syncDir() error {
 	}
 	defer dir.Close()
 	return dir.Sync()
+}
+
+// FileExt returns the extension of name, which must be a [FileName] of that index.
+func FileExt(index int, name []byte) (ext []byte, ok bool) {
+	var buf [32]byte
+	stem := strconv.AppendInt(append(buf[:0], "image_"...), int64(index), 10)
+	ext, ok = bytes.CutPrefix(name, stem)
+	return ext, ok && len(ext) > 0 && ext[0] == '.'
 }
 
 // IsFileName reports whether [Files] gives such names.

@@ -1,11 +1,13 @@
 package testserver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -27,20 +29,21 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	place, _ := r.Context().Value(seatKey{}).(*seat)
 	t := s.book.begin(place, resp.image)
 
-	out := &wire{ResponseWriter: w, ctx: r.Context()}
+	out := &wire{ResponseWriter: w, ctx: r.Context(), fault: linkFault(r.Context())}
 	if resp.image {
 		resp = s.render(resp, r)
 	}
 	out.planned = resp.body.size
+	last := func() {}
 	if err := waitUntil(r.Context(), started.Add(resp.delay)); err != nil {
 		out.err = err
+	} else if resp.plot != nil {
+		last = s.play(out, r, resp)
 	} else {
-		if resp.pace > 0 && r.Method != http.MethodHead {
-			out.pacer = newPacer(resp.pace)
-		}
 		s.send(out, r, resp)
 	}
 	s.record(t, out, r, started)
+	last()
 }
 
 // decide returns the answer to a request.
@@ -50,12 +53,13 @@ func (s *Server) decide(r *http.Request) response {
 	}
 	uri := requestURI(r)
 	resp := s.router.route(ask{
-		path:   r.URL.EscapedPath(),
+		path:   s.faultPath(r),
 		query:  r.URL.RawQuery,
 		uri:    uri,
 		host:   r.Host,
 		secure: r.TLS != nil,
 	})
+	resp.plot = s.plot(r, resp)
 	resp.pace = s.opts.Bandwidth
 	if resp.image {
 		resp.delay = s.opts.Latency
@@ -68,7 +72,7 @@ func (s *Server) decide(r *http.Request) response {
 
 // render adds its bytes to an answer that is an image.
 func (s *Server) render(resp response, r *http.Request) response {
-	b, tag, err := s.images.load(resp.picture, requestURI(r))
+	b, tag, err := s.images.load(resp.picture, cmp.Or(resp.uri, requestURI(r)))
 	if err != nil {
 		return text(http.StatusInternalServerError, err.Error())
 	}
@@ -84,12 +88,18 @@ func (s *Server) render(resp response, r *http.Request) response {
 func (s *Server) send(out *wire, r *http.Request, resp response) {
 	header := out.Header()
 	for _, f := range resp.fields {
-		header[f.key] = []string{f.value}
+		header[f.key] = append(header[f.key], f.value)
+	}
+	if resp.pace > 0 && r.Method != http.MethodHead {
+		out.pacer = newPacer(resp.pace)
 	}
 	if resp.image && conditional(r.Header) {
 		modified, _ := http.ParseTime(lastModified)
 		http.ServeContent(out, r, "", modified, io.NewSectionReader(resp.body, 0, resp.body.size))
 		return
+	}
+	if header["Content-Type"] == nil {
+		header["Content-Type"] = nil // or net/http would guess one
 	}
 	if resp.image {
 		header["Content-Length"] = []string{strconv.FormatInt(resp.body.size, 10)}
@@ -126,6 +136,8 @@ func (s *Server) record(t ticket, out *wire, r *http.Request, started time.Time)
 		Host:    r.Host,
 		URI:     r.RequestURI,
 		Range:   r.Header.Get("Range"),
+		Fault:   out.fault,
+		Header:  careful(r.Header),
 		Status:  out.status,
 		Planned: out.planned,
 		Sent:    out.sent,
@@ -139,14 +151,39 @@ func (s *Server) record(t ticket, out *wire, r *http.Request, started time.Time)
 	if req.Planned < 0 {
 		req.Planned = req.Sent
 	}
-	if out.err != nil || req.Sent < req.Planned {
+	if out.staged {
+		req.End = EndFault
+	}
+	if out.err != nil || req.Sent < req.Planned && !out.staged {
 		req.End = EndClientGone
 		if errors.Is(context.Cause(r.Context()), errClosed) {
 			req.End = EndClosed
 		}
 	}
+	if req.End != EndClosed && relayed(r.Context()) {
+		req.End = EndFault
+	}
 	s.book.finish(t, req)
 	s.log.write(req)
+}
+
+// careful returns the fields of a request's header that the ledger keeps.
+func careful(h http.Header) map[string]string {
+	var kept map[string]string
+	for key, values := range h {
+		switch key {
+		case "Authorization", "Cookie", "If-Range", "Proxy-Authorization", "Referer":
+		default:
+			if !strings.HasPrefix(key, "X-") {
+				continue
+			}
+		}
+		if kept == nil {
+			kept = make(map[string]string)
+		}
+		kept[key] = strings.Join(values, ", ")
+	}
+	return kept
 }
 
 // requestURI is the path and query of a request, even if the client sent a

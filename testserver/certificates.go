@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -29,7 +30,8 @@ type authority struct {
 	pem  []byte
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
-	leaf *ecdsa.PrivateKey // of every certificate it signs
+	leaf *ecdsa.PrivateKey               // of every certificate it signs
+	rsa  func() (*rsa.PrivateKey, error) // of those that must have such a key; made on the first call
 
 	mu     sync.Mutex
 	issued map[string]*tls.Certificate
@@ -61,6 +63,7 @@ func newAuthority() (*authority, error) {
 		cert:   cert,
 		key:    key,
 		leaf:   leaf,
+		rsa:    sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }),
 		issued: make(map[string]*tls.Certificate),
 	}, nil
 }
@@ -68,6 +71,12 @@ func newAuthority() (*authority, error) {
 // certificate returns one for the name that the client asks for. A client
 // that connects to an address asks for none; it gets one for the address.
 func (a *authority) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+	return a.issue(request(hello))
+}
+
+// request returns what a certificate for a client has to say, and the name
+// that it is for.
+func request(hello *tls.ClientHelloInfo) (string, *x509.Certificate) {
 	name := strings.ToLower(hello.ServerName)
 	template := newTemplate("grab testserver")
 	if name == "" {
@@ -80,7 +89,9 @@ func (a *authority) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, e
 	} else {
 		template.DNSNames = []string{name}
 	}
-	return a.issue(name, template)
+	template.KeyUsage = x509.KeyUsageDigitalSignature
+	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	return name, template
 }
 
 func (a *authority) issue(name string, template *x509.Certificate) (*tls.Certificate, error) {
@@ -89,8 +100,6 @@ func (a *authority) issue(name string, template *x509.Certificate) (*tls.Certifi
 	if cert, ok := a.issued[name]; ok {
 		return cert, nil
 	}
-	template.KeyUsage = x509.KeyUsageDigitalSignature
-	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &a.leaf.PublicKey, a.key)
 	if err != nil {
 		return nil, fmt.Errorf("testserver: certificate for %q: %w", name, err)
@@ -104,8 +113,7 @@ func (a *authority) issue(name string, template *x509.Certificate) (*tls.Certifi
 }
 
 // newTemplate returns a certificate that is valid from an hour ago, for
-// clients whose clock is slow. Signing
-// chooses the serial number.
+// clients whose clock is slow. Signing chooses the serial number.
 func newTemplate(name string) *x509.Certificate {
 	now := time.Now()
 	return &x509.Certificate{

@@ -19,7 +19,7 @@ func FuzzRoute(f *testing.F) {
 		if err != nil {
 			t.Skip()
 		}
-		rt := router{seed: seed}
+		rt := newRouter(seed)
 		for range maxFollowed {
 			r := rt.route(ask{path: u.EscapedPath(), query: u.RawQuery, uri: u.RequestURI(), host: u.Host})
 			if r.status < 200 || r.status > 599 {

@@ -1,6 +1,7 @@
 package testserver
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -76,29 +77,40 @@ func ImageURL(i int) string {
 
 // Image returns the bytes that a server with the given seed sends for a URL
 // or a request URI such as "/image/7.jpg?bytes=36000", after any redirects.
-// It paints the picture anew on each call, which takes milliseconds. It fails
-// if the answer is not an image.
+// For the URI of a fault those are the bytes of the image without the fault. It
+// paints the picture anew on each call, which takes milliseconds. It fails if
+// the answer is not an image.
 func Image(uri string, seed int64) ([]byte, error) {
-	rt := router{seed: seed}
+	resp, err := newRouter(seed).final(uri)
+	if err != nil {
+		return nil, fmt.Errorf("testserver: %w", err)
+	}
+	if !resp.image {
+		return nil, fmt.Errorf("testserver: %s is not an image: status %d", uri, resp.status)
+	}
+	b, _, err := newImages(seed).load(resp.picture, resp.uri)
+	if err != nil {
+		return nil, fmt.Errorf("testserver: %w", err)
+	}
+	return b.bytes(), nil
+}
+
+// final follows the redirects of a URI to the first answer that is none. A
+// picture that it finds has a URI.
+func (rt router) final(uri string) (response, error) {
 	next := uri
 	for range maxFollowed {
 		u, err := url.Parse(next)
 		if err != nil {
-			return nil, fmt.Errorf("testserver: %w", err)
+			return response{}, err
 		}
 		next = u.RequestURI()
 		resp := rt.route(ask{path: u.EscapedPath(), query: u.RawQuery, uri: next})
-		if resp.image {
-			b, _, err := newImages(seed).load(resp.picture, next)
-			if err != nil {
-				return nil, fmt.Errorf("testserver: %w", err)
-			}
-			return b.bytes(), nil
-		}
 		if resp.status != http.StatusFound {
-			return nil, fmt.Errorf("testserver: %s is not an image: status %d", uri, resp.status)
+			resp.uri = cmp.Or(resp.uri, next)
+			return resp, nil
 		}
 		next = resp.get("Location")
 	}
-	return nil, fmt.Errorf("testserver: %s: too many redirects", uri)
+	return response{}, fmt.Errorf("%s: too many redirects", uri)
 }

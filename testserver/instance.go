@@ -31,20 +31,24 @@ const (
 // seatKey is the key of a connection's seat in the context of its requests.
 type seatKey struct{}
 
-// instance is a server that listens: one socket, and two http.Servers that
-// share its connections.
+// instance is a server that listens: one socket, and http.Servers that share
+// its connections.
 type instance struct {
 	addr     string
 	splitter *splitter
 	plain    *http.Server
 	secure   *http.Server
+	tls      *tls.Config  // of secure's connections
+	relayed  *http.Server // HTTP/2 whose frames a fault changes
+	relays   *queue       // the connections of relayed
+	linker   *linker
 	gate     *gate
 	cancel   context.CancelCauseFunc // ends every request
 	wg       sync.WaitGroup          // the servers and their connections
 }
 
 // serve starts an instance on a listener, which it owns from now on.
-func serve(l net.Listener, h http.Handler, ca *authority) *instance {
+func serve(l net.Listener, s *Server) *instance {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	in := &instance{
 		addr:     l.Addr().String(),
@@ -52,14 +56,21 @@ func serve(l net.Listener, h http.Handler, ca *authority) *instance {
 		gate:     newGate(),
 		cancel:   cancel,
 	}
-	in.plain = in.server(ctx, h)
-	in.secure = in.server(ctx, h)
-	in.secure.TLSConfig = &tls.Config{GetCertificate: ca.certificate}
+	in.plain = in.server(ctx, s)
+	in.secure = in.server(ctx, s)
+	in.tls = &tls.Config{GetCertificate: s.authority.certificate, NextProtos: []string{"h2", "http/1.1"}}
+	in.relayed = in.server(ctx, s)
+	in.relayed.Protocols = new(http.Protocols)
+	in.relayed.Protocols.SetUnencryptedHTTP2(true)
+	in.relays = newQueue(in.splitter.ctx, l.Addr())
+	in.linker = newLinker(in, s)
+	in.splitter.meet = in.linker.meet
 
 	in.splitter.start()
-	// Both end when their listeners are closed, and for no other reason.
+	// They end when their listeners are closed, and for no other reason.
 	in.wg.Go(func() { in.plain.Serve(in.splitter.plain) })
-	in.wg.Go(func() { in.secure.ServeTLS(in.splitter.secure, "", "") })
+	in.wg.Go(func() { in.secure.Serve(secureQueue{in.splitter.secure, in.tls}) })
+	in.wg.Go(func() { in.relayed.Serve(in.relays) })
 	return in
 }
 
@@ -101,7 +112,8 @@ func withSeat(ctx context.Context, c net.Conn) context.Context {
 func (in *instance) close() error {
 	in.cancel(errClosed)
 	in.splitter.close()
-	err := errors.Join(in.plain.Close(), in.secure.Close())
+	in.linker.close()
+	err := errors.Join(in.plain.Close(), in.secure.Close(), in.relayed.Close())
 	in.gate.close()
 	in.wg.Wait()
 	return err
@@ -111,12 +123,14 @@ func (in *instance) close() error {
 // ctx, whose error it then returns. It leaves the instance to be closed.
 func (in *instance) shutdown(ctx context.Context) error {
 	in.splitter.close()
-	var secureErr error
+	in.linker.close()
+	var secureErr, relayedErr error
 	var wg sync.WaitGroup
 	wg.Go(func() { secureErr = drain(ctx, in.secure) })
+	wg.Go(func() { relayedErr = drain(ctx, in.relayed) })
 	plainErr := drain(ctx, in.plain)
 	wg.Wait()
-	return cmp.Or(plainErr, secureErr)
+	return cmp.Or(plainErr, secureErr, relayedErr)
 }
 
 // drain shuts an http.Server down, in rounds: each asks the HTTP/2

@@ -16,6 +16,7 @@ const (
 	EndComplete   = "complete"    // the whole answer was handed to the network
 	EndClientGone = "client-gone" // the client went away first
 	EndClosed     = "closed"      // the server was closed first
+	EndFault      = "fault"       // a fault was played to its end; one of frames of HTTP/2 may keep back what was sent
 )
 
 // Ledger is what a server was asked for since it was made or reset. Requests
@@ -34,7 +35,8 @@ type Ledger struct {
 	Bytes        int64 `json:"bytes"`          // of bodies sent
 }
 
-// Request is a finished request.
+// Request is a finished request. One without a method is a connection that a
+// fault ended before there was a request, its host the name that TLS asked for.
 type Request struct {
 	Seq    int    `json:"seq"`    // its place in the order of arrival, from 1
 	Conn   int    `json:"conn"`   // its connection, from 1 in the order of their first requests; 0 if the server did not accept it
@@ -44,6 +46,7 @@ type Request struct {
 	Host   string `json:"host"`
 	URI    string `json:"uri"`
 	Range  string `json:"range"`  // the Range header, "" if none
+	Fault  string `json:"fault"`  // the name of the fault that the answer had, "" if none
 	Status int    `json:"status"` // 0 if the client went before any was sent
 
 	Planned int64 `json:"planned"` // bytes of body to send
@@ -51,7 +54,11 @@ type Request struct {
 
 	Started time.Time `json:"started"`
 	Seconds float64   `json:"seconds"` // from Started to the end of the answer
-	End     string    `json:"end"`     // one of EndComplete, EndClientGone and EndClosed
+	End     string    `json:"end"`     // one of EndComplete, EndClientGone, EndClosed and EndFault
+
+	// Header holds what a client must be careful with, if the request had
+	// it: credentials, Referer, If-Range and fields that begin with X-.
+	Header map[string]string `json:"header,omitempty"`
 }
 
 // Path returns the URI without its query.
@@ -75,6 +82,8 @@ func (l Ledger) Count(path string) int {
 // seat is the place of a connection in the ledger. It is guarded by the
 // ledger's lock.
 type seat struct {
+	fault *Fault // that the connection meets, nil if none; never changes
+
 	epoch int
 	conn  int
 }

@@ -1,7 +1,10 @@
 package testserver
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
+	"io"
 	"net"
 	"sync"
 	"time"
@@ -26,6 +29,8 @@ type splitter struct {
 	listener net.Listener
 	plain    *queue
 	secure   *queue
+	fault    *Fault      // that every connection meets, nil for none
+	meet     func(*conn) // serves a connection that may meet a fault before HTTP
 
 	ctx  context.Context // ends with close
 	stop context.CancelFunc
@@ -41,6 +46,13 @@ func newSplitter(l net.Listener) *splitter {
 		ctx:      ctx,
 		stop:     stop,
 	}
+}
+
+// branch returns a splitter for another listener, whose connections meet a
+// fault. It puts them in the same queues.
+func (s *splitter) branch(l net.Listener, f *Fault) *splitter {
+	ctx, stop := context.WithCancel(s.ctx)
+	return &splitter{listener: l, plain: s.plain, secure: s.secure, fault: f, meet: s.meet, ctx: ctx, stop: stop}
 }
 
 // start accepts connections in goroutines that close waits for.
@@ -60,22 +72,29 @@ func (s *splitter) accept() {
 	}
 }
 
-// sniff reads the first byte of a connection and passes it on.
+// sniff reads the first bytes of a connection and passes it on.
 func (s *splitter) sniff(c net.Conn) {
+	accepted := &conn{Conn: c, seat: seat{fault: s.fault}}
+	if s.fault != nil && s.fault.OwnAddr {
+		s.meet(accepted)
+		return
+	}
 	// Closing is the only way to end a read early.
 	release := context.AfterFunc(s.ctx, func() { c.Close() })
-	accepted := &conn{Conn: c, unread: true}
 	c.SetReadDeadline(time.Now().Add(sniffTimeout))
-	_, err := c.Read(accepted.first[:])
+	err := accepted.peek()
 	if !release() || err != nil {
 		c.Close()
 		return
 	}
 	c.SetReadDeadline(time.Time{})
-	if accepted.first[0] == tlsHandshake {
-		s.secure.put(accepted)
-	} else {
+	switch {
+	case accepted.unread[0] != tlsHandshake:
 		s.plain.put(accepted)
+	case s.fault != nil || bytes.Contains(accepted.unread, []byte("."+FaultDomain)):
+		s.meet(accepted)
+	default:
+		s.secure.put(accepted)
 	}
 }
 
@@ -87,19 +106,39 @@ func (s *splitter) close() {
 	s.wg.Wait()
 }
 
-// conn is a connection whose first byte was read already.
+// conn is a connection whose first bytes were read already.
 type conn struct {
 	net.Conn
-	first  [1]byte
-	unread bool
+	unread []byte
 	seat   seat
 }
 
+// recordHeader is the size of the header of a record of TLS (RFC 8446 section
+// 5.1), which ends with the length of the rest.
+const recordHeader = 5
+
+// peek reads the first byte, and if it is that of TLS the whole record: it has
+// the name that the client asks for.
+func (c *conn) peek() error {
+	c.unread = make([]byte, 1, recordHeader)
+	if _, err := io.ReadFull(c.Conn, c.unread); err != nil || c.unread[0] != tlsHandshake {
+		return err
+	}
+	c.unread = c.unread[:recordHeader]
+	if _, err := io.ReadFull(c.Conn, c.unread[1:]); err != nil {
+		return err
+	}
+	size := int(binary.BigEndian.Uint16(c.unread[3:]))
+	c.unread = append(c.unread, make([]byte, size)...)
+	_, err := io.ReadFull(c.Conn, c.unread[recordHeader:])
+	return err
+}
+
 func (c *conn) Read(p []byte) (int, error) {
-	if c.unread && len(p) > 0 {
-		c.unread = false
-		p[0] = c.first[0]
-		return 1, nil
+	if len(c.unread) > 0 {
+		n := copy(p, c.unread)
+		c.unread = c.unread[n:]
+		return n, nil
 	}
 	return c.Conn.Read(p)
 }

@@ -1,6 +1,7 @@
 package testserver
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"sync"
@@ -18,9 +19,9 @@ func (l *requestLog) write(r Request) {
 	if l.w == nil {
 		return
 	}
-	line := fmt.Appendf(nil, "%d conn=%d %s %s %+q %+q %+q status=%d sent=%d/%d %.6fs %s\n",
+	line := fmt.Appendf(nil, "%d conn=%d %s %s %+q %+q %+q status=%d sent=%d/%d %.6fs %s %s\n",
 		r.Seq, r.Conn, r.Remote, r.Proto, r.Method, r.Host, r.URI,
-		r.Status, r.Sent, r.Planned, r.Seconds, r.End)
+		r.Status, r.Sent, r.Planned, r.Seconds, r.End, cmp.Or(r.Fault, "-"))
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.w.Write(line)

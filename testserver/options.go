@@ -27,6 +27,11 @@ type Options struct {
 	// Seed selects the pictures, the redirects and the jitter.
 	Seed int64
 
+	// Faults is what goes wrong with which part of the images. Whether and
+	// how an image is hit depends on nothing but Seed and its URI. What is
+	// not well-formed HTTP goes at full speed, whatever the bandwidth.
+	Faults Plan
+
 	// Log receives one line for each request that the ledger records, when
 	// it is finished, in one Write. Calls do not overlap. Nil is no log.
 	Log io.Writer `json:"-"`

@@ -24,6 +24,8 @@ type response struct {
 
 	image   bool // the body is picture
 	picture picture
+	uri     string // of the picture, "" if it is the request's
+	plot    *plot  // what is to go wrong, nil for nothing
 
 	delay time.Duration // from the arrival of the request to the first byte
 	pace  int64         // bytes of the body a second, 0: no limit

@@ -29,20 +29,31 @@ const help = `grab's image server
 /image/N.jpg            picture N (.jpg, .png, .gif; ?w= &h= &bytes=) with no redirect
 /redirect/N             N redirects and a picture
 /status/CODE            a status from 200 to 599
+/as/NAME?of=/image/N.jpg  an image by another name
+/fault/NAME/image/N.jpg   an image and a fault, as a01-short; these are the names:
 /ledger                 what was asked for and answered, as JSON
 /reset                  (POST) empties the ledger
 /ca.pem                 the certificate authority of the https side`
 
 // router decides about requests. It depends on nothing but its seed.
 type router struct {
-	seed int64
+	seed   int64
+	faults catalogue
+}
+
+func newRouter(seed int64) router {
+	return router{seed: seed, faults: newCatalogue()}
 }
 
 func (rt router) route(a ask) response {
 	seg := strings.Split(strings.TrimPrefix(a.path, "/"), "/")
 	switch {
+	case seg[0] == "fault" && len(seg) > 2:
+		return rt.fault(a, seg[1])
+	case seg[0] == "as" && len(seg) > 1:
+		return rt.as(a)
 	case len(seg) == 1 && seg[0] == "":
-		return text(http.StatusOK, help)
+		return text(http.StatusOK, help+"\n\n"+rt.faults.help())
 	case len(seg) == 1:
 		return rt.choose(a, seg[0], seg[0])
 	case len(seg) == 2 && seg[0] == "image":
@@ -115,6 +126,20 @@ func (rt router) redirect(count string) response {
 		return redirect("/redirect/" + strconv.FormatInt(n-1, 10))
 	}
 	return show(picture{width: defaultWidth, height: defaultHeight})
+}
+
+// as answers /as/ANYTHING?of=URI with the image of that URI, for redirects to
+// names that no image has.
+func (rt router) as(a ask) response {
+	query, err := url.ParseQuery(a.query)
+	if err != nil || !strings.HasPrefix(query.Get("of"), "/image/") {
+		return notFound()
+	}
+	resp, err := rt.final(query.Get("of"))
+	if err != nil {
+		return notFound()
+	}
+	return resp
 }
 
 // parameter returns a number from a query, or def if it is not there; false

@@ -16,7 +16,8 @@ type Server struct {
 	router    router
 	images    *images
 	authority *authority
-	visits    visits
+	visits    visits // of images, for their latencies
+	plays     visits // of faults, for those that pass
 	book      book
 	log       requestLog
 
@@ -37,7 +38,7 @@ func New(o Options) (*Server, error) {
 	}
 	return &Server{
 		opts:      o,
-		router:    router{seed: o.Seed},
+		router:    newRouter(o.Seed),
 		images:    newImages(o.Seed),
 		authority: ca,
 		log:       requestLog{w: o.Log},
@@ -63,7 +64,7 @@ func (s *Server) Start(addr string) error {
 	if err != nil {
 		return fmt.Errorf("testserver: %w", err)
 	}
-	s.running = serve(l, s, s.authority)
+	s.running = serve(l, s)
 	return nil
 }
 
@@ -101,10 +102,11 @@ func (s *Server) Ledger() Ledger {
 }
 
 // Reset empties the ledger and forgets which URIs were asked for, so that the
-// latencies of the next requests are those of a new server. Requests being
+// latencies and faults of the next requests are those of a new server. Requests being
 // answered are not recorded.
 func (s *Server) Reset() {
 	s.visits.reset()
+	s.plays.reset()
 	s.book.reset()
 }
 

@@ -125,7 +125,7 @@ func startPipes(t *testing.T, o Options) (*Server, *pipes) {
 		t.Fatal(err)
 	}
 	p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
-	s.running = serve(p, s, s.authority)
+	s.running = serve(p, s)
 	return s, p
 }
 

@@ -23,6 +23,9 @@ type wire struct {
 	planned int64 // bytes of body, -1 if the header does not say
 	sent    int64
 	err     error // the first failed write
+
+	fault  string // the name of the fault that is played
+	staged bool   // by a fault that decides itself how much it sends
 }
 
 // WriteHeader sends the header. Under a pace it leaves at once, or the first

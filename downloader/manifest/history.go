@@ -6,7 +6,6 @@ import (
 	"errors"
 	"hash/maphash"
 	"io"
-	"path"
 	"slices"
 
 	"grab/downloader"
@@ -82,11 +81,12 @@ func (h *history) read(r io.Reader) error {
 
 func (h *history) keep(e *entry) {
 	m := memory{url: maphash.Bytes(h.seed, e.url), bytes: e.bytes, sum: e.sum, class: place(&h.classes, e.class)}
-	ext := path.Ext(e.file)
-	switch {
-	case e.status == downloader.StatusOK && e.file == downloader.FileName(e.index, ext):
-		m.status, m.ext = knownOK, place(&h.exts, ext)
-	case e.status == downloader.StatusFailed:
+	switch e.status {
+	case downloader.StatusOK:
+		if ext, ok := downloader.FileExt(e.index, e.file); ok {
+			m.status, m.ext = knownOK, place(&h.exts, ext)
+		}
+	case downloader.StatusFailed:
 		m.status = knownFailed
 	}
 	block := h.blocks[e.index/blockSize]
@@ -99,11 +99,11 @@ func (h *history) keep(e *entry) {
 
 // place returns where value stands in all, which it is added to if need be.
 // There are a dozen extensions and some thirty classes.
-func place[T comparable](all *[]T, value T) uint8 {
-	i := slices.Index(*all, value)
+func place[T ~string](all *[]T, value []byte) uint8 {
+	i := slices.IndexFunc(*all, func(known T) bool { return string(known) == string(value) })
 	if i < 0 {
 		i = len(*all)
-		*all = append(*all, value)
+		*all = append(*all, T(value))
 	}
 	return uint8(i)
 }

@@ -48,11 +48,11 @@ func appendLine(buf []byte, r *downloader.Result) ([]byte, error) {
 
 // entry is what is kept of a line.
 type entry struct {
-	index  int
-	url    []byte // valid until the next line
+	index int
+	// These are valid until the next line.
+	url, class, file []byte
+
 	status downloader.Status
-	class  downloader.Class
-	file   string
 	bytes  int64
 	sum    [32]byte
 }
@@ -76,9 +76,14 @@ func parseLine(line []byte) (entry, error) {
 	f := fields{rest: body[:at]}
 	e.index = int(f.number(`{"index":`))
 	e.url = f.text(`,"url":`)
-	e.status = downloader.Status(f.text(`,"status":`))
-	e.class = downloader.Class(f.text(`,"class":`))
-	e.file = string(f.text(`,"file":`))
+	switch status := f.text(`,"status":`); string(status) {
+	case string(downloader.StatusOK):
+		e.status = downloader.StatusOK
+	case string(downloader.StatusFailed):
+		e.status = downloader.StatusFailed
+	}
+	e.class = f.text(`,"class":`)
+	e.file = f.text(`,"file":`)
 	e.bytes = f.number(`,"bytes":`)
 	sum := f.text(`,"sha256":`)
 	if f.bad || e.index < 0 || (len(sum) != 0 && hex.DecodedLen(len(sum)) != len(e.sum)) {
