@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"sync"
 	"syscall"
 	"time"
 
@@ -154,7 +153,10 @@ func (p *program) serve(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	opts := serverOptions(cfg)
+	opts, err := serverOptions(cfg)
+	if err != nil {
+		return err
+	}
 	if cfg.Verbose {
 		opts.Log = p.stderr
 	}
@@ -231,7 +233,8 @@ func (p *program) download(c *cli.Context) error {
 	}
 
 	counters, failures := &downloader.Counters{}, &report.Failures{}
-	defer p.count(c.Context, cfg, counters)()
+	counters.Total.Store(int64(cfg.Images))
+	defer counters.ExpectLists(c.Context, cfg.Lists)()
 	display := p.display(cfg, string(opts.Mode), counters)
 	observers := []downloader.Observer{journal, failures, display}
 	if cfg.JSON {
@@ -353,7 +356,11 @@ func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloa
 	if !cfg.Local {
 		return opts, nil, nil
 	}
-	server, err := testserver.Spawn(ctx, workerCommand("serve"), serverOptions(cfg))
+	serverOpts, err := serverOptions(cfg)
+	if err != nil {
+		return opts, nil, err
+	}
+	server, err := testserver.Spawn(ctx, workerCommand("serve"), serverOpts)
 	if err != nil {
 		return opts, nil, err
 	}
@@ -361,17 +368,12 @@ func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloa
 	return opts, server, nil
 }
 
-func serverOptions(cfg config.Config) testserver.Options {
-	return testserver.Options{Latency: cfg.Latency, Jitter: cfg.Jitter, Bandwidth: cfg.Bandwidth, Seed: cfg.Seed}
-}
-
-// count finds out beside the run how long the list is, for the progress. The
-// returned function ends that.
-func (p *program) count(ctx context.Context, cfg config.Config, counters *downloader.Counters) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	var counting sync.WaitGroup
-	counting.Go(func() { counters.Total.Store(int64(max(cfg.Images, downloader.CountLists(ctx, cfg.Lists)))) })
-	return func() { cancel(); counting.Wait() }
+func serverOptions(cfg config.Config) (testserver.Options, error) {
+	plan, err := testserver.LoadPlan(cfg.Faults)
+	if err != nil {
+		err = usageError("-faults", "%v", err)
+	}
+	return testserver.Options{Latency: cfg.Latency, Jitter: cfg.Jitter, Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Faults: plan}, err
 }
 
 // display starts to show a run on standard error, as far as the user wants it.

@@ -18,6 +18,7 @@ type Config struct {
 	Jitter    time.Duration // spread of Latency, default 0
 	Bandwidth int64         // bytes a second for each response, 0 (default) is unlimited
 	Seed      int64         // seed of images and chance, default 1
+	Faults    string        // plan of faults that the embedded server plays, or the file that holds it
 	Images    int           // URLs of the embedded server in place of a list; above 0 only with Local and no Lists
 
 	ConnectTimeout time.Duration // dial and TLS handshake, each; default 10s

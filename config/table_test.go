@@ -24,6 +24,7 @@ func samples() map[string][3]string {
 		"bandwidth":       {"1KiB", "100", "1MB"},
 		"seed":            {"-1", "7", "9223372036854775807"},
 		"images":          {"1", "10", "100000000"},
+		"faults":          {"a01-short=1%", "plan.txt", "a02-reset=1%"},
 		"connect-timeout": {"1ms", "2s", "3h"},
 		"header-timeout":  {"1ms", "2s", "3h"},
 		"stall-timeout":   {"1ms", "2s", "3h"},
@@ -131,9 +132,9 @@ func TestFlags(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	for words, want := range map[string]string{
-		"":        "pool 16 images false 500ms 0s 0 1 0 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false auto 0 \"\"",
-		"compare": "\"\" 3 images false 500ms 0s 0 1 0 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false auto 3 \"\"",
-		"serve":   "\"\" 0 \"\" false 500ms 0s 0 1 0 0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] false false false false \"\" 0 127.0.0.1:0",
+		"":        "pool 16 images false 500ms 0s 0 1 \"\" 0 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false auto 0 \"\"",
+		"compare": "\"\" 3 images false 500ms 0s 0 1 \"\" 0 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false auto 3 \"\"",
+		"serve":   "\"\" 0 \"\" false 500ms 0s 0 1 \"\" 0 0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] false false false false \"\" 0 127.0.0.1:0",
 	} {
 		cfg, err := run(t, nil, strings.Fields(words)...)
 		if err != nil {

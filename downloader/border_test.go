@@ -234,9 +234,12 @@ func TestNoBorderToTheEmbeddedServer(t *testing.T) {
 // asks for it connects to by itself: only a literal address can be judged.
 func TestBorderWithAProxy(t *testing.T) {
 	canary := startStation(t, privateHost+":0").start(t)
+	var mu sync.Mutex
 	var asked []string
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
 		asked = append(asked, r.RequestURI)
+		mu.Unlock()
 		if target, found := strings.CutPrefix(r.URL.Path, "/to/"); found {
 			w.Header().Set("Location", target)
 			w.WriteHeader(http.StatusFound)
@@ -253,7 +256,6 @@ func TestBorderWithAProxy(t *testing.T) {
 			}
 			return url.Parse(proxy.URL)
 		}
-		asked = nil
 		tr.goes("http://a.test/x", "")
 		tr.goes("http://a.test/to/http://b.test/x", "")
 		tr.goes("http://a.test/to/"+canary.URL+"/x", ClassPolicy, "a loopback address")
@@ -265,9 +267,12 @@ func TestBorderWithAProxy(t *testing.T) {
 			tr.goes("http://10.0.0.1/x", "")
 			want++
 		}
+		mu.Lock()
 		if len(asked) != want {
 			t.Errorf("DenyPrivate %v: the proxy was asked for %q", strict, asked)
 		}
+		asked = nil
+		mu.Unlock()
 	}
 	canary.heard(t, 0, 0)
 	tr := newTraveller(t, nil)

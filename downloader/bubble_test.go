@@ -166,7 +166,7 @@ func TestSlowIsNoStall(t *testing.T) {
 func TestSlowReaderIsNoStall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		long := strings.Repeat("x", 50_000) // more than a client reads ahead
-		opts := Options{Workers: 1, ConnectTimeout: time.Second, HeaderTimeout: time.Second, StallTimeout: 30 * time.Second}
+		opts := Options{Workers: 1, ConnectTimeout: time.Second, HeaderTimeout: time.Second, StallTimeout: 30 * time.Second, MinSpeed: 1 << 10}
 		client := newClient(&opts)
 		defer closeIdle(client)
 		client.Transport.(*watchdog).base.open.DialContext = func(context.Context, string, string) (net.Conn, error) {

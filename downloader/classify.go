@@ -62,7 +62,7 @@ func classOf(err error, at phase) Class {
 		return timeoutClass(at)
 	}
 	switch {
-	case certificateError(err) || at == phaseTLS:
+	case certificateError(err) || at == phaseTLS, isOp && (op.Op == "local error" || op.Op == "remote error"): // alerts
 		return ClassTLS
 	case isOp && op.Op == "dial", at == phaseConnect, at == phaseDNS:
 		return ClassConnect

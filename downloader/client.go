@@ -19,7 +19,7 @@ const maxHeaderBytes = 256 << 10
 // transports', not http.Client.Timeout, which would count large bodies too.
 func newClient(o *Options) *http.Client {
 	dialer := &net.Dialer{Timeout: o.ConnectTimeout, KeepAlive: 30 * time.Second}
-	b := &border{strict: o.DenyPrivate, dialer: dialer, proxy: environmentProxy, special: specialAddress}
+	b := &border{strict: o.DenyPrivate, dialer: dialer, proxy: http.ProxyFromEnvironment, special: specialAddress}
 	b.open = newTransport(o)
 	if o.DialTo == "" {
 		b.open.DialContext = dialer.DialContext
@@ -65,16 +65,6 @@ func newTransport(o *Options) *http.Transport {
 		t.Protocols.SetHTTP1(true)
 	}
 	return t
-}
-
-// environmentProxy is http.ProxyFromEnvironment but for its error, which repeats
-// the proxy's password.
-func environmentProxy(req *http.Request) (*url.URL, error) {
-	proxy, err := http.ProxyFromEnvironment(req)
-	if err != nil {
-		return nil, &Error{Class: ClassProxy, Reason: "the environment names a proxy that is no URL"}
-	}
-	return proxy, nil
 }
 
 // closeIdle closes the idle connections of a client of newClient.

@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -169,11 +170,18 @@ func (t *transfer) receive(resp *http.Response) error {
 		return err
 	}
 	file := t.stager.open(t.result.Index)
-	if err := t.save(file, resp.Body); err != nil {
-		file.discard()
-		return err
+	err := t.save(file, resp.Body)
+	if err == nil {
+		return nil
 	}
-	return nil
+	file.discard()
+	unframed := resp.ContentLength < 0 && len(resp.TransferEncoding) == 0
+	if cut, ok := errors.AsType[*Error](err); ok && cut.Class == ClassImageTruncated && unframed {
+		// Only the end of the connection ended the body (RFC 9112 section 8): it
+		// is as likely that this was cut as that the image is.
+		return &Error{Class: ClassTruncated, Err: cut.Err}
+	}
+	return err
 }
 
 // kept returns a header's value for the result, or nothing in place of one that

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 )
 
 // OpenLists opens what the arguments of a command name: list files, URLs, and
@@ -58,6 +59,15 @@ func openList(name string) (*os.File, error) {
 		return nil, err
 	}
 	return f, nil
+}
+
+// ExpectLists finds out beside a run how many entries there are, and adds them to
+// Total. The returned function ends that.
+func (c *Counters) ExpectLists(ctx context.Context, args []string) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var counting sync.WaitGroup
+	counting.Go(func() { c.Total.Add(int64(CountLists(ctx, args))) })
+	return func() { cancel(); counting.Wait() }
 }
 
 // CountLists counts the entries of the arguments of a command as [OpenLists]

@@ -116,7 +116,8 @@ func (e errComeBack) Error() string {
 	return fmt.Sprintf("%v: the server asks to come back after %s", e.status, e.when.UTC().Format(time.RFC3339))
 }
 
-// maxRetryAfter bounds what a Retry-After can mean: a year.
+// maxRetryAfter bounds what a Retry-After can mean: a year. Dates beyond it count
+// as a year, longer numbers of seconds as nonsense.
 const maxRetryAfter = 365 * 24 * time.Hour
 
 // retryAfter reads how long the server wants to be left alone: seconds or one of
@@ -131,7 +132,7 @@ func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	if value != "" && strings.Trim(value, "0123456789") == "" {
 		seconds, err := strconv.ParseInt(value, 10, 64)
 		if err != nil || seconds > int64(maxRetryAfter/time.Second) {
-			return maxRetryAfter, true
+			return 0, false // no server means that
 		}
 		return time.Duration(seconds) * time.Second, true
 	}

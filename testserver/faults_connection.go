@@ -8,11 +8,11 @@ import (
 // helloFaults are bytes that are not HTTP where HTTP should be.
 func helloFaults() []Fault {
 	return []Fault{
-		{ID: "A19", Name: "a19-http09", About: "the image without a header, as in HTTP/0.9", Expect: "P1:protocol|P:protocol", Over: overHTTP1,
+		{ID: "A19", Name: "a19-http09", About: "the image without a header, as in HTTP/0.9", Expect: "P1:protocol", Over: overHTTP1,
 			play: scripted(func(sc *scene, l *line) ending { l.inBody = true; l.Write(sc.data()); return endClose })},
-		{ID: "A19", Name: "a19-ssh", About: "the banner of SSH, at once", Expect: "P1:protocol|P:protocol", Over: overPlain, PerConnection: true, OwnAddr: true,
+		{ID: "A19", Name: "a19-ssh", About: "the banner of SSH, at once", Expect: "P1:protocol", Over: overPlain, PerConnection: true, OwnAddr: true,
 			link: &link{greet: func(l *line) ending { l.raw("SSH-2.0-OpenSSH_9.2p1\r\n"); return hang(l) }}},
-		{ID: "A19", Name: "a19-tls", About: "an alert of TLS in answer to a request without it", Expect: "P1:protocol|P:protocol", Over: overPlain,
+		{ID: "A19", Name: "a19-tls", About: "an alert of TLS in answer to a request without it", Expect: "P1:protocol", Over: overPlain,
 			play: scripted(func(_ *scene, l *line) ending { l.raw("\x15\x03\x01\x00\x02\x02\x46"); return endClose })},
 	}
 }
@@ -21,9 +21,9 @@ func helloFaults() []Fault {
 // (RFC 9112 sections 9.3 and 9.6).
 func connectionFaults() []Fault {
 	return []Fault{
-		{ID: "A40", Name: "a40-accept", About: "a reset on accept", Expect: "T:connect|T:reset|T:tls", Over: overPlain + " " + overTLS, PerConnection: true, OwnAddr: true,
+		{ID: "A40", Name: "a40-accept", About: "a reset on accept", Expect: "T:connect|T:reset", Over: overPlain + " " + overTLS, PerConnection: true, OwnAddr: true,
 			link: &link{greet: func(*line) ending { return endReset }}},
-		{ID: "A40", Name: "a40-handshake", About: "a reset after the TLS handshake", Expect: "T:connect|T:reset|T:tls", Over: overTLS, PerConnection: true,
+		{ID: "A40", Name: "a40-handshake", About: "a reset after the TLS handshake", Expect: "T:connect|T:reset", Over: overTLS, PerConnection: true,
 			link: &link{after: func(*handshake, *line) ending { return endReset }}},
 		{ID: "A40", Name: "a40-request", About: "a reset after the request", Expect: "T:reset", Over: overHTTP1,
 			play: scripted(func(*scene, *line) ending { return endReset })},
@@ -67,11 +67,11 @@ func handshakeFaults() []Fault {
 		return Fault{ID: id, Name: name, About: about, Expect: expect, Over: overTLS, PerConnection: true, link: &l}
 	}
 	return []Fault{
-		linked("A51", "a51-silent-hello", "ClientHello without an answer", "T:tls|T:timeout-connect", link{
+		linked("A51", "a51-silent-hello", "ClientHello without an answer", "T:tls", link{
 			hello: func(l *line) ending { return hang(l) }}),
 		linked("A51", "a51-closed-hello", "ClientHello, and an end", "T:tls", link{
 			hello: func(*line) ending { return endClose }}),
-		{ID: "A51", Name: "a51-garbage", About: "a record of garbage inside the body", Expect: "T:tls|T:reset|T:truncated", Over: overTLS1,
+		{ID: "A51", Name: "a51-garbage", About: "a record of garbage inside the body", Expect: "T:tls", Over: overTLS1,
 			play: scripted(func(sc *scene, l *line) ending {
 				short(sc, l)
 				l.flush()
@@ -79,9 +79,9 @@ func handshakeFaults() []Fault {
 				_, _ = under(l.conn).Write([]byte("\x17\x03\x03\x00\x20" + strings.Repeat("garbage!", 4)))
 				return endBare
 			})},
-		linked("A55", "a55-plain", "HTTP in answer to a ClientHello", "P1:protocol|P:protocol|T:tls", link{
+		linked("A55", "a55-plain", "HTTP in answer to a ClientHello", "P1:protocol", link{
 			hello: func(l *line) ending { l.raw(refusal); return endClose }}),
-		{ID: "A55", Name: "a55-http1-in-h2", About: "an agreement on HTTP/2, and HTTP/1", Expect: "P1:protocol|P:protocol", Over: overHTTP2, PerConnection: true,
+		{ID: "A55", Name: "a55-http1-in-h2", About: "an agreement on HTTP/2, and HTTP/1", Expect: "P1:protocol", Over: overHTTP2, PerConnection: true,
 			link: &link{after: func(_ *handshake, l *line) ending { l.raw(refusal); return hang(l) }}},
 	}
 }

@@ -113,7 +113,7 @@ func damageFaults() []Fault {
 			return typed(r, change(r.body.bytes()))
 		})}
 	}
-	const cut, corrupt = "P1:image-truncated", "P1:image-corrupt|P1:image-truncated"
+	const cut, corrupt = "P1:image-truncated", "P1:image-corrupt"
 	half := func(b []byte) []byte { return b[:len(b)/2] }
 	less := func(n int) func([]byte) []byte { return func(b []byte) []byte { return b[:len(b)-n] } }
 	return []Fault{

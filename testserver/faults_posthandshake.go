@@ -28,7 +28,7 @@ const (
 // (CVE-2026-32283).
 func postHandshakeFaults() []Fault {
 	flooding := func(name, about string, message []byte) Fault {
-		return Fault{ID: "A63", Name: name, About: about, Expect: "T:tls|P:tls|T:reset|P:protocol|P1:protocol", Over: overTLS, PerConnection: true,
+		return Fault{ID: "A63", Name: name, About: about, Expect: "T:tls", Over: overTLS, PerConnection: true,
 			link: &link{config: readable, after: func(h *handshake, l *line) ending { return postHandshakeFlood(h, l, message) }}}
 	}
 	// Its lifetime and age, a nonce of one byte, a ticket of two, no extensions.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"strconv"
 	"strings"
 )
@@ -20,6 +21,16 @@ type part struct {
 	plot   plot
 	share  float64 // of all images, from 0 to 1
 	before float64 // the shares of the parts before it
+}
+
+// LoadPlan returns the plan that is in the file of that name, or else that is the
+// text itself.
+func LoadPlan(fileOrText string) (Plan, error) {
+	text, err := os.ReadFile(fileOrText)
+	if err != nil {
+		return ParsePlan(fileOrText)
+	}
+	return ParsePlan(string(text))
 }
 
 // ParsePlan reads a plan: items of the form NAME[?QUERY]=SHARE or NAME[?QUERY]

@@ -1,0 +1,143 @@
+//go:build conformance
+
+package downloader_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	. "grab/downloader"
+	"grab/testserver"
+)
+
+// TestConformance meets every fault that the embedded server plays on a request,
+// in every mode and over each protocol that it exists in. What may come of it is
+// the catalogue's word, Fault.Expect, and the bytes are the server's.
+func TestConformance(t *testing.T) {
+	for _, over := range []string{"h1", "tls", "h2"} {
+		t.Run(over, func(t *testing.T) {
+			eachCrew(t, func(t *testing.T, opts Options) {
+				if opts.Mode != Sequential {
+					opts.Workers = 16
+				}
+				opts.Verify, opts.MaxPixels = VerifyDecode, 100_000_000
+				opts.HTTP1 = over == "tls"
+				opts.HeaderTimeout, opts.StallTimeout = 2*time.Second, 2*time.Second
+				opts.MaxSize = 32 << 20
+				opts.MaxRedirects = 10
+				_, opts = startServer(t, opts, testserver.Options{Seed: 1})
+				cases := faultCases(over)
+				urls := make([]string, len(cases))
+				for i, c := range cases {
+					urls[i] = c.url
+				}
+				for i, r := range fetch(t, opts, urls...).results {
+					cases[i].judge(t, &r, opts.Retries)
+				}
+			})
+		})
+	}
+}
+
+// faultCase is one URL and what may come of it.
+type faultCase struct {
+	url, image string
+	expect     []string
+}
+
+func faultCases(over string) []faultCase {
+	var cases []faultCase
+	for _, f := range testserver.Faults() {
+		if f.PerConnection || f.OwnAddr || !slices.Contains(strings.Fields(f.Over), over) || notMet(f.Name) != "" {
+			continue
+		}
+		for _, query := range append([]string{""}, f.Queries...) {
+			if f.Name == "a20-status-line" && query == "kind=long" {
+				continue // status 418 with a reason of 8 KiB: http-4xx is as good a name for it
+			}
+			scheme := "http"
+			if over != "h1" {
+				scheme = "https"
+			}
+			image := fmt.Sprintf("/image/%d.jpg", len(cases))
+			cases = append(cases, faultCase{
+				url:   fmt.Sprintf("%s://%s.test/fault/%s%s?%s", scheme, f.Name, f.Name, image, query),
+				image: image, expect: strings.Split(f.Expect, "|"),
+			})
+		}
+	}
+	return cases
+}
+
+// notMet says why a fault is not met here, or nothing.
+func notMet(name string) string {
+	switch name {
+	case "a32-drip", "a39-pauses":
+		return "the window of the minimum speed is a minute: see watchdog_test.go"
+	case "a74-private":
+		return "no address is guarded when every host is mapped to one: see border_test.go"
+	case "a98-outage":
+		return "no breaker holds a host's images back yet"
+	case "a108-encoded":
+		return "a coding that was not asked for is refused, and not resumed"
+	case "a136-other-image":
+		return "its bytes are a header alone, which is rightly no whole image"
+	}
+	return ""
+}
+
+func (c *faultCase) judge(t *testing.T, r *Result, retries int) {
+	t.Helper()
+	got := string(r.Status)
+	if r.Status == StatusFailed {
+		got = string(r.Class)
+	}
+	for _, want := range c.expect {
+		times, class, failed := strings.Cut(want, ":")
+		if !failed {
+			class, times = want, ""
+		}
+		attempts := map[string]int{"": r.Attempts, "T": retries + 1, "P": 1, "P1": 2}[times]
+		if r.Class == ClassProtocol && strings.Contains(r.Error, "wait for the response") {
+			attempts = r.Attempts // on a connection that others used it may have been theirs, and is tried again
+		}
+		if class == got && r.Attempts == attempts {
+			c.checkBytes(t, r)
+			return
+		}
+	}
+	t.Errorf("%s: %s after %d attempts (%s), want %v", c.url, got, r.Attempts, r.Error, c.expect)
+}
+
+// checkBytes compares an image with what the server says it sends, unless the
+// fault is that it sends others.
+func (c *faultCase) checkBytes(t *testing.T, r *Result) {
+	t.Helper()
+	if r.Status != StatusOK || sendsOtherBytes(c.url) {
+		return
+	}
+	want, err := testserver.Image(c.image, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum := fmt.Sprintf("%x", sha256.Sum256(want)); r.SHA256 != sum {
+		t.Errorf("%s: ok, with %d bytes that are not its image's %d", c.url, r.Bytes, len(want))
+	}
+}
+
+// sendsOtherBytes reports whether it is in the nature of a fault that its bytes
+// are not those of the image that it stands before.
+func sendsOtherBytes(url string) bool {
+	for _, fault := range []string{
+		"a17-tiny-chunks", "a103", "a104", "a110", "a111", "a126", "a129", "a132", "a133", // versions, sizes, formats
+	} {
+		if strings.Contains(url, "/fault/"+fault) {
+			return true
+		}
+	}
+	return false
+}
