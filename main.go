@@ -56,6 +56,7 @@ type program struct {
 // run is the whole program; it returns the exit code.
 func (p *program) run(args []string) int {
 	log.SetOutput(io.Discard) // net/http tells of servers' bad manners there
+	downloader.TuneMemory()
 	ctx, stop := signalContext(context.Background())
 	defer stop()
 	app := p.app()

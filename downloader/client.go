@@ -47,8 +47,9 @@ func newTransport(o *Options) *http.Transport {
 		MaxConnsPerHost:        o.Workers, // dials that a slow server leaves behind would pile up
 		IdleConnTimeout:        time.Minute,
 		MaxResponseHeaderBytes: maxHeaderBytes,
-		DisableCompression:     true, // lengths and hashes are those of the image
-		ForceAttemptHTTP2:      true, // a dialer of our own would turn it off
+		ReadBufferSize:         32 << 10, // a small image comes with its headers in one read, or two
+		DisableCompression:     true,     // lengths and hashes are those of the image
+		ForceAttemptHTTP2:      true,     // a dialer of our own would turn it off
 		TLSClientConfig: &tls.Config{
 			ClientSessionCache: tls.NewLRUClientSessionCache(4096),
 			InsecureSkipVerify: o.Insecure,

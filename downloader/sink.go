@@ -42,6 +42,7 @@ type Sink interface {
 // Files is the [Sink] of loose files: image_{index}{ext} in the output directory.
 type Files struct {
 	root    *os.Root
+	folder  *os.File // the same, for renameIn
 	durable bool
 	rerun   bool // an earlier run's files may be here
 	foreign bool // files that have our names, but are not grab's, are here
@@ -63,11 +64,11 @@ func NewFiles(dir string, o FilesOptions) (*Files, error) {
 		return nil, err
 	}
 	f := &Files{root: root, durable: o.Durable, rerun: !o.Fresh}
-	if o.Fresh {
+	if f.folder, err = root.Open("."); err == nil && o.Fresh {
 		f.foreign, err = f.hasImages()
 	}
 	if err != nil {
-		root.Close()
+		f.Close()
 		return nil, err
 	}
 	return f, nil
@@ -128,7 +129,7 @@ func (f *Files) Put(_ context.Context, s Staged) (string, error) {
 
 func (f *Files) place(staged, name string) error {
 	if !f.foreign {
-		return f.root.Rename(staged, name)
+		return renameIn(f.root, f.folder, staged, name)
 	}
 	err := f.root.Link(staged, name) // which replaces nothing
 	if errors.Is(err, fs.ErrExist) {
@@ -194,4 +195,7 @@ func IsFileName(name string) bool {
 }
 
 // Close releases the directory.
-func (f *Files) Close() error { return f.root.Close() }
+func (f *Files) Close() error {
+	f.folder.Close() // only read from; of nil: no panic
+	return f.root.Close()
+}

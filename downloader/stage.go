@@ -1,7 +1,6 @@
 package downloader
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -11,6 +10,8 @@ import (
 	"os"
 	"strconv"
 	"sync"
+
+	"grab/downloader/imagefile"
 )
 
 // StateDir is the folder inside an output directory that holds what is not
@@ -32,6 +33,7 @@ func stagedName(index int) string { return strconv.Itoa(index) + stagedSuffix }
 type stager struct {
 	dir     *os.Root // the output directory
 	state   *os.Root // its state folder: kept open, since each file begins there
+	folder  *os.File // the same, for createIn
 	durable bool     // sealed files reach the disk
 	buffers sync.Pool
 }
@@ -48,17 +50,26 @@ func newStager(dir string, durable bool) (*stager, error) {
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		s.state, err = s.dir.OpenRoot(StateDir)
 	}
+	if err == nil {
+		s.folder, err = s.state.Open(".")
+	}
 	if err != nil {
-		s.dir.Close()
+		s.close()
 		return nil, localFailure(err)
 	}
 	return s, nil
 }
 
 func (s *stager) close() {
-	s.state.Close()
+	if s.state != nil {
+		s.folder.Close() // of nil: no panic
+		s.state.Close()
+	}
 	s.dir.Close()
 }
+
+// create makes a staging file, or empties it.
+func (s *stager) create(name string) (*os.File, error) { return createIn(s.state, s.folder, name) }
 
 // remove removes an item's staging file, if there is one.
 func (s *stager) remove(index int) { _ = s.state.Remove(stagedName(index)) }
@@ -118,7 +129,7 @@ func (s *staging) add(n int) {
 // flush hashes and writes what was added.
 func (s *staging) flush() error {
 	if s.file == nil {
-		file, err := s.stager.state.OpenFile(stagedName(s.index), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o666)
+		file, err := s.stager.create(stagedName(s.index))
 		if err != nil {
 			return err
 		}
@@ -135,7 +146,7 @@ func (s *staging) flush() error {
 // that changes the file.
 func (s *staging) content() (io.ReaderAt, error) {
 	if s.file == nil {
-		return bytes.NewReader(s.head()), nil
+		return imagefile.Memory(s.head()), nil
 	}
 	if err := s.flush(); err != nil {
 		return nil, err

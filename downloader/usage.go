@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"os"
+	"runtime/debug"
 	"time"
 )
 
@@ -19,4 +20,13 @@ func (u Usage) plus(v Usage) Usage {
 // usageOf returns the usage of a process that has ended, as the system counted it.
 func usageOf(p *os.ProcessState) Usage {
 	return Usage{CPU: p.UserTime() + p.SystemTime()}
+}
+
+// TuneMemory lets the garbage collector of this process run seldom as long as
+// memory is small, which it is but with very many workers. GOGC and GOMEMLIMIT of the environment have their way.
+func TuneMemory() {
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetGCPercent(400)
+		debug.SetMemoryLimit(32 << 20)
+	}
 }

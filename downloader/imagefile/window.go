@@ -23,13 +23,25 @@ type window struct {
 	start  int64  // its offset
 }
 
+// Memory is a file that is in memory. Checks look at it where it is, and copy
+// nothing.
+type Memory []byte
+
+// ReadAt implements io.ReaderAt.
+func (m Memory) ReadAt(p []byte, offset int64) (int, error) {
+	return bytes.NewReader(m).ReadAt(p, offset)
+}
+
 func newWindow(format Format, r io.ReaderAt, size int64) *window {
+	if m, ok := r.(Memory); ok && int64(len(m)) == size {
+		return headWindow(format, m)
+	}
 	return &window{format: format, r: r, size: size, room: make([]byte, max(0, min(size, leastRead)))}
 }
 
 // headWindow shows bytes that are in memory, all of them at once.
 func headWindow(format Format, head []byte) *window {
-	return &window{format: format, r: bytes.NewReader(head), size: int64(len(head)), data: head}
+	return &window{format: format, r: Memory(head), size: int64(len(head)), data: head}
 }
 
 // at returns the n bytes at an offset, at most leastRead. They hold until the
