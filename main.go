@@ -245,6 +245,7 @@ func (p *program) download(c *cli.Context) error {
 		Sink: journal.Files, Recall: journal.Recall, Observers: observers, Counters: counters, WorkerCommand: workerCommand(),
 	})
 	if err != nil {
+		display.Stop()
 		return err
 	}
 	if !cfg.Quiet {

@@ -20,10 +20,10 @@
 //  1. Items in = ok + skipped + failed + canceled: each index has exactly one
 //     result, in every mode, under cancellation and the death of workers.
 //  2. Nothing visible at a final name is partial.
-//  3. After Run returns, no goroutine, child, temporary file or lock is left.
+//  3. After Run returns, no goroutine, child or temporary file is left.
 //  4. A result says ok only when its file is in place.
 //  5. The hot path takes no lock that a renderer or a logger holds.
-//  6. Memory is O(workers), not O(list).
+//  6. Memory is O(workers), not O(list), but for what [Deps].Recall keeps.
 //  7. The same list and the same server give the same files in every mode.
 //
 // # Ownership
