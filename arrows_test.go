@@ -26,7 +26,8 @@ func arrows() map[string][]string {
 	return map[string][]string{
 		".":                    {"grab/config", "grab/downloader", "grab/downloader/...", "grab/testserver", "github.com/urfave/cli/v2"},
 		"config":               {"github.com/urfave/cli/v2", "github.com/BurntSushi/toml"},
-		"downloader":           {"github.com/hashicorp/go-retryablehttp", "grab/downloader/imagefile"},
+		"downloader":           {"github.com/hashicorp/go-retryablehttp", "grab/downloader/http1", "grab/downloader/imagefile"},
+		"downloader/http1":     {},
 		"downloader/imagefile": {"golang.org/x/image/..."},
 		"downloader/compare":   {"grab/downloader", "grab/downloader/manifest", "grab/downloader/report"},
 		"downloader/manifest":  {"grab/downloader"},

@@ -22,9 +22,9 @@ import (
 // that may not go to a private address from finding a connection that another
 // one left there.
 type border struct {
-	open    *http.Transport // connects to any address, and to proxies
-	guarded *http.Transport // connects to public addresses only, without a proxy; nil: no border
-	strict  bool            // nothing is for open, but what goes through a proxy
+	open    *transport // connects to any address, and to proxies
+	guarded *transport // connects to public addresses only, without a proxy; nil: no border
+	strict  bool       // nothing is for open, but what goes through a proxy
 
 	dialer  *net.Dialer
 	proxy   func(*http.Request) (*url.URL, error)
@@ -111,8 +111,8 @@ func (b *border) refuse(req *http.Request, t *trespass) error {
 
 // closeIdle closes the connections that are idle.
 func (b *border) closeIdle() {
-	b.open.CloseIdleConnections()
+	b.open.closeIdle()
 	if b.guarded != nil {
-		b.guarded.CloseIdleConnections()
+		b.guarded.closeIdle()
 	}
 }

@@ -49,7 +49,7 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 	f := newFetcher(opts, stager, &Counters{}, drain)
 	attempt := 0
 	var serving sync.WaitGroup
-	f.client.Transport.(*watchdog).base.open.DialContext = func(context.Context, string, string) (net.Conn, error) {
+	f.client.Transport.(*watchdog).base.open.plain.Dial = func(context.Context, string, string) (net.Conn, error) {
 		attempt++
 		n := attempt
 		client, server := net.Pipe()
@@ -169,7 +169,7 @@ func TestSlowReaderIsNoStall(t *testing.T) {
 		opts := Options{Workers: 1, ConnectTimeout: time.Second, HeaderTimeout: time.Second, StallTimeout: 30 * time.Second, MinSpeed: 1 << 10}
 		client := newClient(&opts)
 		defer closeIdle(client)
-		client.Transport.(*watchdog).base.open.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		client.Transport.(*watchdog).base.open.plain.Dial = func(context.Context, string, string) (net.Conn, error) {
 			mine, theirs := net.Pipe()
 			go func() {
 				defer theirs.Close()

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"grab/downloader/http1"
 )
 
 // maxHeaderBytes bounds the headers of one response.
@@ -20,16 +22,15 @@ const maxHeaderBytes = 256 << 10
 func newClient(o *Options) *http.Client {
 	dialer := &net.Dialer{Timeout: o.ConnectTimeout, KeepAlive: 30 * time.Second}
 	b := &border{strict: o.DenyPrivate, dialer: dialer, proxy: http.ProxyFromEnvironment, special: specialAddress}
-	b.open = newTransport(o)
 	if o.DialTo == "" {
-		b.open.DialContext = dialer.DialContext
+		b.open = newTransport(o, dialer.DialContext)
 		b.open.Proxy = func(r *http.Request) (*url.URL, error) { return b.proxy(r) }
-		b.guarded = newTransport(o)
-		b.guarded.DialContext = b.dial
+		b.open.plain.Proxied = b.proxied
+		b.guarded = newTransport(o, b.dial)
 	} else {
-		b.open.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		b.open = newTransport(o, func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return dialer.DialContext(ctx, network, o.DialTo)
-		}
+		})
 	}
 	return &http.Client{
 		Transport:     &watchdog{base: b, stall: o.StallTimeout, least: o.MinSpeed},
@@ -37,9 +38,17 @@ func newClient(o *Options) *http.Client {
 	}
 }
 
-// newTransport returns a transport that lacks only its way to connect.
-func newTransport(o *Options) *http.Transport {
+// transport carries requests: over TLS and through proxies by net/http, all
+// others by plain.
+type transport struct {
+	*http.Transport
+	plain *http1.Transport
+}
+
+// newTransport returns a transport without a proxy.
+func newTransport(o *Options, dial func(ctx context.Context, network, address string) (net.Conn, error)) *transport {
 	t := &http.Transport{
+		DialContext:            dial,
 		TLSHandshakeTimeout:    o.ConnectTimeout,
 		ResponseHeaderTimeout:  o.HeaderTimeout,
 		MaxIdleConns:           4 * o.Workers,
@@ -65,7 +74,21 @@ func newTransport(o *Options) *http.Transport {
 		t.Protocols = new(http.Protocols)
 		t.Protocols.SetHTTP1(true)
 	}
-	return t
+	plain := &http1.Transport{
+		Dial:           dial,
+		HeaderTimeout:  o.HeaderTimeout,
+		MaxHeaderBytes: maxHeaderBytes,
+		IdleTimeout:    t.IdleConnTimeout,
+		MaxIdle:        t.MaxIdleConns,
+	}
+	t.RegisterProtocol("http", plain)
+	return &transport{t, plain}
+}
+
+// closeIdle closes the connections that are idle.
+func (t *transport) closeIdle() {
+	t.CloseIdleConnections()
+	t.plain.CloseIdleConnections()
 }
 
 // closeIdle closes the idle connections of a client of newClient.
