@@ -82,12 +82,14 @@ type fetcher struct {
 	stager   *stager
 	counters *Counters
 	drain    <-chan struct{} // closed: no new requests
+	overdue  *Error          // the end of an image that takes longer than Options.Timeout
 }
 
 func newFetcher(opts Options, stager *stager, counters *Counters, drain <-chan struct{}) *fetcher {
 	return &fetcher{
 		opts: opts, client: newClient(&opts), header: requestHeader(&opts), stager: stager,
 		counters: counters, drain: drain,
+		overdue: &Error{Class: ClassDeadline, Reason: fmt.Sprintf("not done within %v", opts.Timeout)},
 	}
 }
 
@@ -98,8 +100,7 @@ func (f *fetcher) close() { closeIdle(f.client) }
 func (f *fetcher) Do(ctx context.Context, item Item) fetched {
 	if f.opts.Timeout > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, f.opts.Timeout,
-			&Error{Class: ClassDeadline, Reason: fmt.Sprintf("not done within %v", f.opts.Timeout)})
+		ctx, cancel = context.WithTimeoutCause(ctx, f.opts.Timeout, f.overdue)
 		defer cancel()
 	}
 	t := &transfer{fetcher: f, result: Result{Item: item, Started: time.Now()}}

@@ -4,8 +4,11 @@ package downloader
 
 import "os"
 
+// partFile is a staging file.
+type partFile = os.File
+
 // createIn makes a file in a folder, or empties it.
-func createIn(folder *os.Root, _ *os.File, name string) (*os.File, error) {
+func createIn(folder *os.Root, _ *os.File, name string) (*partFile, error) {
 	return folder.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o666)
 }
 

@@ -15,7 +15,7 @@ type queued struct {
 // pool spreads the items over one goroutine for each executor. The list is read
 // no faster than they take from it. It returns when all that was read is done.
 func (r *run) pool(taking, working context.Context, src Source, executors []executor) error {
-	queue := make(chan queued)
+	queue := make(chan queued, len(executors)) // so that nobody waits for the list's reader to be woken
 	var workers sync.WaitGroup
 	for _, by := range executors {
 		workers.Go(func() {

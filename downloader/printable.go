@@ -10,6 +10,9 @@ import (
 // terminal nor a line of a log is harmed by: control characters and bytes that
 // are no UTF-8 are escaped as in a Go string. Servers and lists choose such text.
 func printable(text string, limit int) string {
+	if len(text) <= limit && plain(text) {
+		return text
+	}
 	var b strings.Builder
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -26,4 +29,14 @@ func printable(text string, limit int) string {
 		i += size
 	}
 	return b.String()
+}
+
+// plain reports whether text is ASCII that can be printed.
+func plain(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }

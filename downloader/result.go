@@ -1,10 +1,6 @@
 package downloader
 
-import (
-	"bytes"
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // Status is how an item ended.
 type Status string
@@ -52,21 +48,6 @@ type Timing struct {
 	Body      float64 `json:"body"`       // from the headers to the sealed file
 	Commit    float64 `json:"commit"`     // from sealed to in place
 	Total     float64 `json:"total"`      // from taken by a worker to in place
-}
-
-// AppendJSON appends the result as one line of JSON, with its newline; kind is
-// the "type" field, left out when empty.
-func (r *Result) AppendJSON(line []byte, kind string) ([]byte, error) {
-	buf := bytes.NewBuffer(line)
-	enc := json.NewEncoder(buf)
-	enc.SetEscapeHTML(false) // URLs are full of ampersands
-	shown := *r
-	shown.URL = r.Shown()
-	err := enc.Encode(struct {
-		Type string `json:"type,omitempty"`
-		*Result
-	}{kind, &shown})
-	return buf.Bytes(), err
 }
 
 // Err returns the failure as an error whose class errors.Is finds, and nil when

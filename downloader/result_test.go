@@ -16,7 +16,7 @@ var full = Result{
 	Item: Item{Index: 4, Line: 9, URL: "https://a.test/1?a=1&b=<2>"}, FinalURL: "https://b.test/é", Status: StatusFailed, Class: ClassHTTP4xx,
 	Error: "404 \"Not\" Found", File: "image_4.jpg", Bytes: math.MaxInt64, SHA256: "00ff", ContentType: "image/jpeg", Width: 1, Height: 2,
 	HTTPStatus: 404, Attempts: 3, ETag: `W/"x"`, LastModified: "yesterday", Started: time.Date(2026, 11, 22, 20, 18, 30, 123456789, time.UTC),
-	Timing: Timing{Queue: 1.5, DNS: 2, Connect: 1e-9, TLS: 4, FirstByte: 5, Body: 6, Commit: 7, Total: 1e6},
+	Timing: Timing{Queue: 1.5, DNS: 2, Connect: 1e-6, TLS: 4, FirstByte: 5, Body: 6, Commit: 7, Total: 1e6},
 }
 
 // TestResultJSON is the format that scripts parse and manifests hold: names and
@@ -25,24 +25,46 @@ func TestResultJSON(t *testing.T) {
 	want := `{"index":4,"line":9,"url":"https://a.test/1?a=1&b=<2>","final_url":"https://b.test/é","status":"failed","class":"http-4xx","error":"404 \"Not\" Found",` +
 		`"file":"image_4.jpg","bytes":9223372036854775807,"sha256":"00ff","content_type":"image/jpeg","width":1,"height":2,` +
 		`"http_status":404,"attempts":3,"etag":"W/\"x\"","last_modified":"yesterday","started":"2026-11-22T20:18:30.123456789Z",` +
-		`"timing":{"queue":1.5,"dns":2,"connect":1e-9,"tls":4,"first_byte":5,"body":6,"commit":7,"total":1000000}}` + "\n"
-	line, err := full.AppendJSON(nil, "")
-	if string(line) != want || err != nil {
-		t.Errorf("%s, %v; want\n%s", line, err, want)
+		`"timing":{"queue":1.5,"dns":2,"connect":0.000001,"tls":4,"first_byte":5,"body":6,"commit":7,"total":1000000}}` + "\n"
+	if line := full.AppendJSON(nil, ""); string(line) != want {
+		t.Errorf("%s; want\n%s", line, want)
 	}
-	line, err = full.AppendJSON([]byte("before\n"), "result")
-	if string(line) != "before\n"+`{"type":"result",`+want[1:] || err != nil {
-		t.Errorf("%s, %v", line, err)
+	line := full.AppendJSON([]byte("before\n"), "result")
+	if string(line) != "before\n"+`{"type":"result",`+want[1:] {
+		t.Errorf("%s", line)
 	}
+}
+
+// FuzzResultJSON holds AppendJSON to what encoding/json makes of a result.
+func FuzzResultJSON(f *testing.F) {
+	f.Add("https://a.test/?a=1&b=<2>", "\x00\x7f\xff\u2028\\\"é\n", 0.25)
+	f.Fuzz(func(t *testing.T, url, text string, seconds float64) {
+		if abs := math.Abs(seconds); !(abs == 0 || abs >= 1e-6 && abs < 1e21) {
+			t.Skip("too short or long for a run")
+		}
+		r := full
+		r.URL, r.Error, r.ETag, r.Timing.Body = url, text, text, seconds
+		got := r.AppendJSON(nil, "result")
+		r.URL = r.Shown()
+		var want bytes.Buffer
+		enc := json.NewEncoder(&want)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(struct {
+			Type string `json:"type"`
+			Result
+		}{"result", r}); err != nil {
+			t.Fatal(err)
+		}
+		if string(got) != want.String() {
+			t.Errorf("%s; want\n%s", got, want.String())
+		}
+	})
 }
 
 // TestResultRoundTrip loses nothing on the way through a manifest.
 func TestResultRoundTrip(t *testing.T) {
 	for _, r := range []Result{full, {}} {
-		line, err := r.AppendJSON(nil, "result")
-		if err != nil {
-			t.Fatal(err)
-		}
+		line := r.AppendJSON(nil, "result")
 		var back Result
 		if err := json.Unmarshal(line, &back); err != nil || !reflect.DeepEqual(back, r) {
 			t.Errorf("%+v, %v; want %+v", back, err, r)
@@ -56,10 +78,7 @@ func TestResultRoundTrip(t *testing.T) {
 // TestResultFieldsAreAlwaysThere, also when they are empty.
 func TestResultFieldsAreAlwaysThere(t *testing.T) {
 	names := func(r Result) map[string]bool {
-		line, err := r.AppendJSON(nil, "")
-		if err != nil {
-			t.Fatal(err)
-		}
+		line := r.AppendJSON(nil, "")
 		var fields map[string]any
 		if err := json.Unmarshal(line, &fields); err != nil {
 			t.Fatal(err)
@@ -76,7 +95,7 @@ func TestResultFieldsAreAlwaysThere(t *testing.T) {
 }
 
 func TestResultErr(t *testing.T) {
-	line, _ := full.AppendJSON(nil, "")
+	line := full.AppendJSON(nil, "")
 	var back Result
 	if err := json.Unmarshal(line, &back); err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ func (s *stager) close() {
 }
 
 // create makes a staging file, or empties it.
-func (s *stager) create(name string) (*os.File, error) { return createIn(s.state, s.folder, name) }
+func (s *stager) create(name string) (*partFile, error) { return createIn(s.state, s.folder, name) }
 
 // remove removes an item's staging file, if there is one.
 func (s *stager) remove(index int) { _ = s.state.Remove(stagedName(index)) }
@@ -99,7 +99,7 @@ type workspace struct {
 type staging struct {
 	stager *stager
 	index  int
-	file   *os.File // nil until the first flush
+	file   *partFile // nil until the first flush
 	space  *workspace
 	fill   int   // bytes in space.data that are not written yet
 	size   int64 // bytes in all

@@ -1,7 +1,6 @@
 package downloader
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,25 +18,17 @@ type watchdog struct {
 	least int64 // bytes a second; 0: none
 }
 
-// RoundTrip implements http.RoundTripper. Each request gets a context of its
-// own, so that a silent body ends this attempt and not the whole image.
+// RoundTrip implements http.RoundTripper.
 func (w *watchdog) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithCancel(req.Context())
-	resp, err := w.base.RoundTrip(req.WithContext(ctx))
+	resp, err := w.base.RoundTrip(req)
 	if err != nil {
-		cancel()
 		return nil, err
 	}
-	body := &watchedBody{ReadCloser: resp.Body, cancel: cancel, limit: w.stall, pace: pace{least: w.least}}
+	body := &watchedBody{ReadCloser: resp.Body, limit: w.stall, pace: pace{least: w.least}}
 	if w.least > 0 && w.stall > paceWindow {
 		body.limit = paceWindow // whoever is silent for so long is too slow
 	}
 	body.stall = body.limit == w.stall
-	body.timer = time.AfterFunc(body.limit, func() {
-		body.silent.Store(true)
-		cancel()
-	})
-	body.timer.Stop()
 	resp.Body = body
 	return resp, nil
 }
@@ -46,16 +37,15 @@ func (w *watchdog) RoundTrip(req *http.Request) (*http.Response, error) {
 // a slow disk is not the server's silence.
 type watchedBody struct {
 	io.ReadCloser
-	cancel context.CancelFunc // ends this attempt
-	limit  time.Duration      // of a single read
-	stall  bool               // a read beyond the limit is a stall, and otherwise slow
-	timer  *time.Timer
-	silent atomic.Bool // the limit was exceeded
+	limit  time.Duration // of a single read
+	stall  bool          // a read beyond the limit is a stall, and otherwise slow
+	timer  *time.Timer   // nil before the first read
+	silent atomic.Bool   // the limit was exceeded
 	pace   pace
 }
 
 func (b *watchedBody) Read(p []byte) (int, error) {
-	b.timer.Reset(b.limit)
+	b.watch()
 	began := time.Now()
 	n, err := b.ReadCloser.Read(p)
 	b.timer.Stop()
@@ -73,11 +63,17 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (b *watchedBody) Close() error {
-	b.timer.Stop()
-	err := b.ReadCloser.Close()
-	b.cancel()
-	return err
+// watch starts the clock of a read. A body that is closed meanwhile ends the
+// read, and with it this attempt, not the whole image.
+func (b *watchedBody) watch() {
+	if b.timer != nil {
+		b.timer.Reset(b.limit)
+		return
+	}
+	b.timer = time.AfterFunc(b.limit, func() {
+		b.silent.Store(true)
+		b.ReadCloser.Close()
+	})
 }
 
 // The pace of a body is measured over its last minute, in slots.

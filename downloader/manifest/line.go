@@ -35,15 +35,11 @@ var errDamaged = errors.New("damaged line")
 func checksum(line []byte) uint32 { return crc32.Checksum(line, crc32.MakeTable(crc32.Castagnoli)) }
 
 // appendLine appends a result as a line, with its newline.
-func appendLine(buf []byte, r *downloader.Result) ([]byte, error) {
+func appendLine(buf []byte, r *downloader.Result) []byte {
 	start := len(buf)
-	buf, err := r.AppendJSON(buf, "")
-	if err != nil {
-		return buf[:start], err
-	}
-	buf = bytes.TrimSuffix(buf, []byte("}\n"))
+	buf = bytes.TrimSuffix(r.AppendJSON(buf, ""), []byte("}\n"))
 	buf = fmt.Appendf(buf, "%s%d", versionKey, version)
-	return fmt.Appendf(buf, "%s%08x\"}\n", sumKey, checksum(buf[start:])), nil
+	return fmt.Appendf(buf, "%s%08x\"}\n", sumKey, checksum(buf[start:]))
 }
 
 // entry is what is kept of a line.

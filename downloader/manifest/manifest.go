@@ -80,7 +80,7 @@ func (j *Journal) Observe(r downloader.Result) {
 	if j.err != nil || r.Status == downloader.StatusCanceled || r.Status == downloader.StatusSkipped || r.Standing {
 		return
 	}
-	j.buf, j.err = appendLine(j.buf, &r)
+	j.buf = appendLine(j.buf, &r)
 	if len(j.buf) >= bufferLimit {
 		_ = j.write()
 	}

@@ -104,10 +104,7 @@ func NewJSONLines(w io.Writer) *JSONLines { return &JSONLines{out: bufio.NewWrit
 // Observe writes a result.
 func (j *JSONLines) Observe(r downloader.Result) {
 	if j.err == nil {
-		var line []byte
-		if line, j.err = r.AppendJSON(nil, "result"); j.err == nil {
-			_, j.err = j.out.Write(line)
-		}
+		_, j.err = j.out.Write(r.AppendJSON(j.out.AvailableBuffer(), "result"))
 	}
 }
 

@@ -1,0 +1,81 @@
+package downloader
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// AppendJSON appends the result as one line of JSON, with its newline; kind is
+// the "type" field, left out when empty. The line is what encoding/json makes of
+// a Result, which takes five times as long for it.
+func (r *Result) AppendJSON(line []byte, kind string) []byte {
+	line = append(line, '{')
+	if kind != "" {
+		line = append(appendText(line, `"type":`, kind), ',')
+	}
+	line = appendNumber(line, `"index":`, int64(r.Index))
+	line = appendNumber(line, `,"line":`, int64(r.Line))
+	line = appendText(line, `,"url":`, r.Shown())
+	line = appendText(line, `,"final_url":`, r.FinalURL)
+	line = appendText(line, `,"status":`, string(r.Status))
+	line = appendText(line, `,"class":`, string(r.Class))
+	line = appendText(line, `,"error":`, r.Error)
+	line = appendText(line, `,"file":`, r.File)
+	line = appendNumber(line, `,"bytes":`, r.Bytes)
+	line = appendText(line, `,"sha256":`, r.SHA256)
+	line = appendText(line, `,"content_type":`, r.ContentType)
+	line = appendNumber(line, `,"width":`, int64(r.Width))
+	line = appendNumber(line, `,"height":`, int64(r.Height))
+	line = appendNumber(line, `,"http_status":`, int64(r.HTTPStatus))
+	line = appendNumber(line, `,"attempts":`, int64(r.Attempts))
+	line = appendText(line, `,"etag":`, r.ETag)
+	line = appendText(line, `,"last_modified":`, r.LastModified)
+	line = append(line, `,"started":"`...)
+	line = r.Started.AppendFormat(line, time.RFC3339Nano)
+	line = append(line, `","timing":{`...)
+	line = appendSeconds(line, `"queue":`, r.Timing.Queue)
+	line = appendSeconds(line, `,"dns":`, r.Timing.DNS)
+	line = appendSeconds(line, `,"connect":`, r.Timing.Connect)
+	line = appendSeconds(line, `,"tls":`, r.Timing.TLS)
+	line = appendSeconds(line, `,"first_byte":`, r.Timing.FirstByte)
+	line = appendSeconds(line, `,"body":`, r.Timing.Body)
+	line = appendSeconds(line, `,"commit":`, r.Timing.Commit)
+	line = appendSeconds(line, `,"total":`, r.Timing.Total)
+	return append(line, "}}\n"...)
+}
+
+func appendNumber(line []byte, key string, n int64) []byte {
+	return strconv.AppendInt(append(line, key...), n, 10)
+}
+
+// appendSeconds appends a time of any run that ends. What is too short for the
+// notation without an exponent is nothing.
+func appendSeconds(line []byte, key string, seconds float64) []byte {
+	if math.Abs(seconds) < 1e-6 {
+		seconds = 0
+	}
+	return strconv.AppendFloat(append(line, key...), seconds, 'f', -1, 64)
+}
+
+func appendText(line []byte, key, text string) []byte {
+	line = append(line, key...)
+	if plain(text) && !strings.ContainsAny(text, `"\`) {
+		line = append(line, '"')
+		line = append(line, text...)
+		return append(line, '"')
+	}
+	return append(line, quoted(text)...)
+}
+
+// quoted returns text as a JSON string, in which HTML is not escaped: URLs are
+// full of ampersands.
+func quoted(text string) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(text) // of a string into memory: cannot fail
+	return strings.TrimSuffix(b.String(), "\n")
+}
