@@ -8,7 +8,9 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"net/textproto"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -20,11 +22,13 @@ const bufferSize = 4 << 10
 type conn struct {
 	transport *Transport
 	raw       net.Conn
+	file      syscall.RawConn // of raw; nil: it has none
 	address   string
 	reader    *bufio.Reader // of conn
 	writer    *bufio.Writer
 	headers   int64 // bytes that may still be read
 	silent    bool  // no byte of the response has come
+	ended     bool  // the server has closed its side
 	reused    bool  // not the connection's first request
 	idleSince time.Time
 }
@@ -33,6 +37,9 @@ func newConn(t *Transport, raw net.Conn, address string) *conn {
 	c := &conn{transport: t, raw: raw, address: address}
 	c.reader = bufio.NewReaderSize(c, bufferSize)
 	c.writer = bufio.NewWriterSize(raw, bufferSize)
+	if s, ok := raw.(syscall.Conn); ok {
+		c.file, _ = s.SyscallConn() // fails if raw is closed, as everything will
+	}
 	return c
 }
 
@@ -46,6 +53,7 @@ func (c *conn) Read(p []byte) (int, error) {
 	}
 	n, err := c.raw.Read(p)
 	c.headers -= int64(n)
+	c.ended = err == io.EOF
 	return n, err
 }
 
@@ -58,7 +66,7 @@ func (c *conn) exchange(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		stop()
 		c.raw.Close()
-		return nil, ended(ctx, err)
+		return nil, reason(ctx, err)
 	}
 	body := &body{frames: resp.Body, conn: c, ctx: ctx, stop: stop}
 	body.keep = !resp.Close && resp.StatusCode != http.StatusSwitchingProtocols
@@ -93,6 +101,9 @@ func (c *conn) ask(req *http.Request) (*http.Response, error) {
 		}
 		resp, err = http.ReadResponse(c.reader, req)
 	}
+	if _, malformed := errors.AsType[textproto.ProtocolError](err); malformed && c.ended {
+		err = io.ErrUnexpectedEOF // a line that is cut looks malformed
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -101,9 +112,9 @@ func (c *conn) ask(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// ended returns why an exchange failed: the end of ctx, which closed the
+// reason returns why an exchange failed: the end of ctx, which closed the
 // connection, or err.
-func ended(ctx context.Context, err error) error {
+func reason(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -125,7 +136,7 @@ func (b *body) Read(p []byte) (int, error) {
 	if err != nil {
 		b.release(err)
 		if err != io.EOF {
-			err = ended(b.ctx, err)
+			err = reason(b.ctx, err)
 		}
 	}
 	return n, err
