@@ -34,9 +34,9 @@ say() { echo "peers.sh: $*" >&2; }
 tools_of() {
   if [[ $TOOLS ]]; then echo "$TOOLS"; return; fi
   case $1 in
-    http)    echo grab-pool grab-process grab-process-cpus wget2 curl aria2c ;;
-    https)   echo grab-pool grab-pool-http1 grab-process grab-process-cpus wget2 wget2-http1 curl curl-http1 aria2c ;;
-    latency) echo grab-pool grab-process wget2 curl aria2c ;;
+    http)    echo grab-pool grab-process grab-process-cpus wget2 wget2-lean curl aria2c ;;
+    https)   echo grab-pool grab-pool-http1 grab-process grab-process-cpus wget2 wget2-lean wget2-http1 curl curl-http1 aria2c ;;
+    latency) echo grab-pool grab-process wget2 wget2-lean curl aria2c ;;
     *)       say "no such condition: $1"; return 2 ;;
   esac
 }
@@ -46,11 +46,13 @@ tools_of() {
 command_of() {
   # With hashes, type check, manifest and progress, as users run it.
   local grab=("$tmp/grab" -progress plain -out "$out")
-  # No cookies, HSTS, HPKP or OCSP: no state to look up. --no-xattr: three system
-  # calls a file less. The names are like "7.jpg?bytes=36000"; --cut-file-get-vars
+  # As users run it.
+  local wget2=(wget2 --no-config -q --progress=none --max-threads="$2" --ca-certificate="$tmp/ca/ca.pem" -i "$tmp/list.txt")
+  # Without all that can be left out. No cookies, HSTS, HPKP or OCSP: no state to
+  # look up. --no-xattr: three system calls a file less. The names are like "7.jpg?bytes=36000"; --cut-file-get-vars
   # would make them 7.jpg, but in a directory "image" in spite of --no-directories.
   # --ca-directory: not the 140 authorities of the system, which no one else loads here.
-  local wget2=(wget2 --no-config -q --progress=none --max-threads="$2" --no-robots --no-cookies
+  local lean=(wget2 --no-config -q --progress=none --max-threads="$2" --no-robots --no-cookies
     --no-hsts --no-hpkp --no-ocsp --no-ocsp-stapling --no-xattr --no-directories
     --ca-directory="$tmp/ca" --ca-certificate="$tmp/ca/ca.pem" -i "$tmp/list.txt")
   # -q, first: no ~/.curlrc. curl wants a "url" and an "output" line for each file.
@@ -69,7 +71,8 @@ command_of() {
     grab-process)      cmd=("${grab[@]}" -mode process -n "$2" "$tmp/list.txt") ;;
     grab-process-cpus) cmd=("${grab[@]}" -mode process "$tmp/list.txt") ;;
     wget2)             cmd=("${wget2[@]}") ;;
-    wget2-http1)       cmd=("${wget2[@]}" --no-http2) ;;
+    wget2-lean)        cmd=("${lean[@]}") ;;
+    wget2-http1)       cmd=("${lean[@]}" --no-http2) ;;
     curl)              cmd=("${curl[@]}") ;;
     curl-http1)        cmd=("${curl[@]}" --http1.1) ;;
     aria2c)            cmd=("${aria2c[@]}") ;;
