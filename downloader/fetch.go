@@ -132,7 +132,7 @@ func (t *transfer) run(ctx context.Context) *Error {
 	if err != nil {
 		return &Error{Class: ClassURL, Op: "parse", Err: err}
 	}
-	req.Header = t.header.Clone()
+	req.Header = t.header // shared by all: who changes it takes a copy
 	req.Host = req.Header.Get("Host")
 	moveUserinfo(req.Request)
 	req.SetResponseHandler(t.receive)

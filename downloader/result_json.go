@@ -62,12 +62,19 @@ func appendSeconds(line []byte, key string, seconds float64) []byte {
 
 func appendText(line []byte, key, text string) []byte {
 	line = append(line, key...)
-	if plain(text) && !strings.ContainsAny(text, `"\`) {
-		line = append(line, '"')
-		line = append(line, text...)
-		return append(line, '"')
+	if !plain(text) {
+		return append(line, quoted(text)...)
 	}
-	return append(line, quoted(text)...)
+	line = append(line, '"')
+	for {
+		i := strings.IndexAny(text, `"\`)
+		if i < 0 {
+			break
+		}
+		line = append(append(line, text[:i]...), '\\', text[i])
+		text = text[i+1:]
+	}
+	return append(append(line, text...), '"')
 }
 
 // quoted returns text as a JSON string, in which HTML is not escaped: URLs are

@@ -52,6 +52,7 @@ func moveUserinfo(req *http.Request) {
 		return
 	}
 	if req.Header.Get("Authorization") == "" {
+		req.Header = req.Header.Clone()
 		password, _ := user.Password()
 		req.SetBasicAuth(user.Username(), password)
 	}

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/textproto"
 	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -22,7 +21,7 @@ const bufferSize = 4 << 10
 type conn struct {
 	transport *Transport
 	raw       net.Conn
-	file      syscall.RawConn // of raw; nil: it has none
+	quiet     *quietness
 	address   string
 	reader    *bufio.Reader // of conn
 	writer    *bufio.Writer
@@ -34,12 +33,9 @@ type conn struct {
 }
 
 func newConn(t *Transport, raw net.Conn, address string) *conn {
-	c := &conn{transport: t, raw: raw, address: address}
+	c := &conn{transport: t, raw: raw, address: address, quiet: newQuietness(raw)}
 	c.reader = bufio.NewReaderSize(c, bufferSize)
 	c.writer = bufio.NewWriterSize(raw, bufferSize)
-	if s, ok := raw.(syscall.Conn); ok {
-		c.file, _ = s.SyscallConn() // fails if raw is closed, as everything will
-	}
 	return c
 }
 

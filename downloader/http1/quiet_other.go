@@ -2,7 +2,13 @@
 
 package http1
 
-// quiet would report whether an idle connection is as it was left, which cannot
-// be told here without waiting. One that was closed meanwhile is found out by the
+import "net"
+
+// quietness would tell whether an idle connection is as it was left, which cannot
+// be done here without waiting. One that was closed meanwhile is found out by the
 // next request.
-func (c *conn) quiet() bool { return true }
+type quietness struct{}
+
+func newQuietness(net.Conn) *quietness { return nil }
+
+func (*quietness) holds() bool { return true }

@@ -114,7 +114,7 @@ func (t *Transport) connection(ctx context.Context, address string) (*conn, erro
 func (t *Transport) take(address string) *conn {
 	for {
 		c := t.remove(address)
-		if c == nil || time.Since(c.idleSince) < t.IdleTimeout && c.quiet() {
+		if c == nil || time.Since(c.idleSince) < t.IdleTimeout && c.quiet.holds() {
 			return c
 		}
 		c.raw.Close()
