@@ -125,6 +125,8 @@ func (c Class) storage() bool { return c == ClassDiskFull || c == ClassIO }
 // retries returns how often an image that failed with e is tried again, of at
 // most budget.
 func (e *Error) retries(budget int) int {
+	var status statusError
+	answered := errors.As(e.Err, &status)
 	switch e.Class {
 	case ClassDNS, ClassConnect, ClassTLS, ClassProxy, ClassTimeoutConnect, ClassTimeoutHeader, ClassStall, ClassSlow,
 		ClassReset, ClassTruncated, ClassEmptyReply, ClassRateLimited, ClassRangeMismatch:
@@ -133,16 +135,28 @@ func (e *Error) retries(budget int) int {
 		}
 		return budget
 	case ClassHTTP4xx, ClassHTTP5xx:
-		var status statusError
-		if errors.As(e.Err, &status) && status.transient() {
+		if answered && status.transient() {
 			return budget
 		}
-		return 0
-	case ClassEmpty, ClassImageTruncated, ClassImageCorrupt:
+	case ClassEncoding:
+		if errors.Is(e.Err, errCoding) {
+			return budget
+		}
+	case ClassImageTruncated, ClassImageCorrupt:
+		if errors.Is(e.Err, errUnframed) {
+			return budget
+		}
 		return min(1, budget) // may be a passing fault, is more often the image itself
-	default:
-		return 0
+	case ClassEmpty:
+		if !answered {
+			return min(1, budget)
+		}
+	case ClassProtocol:
+		if answered && status == http.StatusPartialContent {
+			return min(1, budget) // nobody asked for a part: a cache may have mixed up two requests
+		}
 	}
+	return 0
 }
 
 // statusError is a response status that is no success.

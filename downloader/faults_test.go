@@ -3,6 +3,7 @@ package downloader_test
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"image"
@@ -151,19 +152,26 @@ var faults = []struct {
 	{"503 for ever", says(reply("503 Service Unavailable", "")), ClassHTTP5xx, 3, 503},
 	{"505", says(reply("505 HTTP Version Not Supported", "")), ClassHTTP5xx, 1, 505},
 	{"522", says(reply("522 Hm", "")), ClassHTTP5xx, 3, 522},
-	{"999", says(reply("999 Request denied", "")), ClassHTTP5xx, 1, 999},
+	{"999", says(reply("999 Request denied", "")), ClassHTTP4xx, 1, 999},
 
 	// Successes that are none.
 	{"200 empty", says(reply("200 OK", "")), ClassEmpty, 2, 200},
 	{"200 empty then ok", inTurn(says(reply("200 OK", "")), says(wholeReply)), "", 2, 200},
 	{"200 empty, not framed", says("HTTP/1.1 200 OK\r\n\r\n"), ClassEmpty, 2, 200},
-	{"204", says("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"), ClassEmpty, 2, 204},
-	{"205", says(reply("205 Reset Content", "")), ClassEmpty, 2, 205},
-	{"206 that nobody asked for", says(reply("206 Partial Content", string(picture), "Content-Range: bytes 0-9/10")), ClassProtocol, 1, 206},
+	{"204", says("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"), ClassEmpty, 1, 204},
+	{"205", says(reply("205 Reset Content", "")), ClassEmpty, 1, 205},
+	{"206 that nobody asked for", says(reply("206 Partial Content", string(picture), "Content-Range: bytes 0-9/10")), ClassProtocol, 2, 206},
 	{"300", says(reply("300 Multiple Choices", "")), ClassProtocol, 1, 300},
 	{"304", says("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n"), ClassProtocol, 1, 304},
 	{"HTML that claims to be a JPEG", says(reply("200 OK", "<!DOCTYPE html><p>login", "Content-Type: image/jpeg")), ClassNotImage, 1, 200},
-	{"gzip that nobody asked for", says(reply("200 OK", string(picture), "Content-Encoding: gzip")), ClassEncoding, 1, 200},
+	{"gzip that nobody asked for", says(reply("200 OK", gzipped(picture), "Content-Encoding: GZIP")), "", 1, 200},
+	{"gzip by its header alone", says(reply("200 OK", string(picture), "Content-Encoding: gzip")), "", 1, 200},
+	{"gzip of nothing", says(reply("200 OK", gzipped(nil), "Content-Encoding: gzip")), ClassEmpty, 2, 200},
+	{"gzip that is cut", says(reply("200 OK", gzipped(picture)[:50], "Content-Encoding: gzip")), ClassEncoding, 3, 200},
+	{"gzip in a body that is cut", says("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 999\r\n\r\n" + gzipped(picture)[:50]), ClassTruncated, 3, 200},
+	{"gzip with more behind it", says(reply("200 OK", gzipped(picture)+"x", "Content-Encoding: gzip")), ClassEncoding, 3, 200},
+	{"gzip that is too big", says(reply("200 OK", gzipped(append(picture[:len(picture):len(picture)], make([]byte, 2<<20)...)), "Content-Encoding: gzip")), ClassTooBig, 1, 200},
+	{"gzip twice", says(reply("200 OK", gzipped([]byte(gzipped(picture))), "Content-Encoding: gzip, gzip")), ClassEncoding, 1, 200},
 	{"unknown coding", says(reply("200 OK", string(picture), "Content-Encoding: x-foo")), ClassEncoding, 1, 200},
 	{"too big by its header", holds("HTTP/1.1 200 OK\r\nContent-Length: 1000000000000000\r\n\r\n" + strings.Repeat("x", 1<<17)), ClassTooBig, 1, 200},
 	{"too big by its body", says("HTTP/1.1 200 OK\r\n\r\n" + string(picture) + strings.Repeat("x", 1<<20)), ClassTooBig, 1, 200},
@@ -201,6 +209,14 @@ var faults = []struct {
 }
 
 func path(name string) string { return "/" + strings.ReplaceAll(name, " ", "-") }
+
+func gzipped(data []byte) string {
+	var b strings.Builder
+	w := gzip.NewWriter(&b)
+	w.Write(data)
+	w.Close()
+	return b.String()
+}
 
 // TestFaults runs all faults as one list, in every mode: each has its own result
 // and costs the others nothing.

@@ -171,19 +171,21 @@ func (t *transfer) receive(resp *http.Response) error {
 		return err
 	}
 	file := t.stager.open(t.result.Index)
-	err := t.save(file, resp.Body)
+	err := t.save(file, decoded(resp))
 	if err == nil {
 		return nil
 	}
 	file.discard()
 	unframed := resp.ContentLength < 0 && len(resp.TransferEncoding) == 0
 	if cut, ok := errors.AsType[*Error](err); ok && cut.Class == ClassImageTruncated && unframed {
-		// Only the end of the connection ended the body (RFC 9112 section 8): it
-		// is as likely that this was cut as that the image is.
-		return &Error{Class: ClassTruncated, Err: cut.Err}
+		cut.Err = fmt.Errorf("%w: %w", errUnframed, cut.Err)
 	}
 	return err
 }
+
+// errUnframed is a body that only the end of the connection or stream ended (RFC
+// 9112 section 8): it is as likely that this was cut as that the image is.
+var errUnframed = errors.New("the server did not say how long the body is")
 
 // kept returns a header's value for the result, or nothing in place of one that
 // is longer than anybody needs: part of a validator would be a wrong validator.
@@ -214,7 +216,7 @@ func (t *transfer) checkResponse(resp *http.Response) error {
 	case code < 200 || code >= 300 || code == http.StatusPartialContent:
 		return &Error{Class: ClassProtocol, Reason: "not a response to this request", Err: statusError(code)}
 	}
-	if coding := resp.Header.Get("Content-Encoding"); coding != "" && coding != "identity" {
+	if coding := contentCoding(resp); coding != "" && coding != "gzip" {
 		return &Error{Class: ClassEncoding, Reason: "content coding that was not asked for: " + coding}
 	}
 	if resp.ContentLength > t.opts.MaxSize {

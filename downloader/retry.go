@@ -89,7 +89,7 @@ func statusFailure(resp *http.Response, longest time.Duration) error {
 	switch {
 	case status == http.StatusTooManyRequests:
 		e.Class = ClassRateLimited
-	case status >= 500:
+	case status >= 500 && status < 600: // what is above is no server's error (RFC 9110 section 15)
 		e.Class = ClassHTTP5xx
 	}
 	if !status.transient() {

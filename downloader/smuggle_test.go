@@ -68,8 +68,8 @@ func TestBytesAfterTheBody(t *testing.T) {
 func TestProtocolFaultOnAKeptConnection(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
-		case "/part":
-			w.WriteHeader(http.StatusPartialContent)
+		case "/choices":
+			w.WriteHeader(http.StatusMultipleChoices)
 		case "/nonsense":
 			w.Header().Set("Location", "http://[::1")
 			w.WriteHeader(http.StatusFound)
@@ -77,7 +77,7 @@ func TestProtocolFaultOnAKeptConnection(t *testing.T) {
 		w.Write(picture)
 	}))
 	defer server.Close()
-	o := fetch(t, options(t, crew{Sequential, 1}), server.URL+"/", server.URL+"/part", server.URL+"/", server.URL+"/nonsense")
+	o := fetch(t, options(t, crew{Sequential, 1}), server.URL+"/", server.URL+"/choices", server.URL+"/", server.URL+"/nonsense")
 	expect(t, o.results[1], StatusFailed, ClassProtocol, 1)
 	expect(t, o.results[3], StatusFailed, ClassProtocol, 1)
 }

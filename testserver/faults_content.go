@@ -114,6 +114,7 @@ func damageFaults() []Fault {
 		})}
 	}
 	const cut, corrupt = "P1:image-truncated", "P1:image-corrupt"
+	const endless = corrupt + "|" + cut // without decoding it, an image that lacks its end cannot be told from one that was cut
 	half := func(b []byte) []byte { return b[:len(b)/2] }
 	less := func(n int) func([]byte) []byte { return func(b []byte) []byte { return b[:len(b)-n] } }
 	return []Fault{
@@ -123,10 +124,10 @@ func damageFaults() []Fault {
 		damage("A127", "a127-webp-cut", "half of a WebP", cut, "webp", half),
 		damage("A128", "a128-png-crc", "a PNG with a wrong checksum", corrupt, "png", func(b []byte) []byte { b[29] ^= 0xff; return b }),
 		damage("A128", "a128-png-zlib", "a PNG whose data do not inflate", corrupt, "png", breakIDAT),
-		damage("A128", "a128-png-no-end", "a PNG without IEND", corrupt, "png", less(12)),
-		damage("A128", "a128-jpeg-no-end", "a JPEG without its end marker", corrupt, "jpg", less(2)),
-		damage("A128", "a128-gif-no-end", "a GIF without its trailer", corrupt, "gif", less(1)),
-		damage("A128", "a128-webp-size", "a WebP with a wrong size in its header", corrupt, "webp", func(b []byte) []byte {
+		damage("A128", "a128-png-no-end", "a PNG without IEND", endless, "png", less(12)),
+		damage("A128", "a128-jpeg-no-end", "a JPEG without its end marker", endless, "jpg", less(2)),
+		damage("A128", "a128-gif-no-end", "a GIF without its trailer", endless, "gif", less(1)),
+		damage("A128", "a128-webp-size", "a WebP with a wrong size in its header", endless, "webp", func(b []byte) []byte {
 			binary.LittleEndian.PutUint32(b[4:], uint32(len(b)+100))
 			return b
 		}),

@@ -27,7 +27,7 @@ type conn struct {
 	writer    *bufio.Writer
 	headers   int64 // bytes that may still be read
 	silent    bool  // no byte of the response has come
-	ended     bool  // the server has closed its side
+	failure   error // of the last read
 	reused    bool  // not the connection's first request
 	idleSince time.Time
 }
@@ -49,7 +49,7 @@ func (c *conn) Read(p []byte) (int, error) {
 	}
 	n, err := c.raw.Read(p)
 	c.headers -= int64(n)
-	c.ended = err == io.EOF
+	c.failure = err
 	return n, err
 }
 
@@ -97,15 +97,25 @@ func (c *conn) ask(req *http.Request) (*http.Response, error) {
 		}
 		resp, err = http.ReadResponse(c.reader, req)
 	}
-	if _, malformed := errors.AsType[textproto.ProtocolError](err); malformed && c.ended {
-		err = io.ErrUnexpectedEOF // a line that is cut looks malformed
-	}
 	if err != nil {
-		return nil, err
+		return nil, c.cause(err)
 	}
 	c.headers = math.MaxInt64
 	_ = c.raw.SetDeadline(time.Time{}) // fails if the connection is closed, as reading the body will
 	return resp, nil
+}
+
+// cause returns why a response could not be parsed. A line that is cut looks
+// malformed.
+func (c *conn) cause(err error) error {
+	_, malformed := errors.AsType[textproto.ProtocolError](err)
+	switch {
+	case c.failure != nil && c.failure != io.EOF:
+		return c.failure
+	case malformed && c.failure == io.EOF:
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 // reason returns why an exchange failed: the end of ctx, which closed the

@@ -176,6 +176,18 @@ func TestHeaderTimeout(t *testing.T) {
 	}
 }
 
+// TestSlowHeaders come too late, although some of them are there.
+func TestSlowHeaders(t *testing.T) {
+	for _, begun := range []string{"HT", "HTTP/1.1 200 OK\r\nCont"} {
+		url := server(t, func(int, int) (string, bool) { return begun, false })
+		c, plain := client(t)
+		plain.HeaderTimeout = 10 * time.Millisecond
+		if _, err := get(c, url); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
 // TestCanceled ends a request in its headers and in its body, and the body's
 // Close a read that is waiting.
 func TestCanceled(t *testing.T) {
