@@ -82,8 +82,6 @@ func notMet(name string) string {
 		return "no address is guarded when every host is mapped to one: see border_test.go"
 	case "a98-outage":
 		return "no breaker holds a host's images back yet"
-	case "a108-encoded":
-		return "a coding that was not asked for is refused, and not resumed"
 	case "a136-other-image":
 		return "its bytes are a header alone, which is rightly no whole image"
 	}

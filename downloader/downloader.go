@@ -58,7 +58,7 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 	}
 	defer stager.close()
 	defer stager.removeState()
-	if err := stager.clear(); err != nil {
+	if err := stager.clear(d.opts.Force); err != nil {
 		return summary, localFailure(err)
 	}
 
@@ -93,6 +93,11 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 	summary.Usage = usage.plus(Usage{CPU: cpuTime() - cpu, PeakRSS: peakRSS()})
 	if err == nil {
 		err = r.broken
+	}
+	if err == nil && summary.Complete() {
+		if failed := stager.clear(true); failed != nil { // what is left is of no use to anyone
+			err = localFailure(failed)
+		}
 	}
 	return summary, err
 }

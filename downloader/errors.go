@@ -143,7 +143,7 @@ func (e *Error) retries(budget int) int {
 			return budget
 		}
 	case ClassImageTruncated, ClassImageCorrupt:
-		if errors.Is(e.Err, errUnframed) {
+		if errors.Is(e.Err, errUnframed) || errors.Is(e.Err, errJoined) {
 			return budget
 		}
 		return min(1, budget) // may be a passing fault, is more often the image itself

@@ -105,6 +105,9 @@ func (f *fetcher) Do(ctx context.Context, item Item) fetched {
 	}
 	t := &transfer{fetcher: f, result: Result{Item: item, Started: time.Now()}}
 	err := t.run(ctx)
+	if err != nil {
+		t.leave(err)
+	}
 	t.result.Timing = t.tracker.timing()
 	t.result.Timing.Total = time.Since(t.result.Started).Seconds()
 	if err != nil {
@@ -122,6 +125,10 @@ type transfer struct {
 	result  Result
 	format  imagefile.Format
 	failure *Error // of the last attempt
+
+	identified bool     // the format is known
+	begun      *staging // what attempts have left of the image; nil: nothing
+	part       part     // of begun, or of the attempt in progress
 }
 
 func (t *transfer) run(ctx context.Context) *Error {
@@ -135,6 +142,10 @@ func (t *transfer) run(ctx context.Context) *Error {
 	req.Header = t.header // shared by all: who changes it takes a copy
 	req.Host = req.Header.Get("Host")
 	moveUserinfo(req.Request)
+	if t.recall(); t.begun != nil {
+		req.Header = req.Header.Clone()
+		t.part.ask(req.Header)
+	}
 	req.SetResponseHandler(t.receive)
 	// One client for each image: its hooks are this transfer's methods. What is
 	// worth sharing is in t.client.
@@ -166,26 +177,36 @@ func (t *transfer) receive(resp *http.Response) error {
 	t.result.ContentType = kept(resp.Header.Get("Content-Type"))
 	t.result.ETag = kept(resp.Header.Get("Etag"))
 	t.result.LastModified = kept(resp.Header.Get("Last-Modified"))
-	if err := t.checkResponse(resp); err != nil {
+	file, err := t.begin(resp)
+	if err != nil {
 		discard(resp)
 		return err
 	}
-	file := t.stager.open(t.result.Index)
-	err := t.save(file, decoded(resp))
-	if err == nil {
+	joined := file.size > 0
+	if err = t.save(file, decoded(resp)); err == nil {
 		return nil
 	}
+	if t.keep(file, err) {
+		return err
+	}
 	file.discard()
-	unframed := resp.ContentLength < 0 && len(resp.TransferEncoding) == 0
-	if cut, ok := errors.AsType[*Error](err); ok && cut.Class == ClassImageTruncated && unframed {
-		cut.Err = fmt.Errorf("%w: %w", errUnframed, cut.Err)
+	t.identified = false
+	if bad, ok := errors.AsType[*Error](err); ok && (bad.Class == ClassImageTruncated || bad.Class == ClassImageCorrupt) {
+		if joined {
+			bad.Err = fmt.Errorf("%w: %w", errJoined, bad.Err)
+		} else if resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 {
+			bad.Err = fmt.Errorf("%w: %w", errUnframed, bad.Err)
+		}
 	}
 	return err
 }
 
-// errUnframed is a body that only the end of the connection or stream ended (RFC
-// 9112 section 8): it is as likely that this was cut as that the image is.
-var errUnframed = errors.New("the server did not say how long the body is")
+// These cast doubt on a body in which an image is not whole: it is as likely to
+// be the body's fault as the image's.
+var (
+	errUnframed = errors.New("the server did not say how long the body is") // RFC 9112 section 8
+	errJoined   = errors.New("put together from two responses, which may not belong together")
+)
 
 // kept returns a header's value for the result, or nothing in place of one that
 // is longer than anybody needs: part of a validator would be a wrong validator.
@@ -227,7 +248,6 @@ func (t *transfer) checkResponse(resp *http.Response) error {
 
 // save reads body to its end into file, checks it and seals it.
 func (t *transfer) save(file *staging, body io.Reader) error {
-	known := false
 	for {
 		n, err := body.Read(file.free())
 		file.add(n)
@@ -238,11 +258,11 @@ func (t *transfer) save(file *staging, body io.Reader) error {
 		if err != nil && err != io.EOF {
 			return err
 		}
-		if file.size > 0 && !known && (file.full() || err == io.EOF) {
+		if file.size > 0 && !t.identified && (file.full() || err == io.EOF) {
 			if err := t.identify(file.head()); err != nil {
 				return err
 			}
-			known = true
+			t.identified = true
 		}
 		if err == io.EOF {
 			break

@@ -11,9 +11,9 @@ import (
 // grab's own, single components or a staging file's path, and no link at their
 // end is followed.
 
-// createIn makes a file in a folder, or empties it.
-func createIn(_ *os.Root, folder *os.File, name string) (*partFile, error) {
-	const flags = syscall.O_RDWR | syscall.O_CREAT | syscall.O_TRUNC | syscall.O_NOFOLLOW | syscall.O_CLOEXEC
+// openIn opens a file in a folder for reading and writing, with more flags.
+func openIn(_ *os.Root, folder *os.File, name string, flags int) (*partFile, error) {
+	flags |= syscall.O_RDWR | syscall.O_NOFOLLOW | syscall.O_CLOEXEC
 	f := &partFile{name: name}
 	err := f.do("open", func() (err error) {
 		f.fd, err = syscall.Openat(int(folder.Fd()), name, flags, 0o666)

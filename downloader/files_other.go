@@ -7,9 +7,9 @@ import "os"
 // partFile is a staging file.
 type partFile = os.File
 
-// createIn makes a file in a folder, or empties it.
-func createIn(folder *os.Root, _ *os.File, name string) (*partFile, error) {
-	return folder.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o666)
+// openIn opens a file in a folder for reading and writing, with more flags.
+func openIn(folder *os.Root, _ *os.File, name string, flags int) (*partFile, error) {
+	return folder.OpenFile(name, os.O_RDWR|flags, 0o666)
 }
 
 // renameIn renames a file in a folder, over what has the new name.

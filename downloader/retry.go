@@ -48,6 +48,12 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 // hashicorp/go-retryablehttp#247 is mended, be capped.
 func (t *transfer) prepareRetry(req *http.Request) error {
 	t.tracker.enter(phaseStart)
+	req.Header = req.Header.Clone()
+	req.Header.Del("Range")
+	req.Header.Del("If-Range")
+	if t.begun != nil {
+		t.part.ask(req.Header)
+	}
 	wait := backoff(t.opts.RetryMin, t.opts.RetryMax, t.result.Attempts, rand.Float64())
 	timer := time.NewTimer(max(wait, t.failure.RetryAfter))
 	defer timer.Stop()

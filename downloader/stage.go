@@ -36,6 +36,7 @@ type stager struct {
 	folder  *os.File // the same, for createIn
 	durable bool     // sealed files reach the disk
 	buffers sync.Pool
+	left    map[int]bool // indices that an earlier run left the beginnings of
 }
 
 // newStager opens dir, which must exist, and makes its state folder.
@@ -53,6 +54,9 @@ func newStager(dir string, durable bool) (*stager, error) {
 	if err == nil {
 		s.folder, err = s.state.Open(".")
 	}
+	if err == nil {
+		err = s.findLeft()
+	}
 	if err != nil {
 		s.close()
 		return nil, localFailure(err)
@@ -69,20 +73,12 @@ func (s *stager) close() {
 }
 
 // create makes a staging file, or empties it.
-func (s *stager) create(name string) (*partFile, error) { return createIn(s.state, s.folder, name) }
+func (s *stager) create(name string) (*partFile, error) {
+	return openIn(s.state, s.folder, name, os.O_CREATE|os.O_TRUNC)
+}
 
 // remove removes an item's staging file, if there is one.
 func (s *stager) remove(index int) { _ = s.state.Remove(stagedName(index)) }
-
-// clear removes what a run that was killed left behind. Only the parent does
-// this, before anything is staged.
-func (s *stager) clear() error {
-	stale, err := fs.Glob(s.state.FS(), "*"+stagedSuffix)
-	for _, name := range stale {
-		err = errors.Join(err, s.state.Remove(name))
-	}
-	return err
-}
 
 // removeState removes the state folder if it is empty. Only the parent does
 // this, when no child is left.

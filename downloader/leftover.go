@@ -1,0 +1,119 @@
+package downloader
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// The beginning of an image that a run has left stays in the state folder: its
+// staging file, and beside it a file that says what it is the beginning of. A
+// staging file alone is worth nothing.
+
+// leftSuffix ends the names of the files that describe a beginning.
+const leftSuffix = ".resume"
+
+func leftName(index int) string { return strconv.Itoa(index) + leftSuffix }
+
+// findLeft looks for beginnings.
+func (s *stager) findLeft() error {
+	names, err := fs.Glob(s.state.FS(), "*"+leftSuffix)
+	s.left = make(map[int]bool, len(names))
+	for _, name := range names {
+		if index, err := strconv.Atoi(strings.TrimSuffix(name, leftSuffix)); err == nil {
+			s.left[index] = true
+		}
+	}
+	return err
+}
+
+// clear removes what a run that was killed left behind, and with all set also
+// what could be resumed. Only the parent does this, while nothing is staged.
+func (s *stager) clear(all bool) error {
+	if all {
+		s.left = nil
+	}
+	var failures []error
+	for _, suffix := range []string{stagedSuffix, leftSuffix} {
+		names, err := fs.Glob(s.state.FS(), "*"+suffix)
+		failures = append(failures, err)
+		for _, name := range names {
+			index, err := strconv.Atoi(strings.TrimSuffix(name, suffix))
+			if err != nil || !s.left[index] {
+				failures = append(failures, s.state.Remove(name))
+			}
+		}
+	}
+	return errors.Join(failures...)
+}
+
+// leave seals the staging as the beginning that p describes, and reports whether
+// it could. One that fits into a buffer is not worth two files.
+func (s *staging) leave(p part) bool {
+	if s.file == nil || s.flush() != nil {
+		return false
+	}
+	p.Size, p.SHA256 = s.size, hex.EncodeToString(s.space.hash.Sum(nil))
+	text, err := json.Marshal(p)
+	if err != nil || s.file.Close() != nil {
+		return false
+	}
+	s.file = nil
+	if s.stager.state.WriteFile(leftName(s.index), text, 0o666) != nil {
+		return false
+	}
+	s.release()
+	return true
+}
+
+// reopen takes up the beginning that an earlier run left of an item, and returns
+// nil if there is none. Its first buffer is in head; what comes next is appended
+// to the file. It belongs to this run then: another one finds it no more.
+func (s *stager) reopen(item Item) (*staging, part) {
+	if !s.left[item.Index] {
+		return nil, part{}
+	}
+	var p part
+	text, err := s.state.ReadFile(leftName(item.Index))
+	_ = s.state.Remove(leftName(item.Index))
+	if err != nil || json.Unmarshal(text, &p) != nil || p.URL != item.Shown() || p.Validator == "" {
+		s.remove(item.Index)
+		return nil, part{}
+	}
+	file := s.open(item.Index)
+	if file.file, err = openIn(s.state, s.folder, stagedName(item.Index), os.O_APPEND); err == nil {
+		err = file.rehash()
+	}
+	if err != nil || file.size != p.Size || hex.EncodeToString(file.space.hash.Sum(nil)) != p.SHA256 {
+		file.discard()
+		return nil, part{}
+	}
+	return file, p
+}
+
+// rehash reads a file that is there already, and ends with its first buffer in
+// head.
+func (s *staging) rehash() error {
+	for {
+		n, err := s.file.ReadAt(s.space.data, s.size)
+		s.space.hash.Write(s.space.data[:n])
+		s.size += int64(n)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+	}
+	n, err := s.file.ReadAt(s.space.data, 0)
+	s.fill = n
+	if err == io.EOF {
+		err = nil
+	}
+	return err
+}

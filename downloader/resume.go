@@ -1,0 +1,176 @@
+package downloader
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// part is the beginning of an image that an attempt has left, and what it takes
+// to ask for the rest. It is kept only with a strong validator: without one the
+// rest could be of another version (RFC 9110 sections 13.1.5 and 14).
+type part struct {
+	URL       string `json:"url"`       // as results show it
+	Validator string `json:"validator"` // of the version: a strong entity tag, or a date
+	Total     int64  `json:"total"`     // bytes of the whole image; -1: not known
+	Size      int64  `json:"size"`      // bytes that are there
+	SHA256    string `json:"sha256"`    // of these bytes
+}
+
+// ask makes a request one for the rest.
+func (p *part) ask(h http.Header) {
+	h.Set("Range", "bytes="+strconv.FormatInt(p.Size, 10)+"-")
+	h.Set("If-Range", p.Validator)
+}
+
+// mismatch says why a 206 is not the rest that was asked for, or nothing.
+func (p *part) mismatch(resp *http.Response) string {
+	first, last, total, ok := parseContentRange(resp.Header["Content-Range"])
+	switch {
+	case !ok:
+		return "a part without a range that can be read"
+	case first != p.Size || last != total-1 || p.Total >= 0 && total != p.Total:
+		return "a part that is not the rest of the image: " + kept(resp.Header.Get("Content-Range"))
+	case resp.ContentLength >= 0 && resp.ContentLength != last-first+1:
+		return "a part whose length is not that of its range"
+	case contentCoding(resp) != "":
+		return "a part in another coding"
+	}
+	for name, got := range map[string]string{"Etag": resp.Header.Get("Etag"), "Last-Modified": resp.Header.Get("Last-Modified")} {
+		if got != "" && got != p.Validator && strings.HasPrefix(p.Validator, `"`) == (name == "Etag") {
+			return "a part of another version of the image"
+		}
+	}
+	return ""
+}
+
+// complete reports whether a 416 says that there is no rest: all bytes are there.
+func (p *part) complete(resp *http.Response) bool {
+	values := resp.Header["Content-Range"]
+	return len(values) == 1 && values[0] == "bytes */"+strconv.FormatInt(p.Size, 10) && (p.Total < 0 || p.Total == p.Size)
+}
+
+// parseContentRange reads "bytes FIRST-LAST/TOTAL" (RFC 9110 section 14.4). A
+// total that the server does not tell is not enough.
+func parseContentRange(values []string) (first, last, total int64, ok bool) {
+	if len(values) != 1 {
+		return 0, 0, 0, false
+	}
+	spec, found := strings.CutPrefix(values[0], "bytes ")
+	bounds, all, slash := strings.Cut(spec, "/")
+	from, to, dash := strings.Cut(bounds, "-")
+	if !found || !slash || !dash {
+		return 0, 0, 0, false
+	}
+	ok = true
+	number := func(digits string) int64 {
+		n, err := strconv.ParseUint(digits, 10, 63) // no sign, no underscore
+		ok = ok && err == nil
+		return int64(n)
+	}
+	first, last, total = number(from), number(to), number(all)
+	return first, last, total, ok && first <= last && last < total
+}
+
+// strongValidator returns what tells a response's version from all others, and
+// "" if nothing does or the server takes no ranges. A date does if it is older
+// than the response by more than a second (RFC 9110 section 8.8.2.2).
+func strongValidator(resp *http.Response) string {
+	if contentCoding(resp) != "" || strings.EqualFold(resp.Header.Get("Accept-Ranges"), "none") {
+		return ""
+	}
+	if tags := resp.Header["Etag"]; len(tags) > 0 {
+		tag := tags[0]
+		if len(tags) > 1 || len(tag) < 2 || len(tag) > keptHeader || tag[0] != '"' || tag[len(tag)-1] != '"' {
+			return "" // weak, or nonsense
+		}
+		return tag
+	}
+	modified := resp.Header.Get("Last-Modified")
+	when, err := http.ParseTime(modified)
+	sent, none := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil || none != nil || sent.Sub(when) <= time.Second {
+		return ""
+	}
+	return modified
+}
+
+// begin decides what to do with a response: the file that its body goes to, or
+// why it is not wanted. A request for the rest may be answered by the rest, or by
+// the whole image, which then begins anew.
+func (t *transfer) begin(resp *http.Response) (*staging, error) {
+	asked := t.begun != nil && resp.Request.Header.Get("Range") != ""
+	reason := ""
+	switch {
+	case asked && resp.StatusCode == http.StatusPartialContent:
+		reason = t.part.mismatch(resp)
+	case asked && resp.StatusCode == http.StatusRequestedRangeNotSatisfiable:
+		if !t.part.complete(resp) {
+			reason = "the server does not have the rest of what it began"
+		}
+		resp.Body = http.NoBody
+	default:
+		if err := t.checkResponse(resp); err != nil {
+			return nil, err
+		}
+		t.forget()
+		t.part = part{URL: t.result.Shown(), Validator: strongValidator(resp), Total: resp.ContentLength}
+		return t.stager.open(t.result.Index), nil
+	}
+	if reason != "" {
+		t.forget()
+		return nil, &Error{Class: ClassRangeMismatch, Reason: reason}
+	}
+	file := t.begun
+	t.begun = nil
+	return file, nil
+}
+
+// keep keeps what an attempt has left of an image, if the rest can be asked for.
+// Errors of grab's own are about the image or this machine, but for two.
+func (t *transfer) keep(file *staging, err error) bool {
+	known, ours := errors.AsType[*Error](err)
+	if t.part.Validator == "" || file.size == 0 || ours && known.Class != ClassStall && known.Class != ClassSlow {
+		return false
+	}
+	t.begun, t.part.Size = file, file.size
+	return true
+}
+
+// recall takes up what an earlier run left of the image.
+func (t *transfer) recall() {
+	file, p := t.stager.reopen(t.result.Item)
+	if file == nil {
+		return
+	}
+	t.begun, t.part = file, p
+	if t.identify(file.head()) != nil {
+		t.forget()
+		return
+	}
+	file.fill, t.identified = 0, true
+}
+
+// forget discards what attempts have left.
+func (t *transfer) forget() {
+	if t.begun != nil {
+		t.begun.discard()
+		t.begun = nil
+	}
+	t.identified = false
+}
+
+// leave keeps what attempts have left for another run, if that may help, and
+// discards it otherwise.
+func (t *transfer) leave(failure *Error) {
+	if t.begun == nil {
+		return
+	}
+	again := failure.Class == ClassCanceled || failure.Class == ClassDeadline || failure.retries(1) > 0
+	if !again || !t.begun.leave(t.part) {
+		t.begun.discard()
+	}
+	t.begun = nil
+}
