@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/url"
@@ -39,6 +40,9 @@ func classify(err error, at phase) *Error {
 		err = wrapped.Err // without the URL: a result shows that anyway
 	}
 	class := classOf(err, at)
+	if class == ClassProtocol && garbled(err) {
+		err = fmt.Errorf("%w: %w", errGarbled, err)
+	}
 	if class == ClassProtocol && strings.HasPrefix(err.Error(), "failed to parse Location") {
 		err = errLocation // for what the server sent may hold a password
 	}
@@ -46,6 +50,20 @@ func classify(err error, at phase) *Error {
 }
 
 var errLocation = errors.New("redirected to what is no URL")
+
+// errGarbled is an answer in which no response can be found, or more than one: a
+// middlebox or a mix-up may have sent it.
+var errGarbled = errors.New("not an answer to this request")
+
+// garbled knows such errors of net/http by their text: they have no type.
+func garbled(err error) bool {
+	for _, text := range []string{"malformed HTTP response", "server gave HTTP response to HTTPS client", "more than declared Content-Length"} {
+		if strings.Contains(err.Error(), text) {
+			return true
+		}
+	}
+	return false
+}
 
 func classOf(err error, at phase) Class {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
@@ -61,12 +79,19 @@ func classOf(err error, at phase) Class {
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 		return timeoutClass(at)
 	}
+	broken := errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 	switch {
-	case certificateError(err) || at == phaseTLS, isOp && (op.Op == "local error" || op.Op == "remote error"): // alerts
+	case at == phaseTLS && broken:
+		return ClassReset
+	case certificateError(err):
+		return ClassTLS
+	case at == phaseTLS && garbled(err):
+		return ClassProtocol
+	case at == phaseTLS, isOp && (op.Op == "local error" || op.Op == "remote error"): // alerts
 		return ClassTLS
 	case isOp && op.Op == "dial", at == phaseConnect, at == phaseDNS:
 		return ClassConnect
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, net.ErrClosed):
+	case broken, errors.Is(err, net.ErrClosed):
 		return ClassReset
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return ClassTruncated
@@ -79,8 +104,11 @@ func classOf(err error, at phase) Class {
 	case at == phaseBody && strings.Contains(text, "trailer"): // cut after the last chunk
 		return ClassTruncated
 	case strings.Contains(text, "stream error:"), strings.Contains(text, "client connection lost"),
-		strings.Contains(text, "GOAWAY"), strings.Contains(text, "server closed idle connection"):
+		strings.Contains(text, "GOAWAY"), strings.Contains(text, "server closed idle connection"),
+		strings.Contains(text, "client conn could not be established"):
 		return ClassReset
+	case strings.Contains(text, "tls: "): // a flood after the handshake
+		return ClassTLS
 	}
 	return ClassProtocol
 }
@@ -127,7 +155,22 @@ func certificateError(err error) bool {
 // usually is worth it.
 func permanent(err error) bool {
 	_, later := errors.AsType[errComeBack](err)
-	return later || certificateError(err)
+	return later || certificateError(err) || incompatible(err)
+}
+
+// incompatible reports whether client and server have no TLS in common. Alerts of
+// crypto/tls (RFC 8446 section 6.2) have no type that can be told from outside.
+func incompatible(err error) bool {
+	for _, text := range []string{
+		"remote error: tls: handshake failure", "remote error: tls: protocol version not supported",
+		"remote error: tls: insufficient security level", "remote error: tls: unrecognized name",
+		"remote error: tls: no application protocol", "tls: server sent certificate containing RSA key larger than",
+	} {
+		if err != nil && strings.Contains(err.Error(), text) {
+			return true
+		}
+	}
+	return false
 }
 
 // fromContext returns why ctx ended, as an Error.

@@ -55,7 +55,7 @@ func TestClassify(t *testing.T) {
 		{"expired", x509.CertificateInvalidError{Reason: x509.Expired}, phaseTLS, ClassTLS, 0},
 		{"handshake takes too long", slow{}, phaseTLS, ClassTLS, 4},
 		{"handshake breaks off", io.EOF, phaseTLS, ClassTLS, 4},
-		{"handshake is reset", read(syscall.ECONNRESET), phaseTLS, ClassTLS, 4},
+		{"handshake is reset", read(syscall.ECONNRESET), phaseTLS, ClassReset, 4},
 		{"not TLS", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, phaseTLS, ClassTLS, 4},
 
 		{"no headers in time", slow{}, phaseWait, ClassTimeoutHeader, 4},
@@ -71,7 +71,11 @@ func TestClassify(t *testing.T) {
 		{"HTTP/2 connection lost", errors.New("http2: client connection lost"), phaseBody, ClassReset, 4},
 		{"HTTP/2 going away", errors.New("http2: server sent GOAWAY and closed the connection; LastStreamID=1, ErrCode=NO_ERROR"), phaseWait, ClassReset, 4},
 		{"idle connection closed", errors.New("http: server closed idle connection"), phaseWait, ClassReset, 4},
-		{"nonsense", errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "x"`), phaseWait, ClassProtocol, 0},
+		{"nonsense", errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "x"`), phaseWait, ClassProtocol, 1},
+		{"nonsense in a response", errors.New("malformed HTTP status code \"x\""), phaseWait, ClassProtocol, 0},
+		{"plain HTTP on the port of TLS", errors.New("http: server gave HTTP response to HTTPS client"), phaseTLS, ClassProtocol, 1},
+		{"nothing in common", &net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, phaseTLS, ClassTLS, 0},
+		{"flood after the handshake", errors.New("tls: too many non-advancing records"), phaseWait, ClassTLS, 4},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, err := range []error{tt.err, &url.Error{Op: "Get", URL: "http://secret@a.test/", Err: tt.err}, fmt.Errorf("wrapped: %w", tt.err)} {

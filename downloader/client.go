@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"grab/downloader/http1"
@@ -43,6 +44,27 @@ func newClient(o *Options) *http.Client {
 type transport struct {
 	*http.Transport
 	plain *http1.Transport
+
+	mu    sync.Mutex
+	older *transport        // without HTTP/2; nil: not needed yet
+	age   func() *transport // makes older
+}
+
+// RoundTrip implements http.RoundTripper. A server that wants no HTTP/2 for a
+// request gets it again without (RFC 9113 section 7), which net/http does not do.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.Transport.RoundTrip(req)
+	if err == nil || !strings.Contains(err.Error(), "HTTP_1_1_REQUIRED") {
+		return resp, err
+	}
+	t.mu.Lock()
+	if t.older == nil {
+		t.older = t.age()
+		t.older.Proxy = t.Proxy
+	}
+	older := t.older
+	t.mu.Unlock()
+	return older.Transport.RoundTrip(req)
 }
 
 // newTransport returns a transport without a proxy.
@@ -82,13 +104,22 @@ func newTransport(o *Options, dial func(ctx context.Context, network, address st
 		MaxIdle:        t.MaxIdleConns,
 	}
 	t.RegisterProtocol("http", plain)
-	return &transport{t, plain}
+	return &transport{Transport: t, plain: plain, age: func() *transport {
+		without := *o
+		without.HTTP1 = true
+		return newTransport(&without, dial)
+	}}
 }
 
 // closeIdle closes the connections that are idle.
 func (t *transport) closeIdle() {
 	t.CloseIdleConnections()
 	t.plain.CloseIdleConnections()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.older != nil {
+		t.older.closeIdle()
+	}
 }
 
 // closeIdle closes the idle connections of a client of newClient.

@@ -24,12 +24,7 @@ func TestConformance(t *testing.T) {
 				if opts.Mode != Sequential {
 					opts.Workers = 16
 				}
-				opts.Verify, opts.MaxPixels = VerifyDecode, 100_000_000
-				opts.HTTP1 = over == "tls"
-				opts.HeaderTimeout, opts.StallTimeout = 2*time.Second, 2*time.Second
-				opts.MaxSize = 32 << 20
-				opts.MaxRedirects = 10
-				_, opts = startServer(t, opts, testserver.Options{Seed: 1})
+				_, opts = startServer(t, conformant(opts, over), testserver.Options{Seed: 1})
 				cases := faultCases(over)
 				urls := make([]string, len(cases))
 				for i, c := range cases {
@@ -40,6 +35,51 @@ func TestConformance(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+func conformant(opts Options, over string) Options {
+	opts.Verify, opts.MaxPixels = VerifyDecode, 100_000_000
+	opts.HTTP1 = over == "tls"
+	opts.ConnectTimeout, opts.HeaderTimeout, opts.StallTimeout = 2*time.Second, 2*time.Second, 2*time.Second
+	opts.MaxSize = 32 << 20
+	opts.MaxRedirects = 10
+	return opts
+}
+
+// TestConnectionConformance meets the faults of connections, each alone with its
+// server: they are told by the name in the handshake, or have an address of their
+// own.
+func TestConnectionConformance(t *testing.T) {
+	for _, over := range []string{"h1", "tls", "h2"} {
+		for _, f := range testserver.Faults() {
+			if !f.PerConnection || !slices.Contains(strings.Fields(f.Over), over) || notMet(f.Name) != "" {
+				continue
+			}
+			t.Run(over+"/"+f.Name, func(t *testing.T) {
+				eachCrew(t, func(t *testing.T, opts Options) {
+					server, opts := startServer(t, conformant(opts, over), testserver.Options{Seed: 1})
+					host := f.Name + "." + testserver.FaultDomain
+					if f.OwnAddr {
+						addr, err := server.FaultAddr(f.Name)
+						if err != nil {
+							t.Fatal(err)
+						}
+						opts.DialTo, host = addr, "a.test"
+					}
+					for _, query := range append([]string{""}, f.Queries...) {
+						scheme := "http"
+						if over != "h1" {
+							scheme = "https"
+						}
+						image := "/image/1.jpg"
+						c := faultCase{url: scheme + "://" + host + image + query, image: image, expect: strings.Split(f.Expect, "|")}
+						c.judge(t, &fetch(t, opts, c.url).results[0], opts.Retries)
+						opts.Force = true
+					}
+				})
+			})
+		}
 	}
 }
 

@@ -20,7 +20,8 @@
 //  1. Items in = ok + skipped + failed + canceled: each index has exactly one
 //     result, in every mode, under cancellation and the death of workers.
 //  2. Nothing visible at a final name is partial.
-//  3. After Run returns, no goroutine, child or temporary file is left.
+//  3. After Run returns, no goroutine or child is left, and no temporary file but
+//     the beginnings of failed images that can be resumed.
 //  4. A result says ok only when its file is in place.
 //  5. The hot path takes no lock that a renderer or a logger holds.
 //  6. Memory is O(workers), not O(list), but for what [Deps].Recall keeps.

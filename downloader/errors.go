@@ -155,6 +155,9 @@ func (e *Error) retries(budget int) int {
 		if answered && status == http.StatusPartialContent {
 			return min(1, budget) // nobody asked for a part: a cache may have mixed up two requests
 		}
+		if errors.Is(e.Err, errGarbled) {
+			return min(1, budget)
+		}
 	}
 	return 0
 }

@@ -191,7 +191,7 @@ var faults = []struct {
 	{"closed at the end", says("HTTP/1.1 200 OK\r\n\r\n" + string(picture)), "", 1, 200},
 	{"empty reply", says(""), ClassEmptyReply, 3, 0},
 	{"headers cut", says("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n"), ClassTruncated, 3, 0},
-	{"not HTTP", says("SSH-2.0-OpenSSH_9.2\r\n"), ClassProtocol, 1, 0},
+	{"not HTTP", says("SSH-2.0-OpenSSH_9.2\r\n"), ClassProtocol, 2, 0},
 	{"two lengths", says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"), ClassProtocol, 1, 0},
 	{"negative length", says("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nhello!"), ClassProtocol, 1, 0},
 	{"endless headers", says("HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Header: of some length\r\n", 1<<15)), ClassProtocol, 1, 0},

@@ -28,9 +28,9 @@ type flusher struct{ err error }
 func (flusher) Observe(Result) {}
 func (f flusher) Flush() error { return f.err }
 
-// endless is a list that never ends.
+// endless is a list that ends long after a broken run should have.
 func endless(yield func(Item, error) bool) {
-	for i := 0; yield(Item{Index: i, Line: i + 1, URL: testserver.ImageURL(i % 3)}, nil); i++ {
+	for i := 0; i < 10_000 && yield(Item{Index: i, Line: i + 1, URL: testserver.ImageURL(i % 3)}, nil); i++ {
 	}
 }
 

@@ -64,7 +64,7 @@ func resetInside(r *relay, code, step uint32) {
 func frameFaults() []Fault {
 	return []Fault{
 		{ID: "A60", Name: "a60-short", About: "END_STREAM before Content-Length", Expect: "T:truncated", Over: overHTTP2, play: carrying(short)},
-		tapped("A60", "a60-beyond", "DATA beyond Content-Length", "P1:protocol", 0, func(r *relay) {
+		tapped("A60", "a60-beyond", "DATA beyond Content-Length", "P1:protocol|ok", 0, func(r *relay) {
 			r.down = func(f frame) bool {
 				if f.kind != frameData || !f.endsStream() {
 					return true
@@ -78,7 +78,7 @@ func frameFaults() []Fault {
 		tapped("A61", "a61-no-stream", "MAX_CONCURRENT_STREAMS 0", "ok|T:timeout-header", 0, func(r *relay) { setting(r, settingStreams, 0) }),
 		tapped("A61", "a61-tiny-window", "INITIAL_WINDOW_SIZE 1", "ok", 0, func(r *relay) { setting(r, settingWindow, 1) }),
 		tapped("A61", "a61-tiny-frames", "DATA frames of one byte", "ok", 0, func(r *relay) { r.down = tinyFrames(r) }),
-		tapped("A46", "a46-vanish-h2", "silence inside the body, also to PING", "T:stall", 0, func(r *relay) {
+		tapped("A46", "a46-vanish-h2", "silence inside the body, also to PING", "T:stall|T:timeout-header", 0, func(r *relay) {
 			r.down = func(f frame) bool {
 				if f.kind != frameData {
 					return true
@@ -120,7 +120,9 @@ func tinyFrames(r *relay) func(frame) bool {
 // floodFaults are frames without end instead of an answer (CVE-2023-45288 and
 // its like).
 func floodFaults() []Fault {
-	const expect = "P:protocol"
+	// A client that answers each frame or passes over it is held up no longer than
+	// by silence.
+	const expect = "P:protocol|T:timeout-header|T:stall|T:truncated|T:reset"
 	flood := func(name, about string, frames func(stream uint32) ([]frame, frame)) Fault {
 		return tapped("A62", name, about, expect, 0, func(r *relay) {
 			r.onRequest(func(stream uint32) { r.flood(frames(stream)) })
