@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"grab/downloader/failpoint"
 )
 
 // Downloader fetches lists. It may run many times, one after another: each run
@@ -73,6 +75,7 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 		}
 		return summary, err
 	}
+	failpoint.Pass("run-begins")
 	ready := time.Now()
 	r := &run{Downloader: d, stager: stager, results: make(chan Result, d.opts.Workers)}
 
@@ -89,7 +92,9 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 	helpers.Wait()
 	summary.Startup, summary.Elapsed = ready.Sub(began), time.Since(ready)
 	summary.Listed = int(d.deps.Counters.Total.Load())
+	failpoint.Pass("run-collected")
 	usage := crew.dismiss()
+	failpoint.Pass("run-dismissed")
 	summary.Usage = usage.plus(Usage{CPU: cpuTime() - cpu, PeakRSS: peakRSS()})
 	if err == nil {
 		err = r.broken
@@ -191,6 +196,7 @@ func (r *run) commit(ctx context.Context, done *fetched) {
 		done.Result.fail(localFailure(err))
 		return
 	}
+	failpoint.Pass("put-done")
 	done.Result.File = name
 	spent := time.Since(sealed).Seconds()
 	done.Result.Timing.Commit = spent

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"grab/downloader/failpoint"
 	"grab/downloader/imagefile"
 )
 
@@ -98,6 +99,10 @@ func (f *Files) hasImages() (bool, error) {
 	}
 }
 
+// Foreign reports whether files that have our names, but are not grab's, are in
+// the directory.
+func (f *Files) Foreign() bool { return f.foreign }
+
 // FileName is the name of an item's file with that extension.
 func FileName(index int, ext string) string { return "image_" + strconv.Itoa(index) + ext }
 
@@ -106,9 +111,11 @@ func FileName(index int, ext string) string { return "image_" + strconv.Itoa(ind
 // stranger's file stays, and the error is of ClassExists.
 func (f *Files) Put(_ context.Context, s Staged) (string, error) {
 	name := FileName(s.Index, s.Ext)
+	failpoint.Pass("put-begins")
 	if err := f.place(s.Path, name); err != nil {
 		return "", err
 	}
+	failpoint.Pass("put-named")
 	if f.rerun { // the image may have been of another format then
 		for _, ext := range imagefile.Extensions() {
 			if ext == s.Ext {

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"sync"
 
+	"grab/downloader/failpoint"
 	"grab/downloader/imagefile"
 )
 
@@ -130,11 +131,14 @@ func (s *staging) flush() error {
 			return err
 		}
 		s.file = file
+		failpoint.Pass("stage-created")
 	}
 	chunk := s.head()
 	s.fill = 0
 	s.space.hash.Write(chunk)
+	failpoint.Tear("stage-torn", s.file, chunk)
 	_, err := s.file.Write(chunk)
+	failpoint.Pass("stage-written")
 	return err
 }
 
@@ -168,6 +172,7 @@ func (s *staging) seal() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	failpoint.Pass("stage-sealed")
 	sum := hex.EncodeToString(s.space.hash.Sum(nil))
 	s.release()
 	return sum, nil

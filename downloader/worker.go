@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"grab/downloader/failpoint"
 )
 
 // tickEvery is how often a child tells of its progress during a job.
@@ -37,6 +39,7 @@ func ServeWorker(ctx context.Context, in io.Reader, out io.Writer) error {
 	defer stager.close()
 	w.fetcher = newFetcher(first.Hello.Options, stager, w.counters, w.drain)
 	defer w.fetcher.close()
+	failpoint.Pass("worker-ready")
 	if err := w.send(frame{Ready: &struct{}{}}); err != nil {
 		return err
 	}
@@ -119,9 +122,11 @@ func (w *worker) work(ctx context.Context) error {
 		done := w.fetcher.Do(ctx, item)
 		w.busy.Store(false)
 		done.Received = w.news()
+		failpoint.Pass("worker-done")
 		if err := w.send(frame{Done: &done}); err != nil {
 			return err
 		}
+		failpoint.Pass("worker-told")
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"grab/downloader"
+	"grab/downloader/failpoint"
 )
 
 // LockedError is an output directory that another grab works in.
@@ -41,6 +42,7 @@ func acquire(dir string) (*lock, error) {
 		if err := os.Mkdir(state, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}
+		failpoint.Pass("lock-folder")
 		file, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o666)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // the holder removed the folder in between
@@ -48,6 +50,7 @@ func acquire(dir string) (*lock, error) {
 		if err != nil {
 			return nil, err
 		}
+		failpoint.Pass("lock-made")
 		locked, err := tryLock(file)
 		if err != nil || !locked {
 			pid, _ := os.ReadFile(l.path)
@@ -61,6 +64,7 @@ func acquire(dir string) (*lock, error) {
 			file.Close()
 			continue
 		}
+		failpoint.Pass("lock-held")
 		l.file = file
 		return l, errors.Join(file.Truncate(0), writePID(file))
 	}
@@ -84,7 +88,10 @@ func stale(file *os.File, path string) bool {
 
 // release removes the lock, and the state folder if that is empty then.
 func (l *lock) release() error {
+	failpoint.Pass("lock-leaving")
 	_ = os.Remove(l.path) // while it is locked; if that fails it is a file that means nothing
-	_ = os.Remove(l.dir)  // not empty: partial files that are worth keeping
+	failpoint.Pass("lock-removed")
+	_ = os.Remove(l.dir) // not empty: partial files that are worth keeping
+	failpoint.Pass("lock-gone")
 	return l.file.Close()
 }

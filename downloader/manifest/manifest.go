@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"grab/downloader"
+	"grab/downloader/failpoint"
 )
 
 // Name is the manifest's name in the output directory.
@@ -24,6 +25,7 @@ type Journal struct {
 	Files *downloader.Files // the directory's images
 
 	lock    *lock
+	dir     string
 	file    *os.File
 	durable bool
 	history history
@@ -43,20 +45,24 @@ func Open(dir string, durable bool) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{lock: lock, durable: durable}
+	j := &Journal{lock: lock, dir: dir, durable: durable}
 	j.file, err = os.OpenFile(filepath.Join(dir, Name), os.O_RDWR|os.O_CREATE, 0o666)
 	if err == nil {
 		err = j.history.read(j.file)
 	}
 	if err == nil {
+		failpoint.Pass("manifest-read")
 		err = j.file.Truncate(j.history.end)
 	}
 	if err == nil {
 		_, err = j.file.Seek(j.history.end, 0)
 	}
 	if err == nil {
-		o := downloader.FilesOptions{Durable: durable, Fresh: j.history.end == 0}
+		o := downloader.FilesOptions{Durable: durable, Fresh: j.history.end == 0 && !claimed(dir)}
 		j.Files, err = downloader.NewFiles(dir, o)
+		if err == nil && o.Fresh && !j.Files.Foreign() {
+			err = claim(dir, durable)
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, j.Close())
@@ -99,7 +105,10 @@ func (j *Journal) Flush() error {
 
 func (j *Journal) write() error {
 	if j.err == nil {
+		failpoint.Pass("manifest-begins")
+		failpoint.Tear("manifest-torn", j.file, j.buf)
 		_, j.err = j.file.Write(j.buf)
+		failpoint.Pass("manifest-written")
 		j.buf = j.buf[:0]
 	}
 	return j.err
@@ -113,6 +122,9 @@ func (j *Journal) Close() error {
 	}
 	if j.Files != nil {
 		err = errors.Join(err, j.Files.Close())
+	}
+	if err == nil { // else there may be images without a line
+		unclaim(j.dir)
 	}
 	return errors.Join(err, j.lock.release())
 }

@@ -1,0 +1,220 @@
+//go:build failpoint && linux
+
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// fromEnv returns a number from the environment, for longer runs and for the same
+// run once more.
+func fromEnv(t *testing.T, name string, otherwise int) int {
+	t.Helper()
+	text, set := os.LookupEnv(name)
+	if !set {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(name, err)
+	}
+	return n
+}
+
+// chance returns the randomness of a test, which its log tells how to repeat.
+func chance(t *testing.T) *rand.Rand {
+	t.Helper()
+	seed := fromEnv(t, "CRASH_SEED", int(time.Now().UnixNano()))
+	t.Logf("CRASH_SEED=%d", seed)
+	return rand.New(rand.NewPCG(uint64(seed), 0))
+}
+
+// TestCrashRandom kills grab at random moments until its list is complete, again
+// and again, CRASH_KILLS times in each mode. What was done once stays done.
+func TestCrashRandom(t *testing.T) {
+	kills := fromEnv(t, "CRASH_KILLS", 40)
+	random := chance(t)
+	for _, mode := range []string{"sequential", "pool", "process"} {
+		moments := rand.New(rand.NewPCG(random.Uint64(), 0))
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			s := victimSite(t, mode, 60, time.Millisecond)
+			var length time.Duration
+			for range 2 { // the server paints its images in the first run
+				dir := filepath.Join(t.TempDir(), "undisturbed")
+				began := time.Now()
+				a := s.start(t, dir)
+				s.complete(t, "undisturbed", dir, a, a.wait(t, "undisturbed"))
+				length = time.Since(began)
+			}
+			killed, lists := 0, 0
+			for ; killed < kills && !t.Failed(); lists++ {
+				killed += s.crashLoop(t, fmt.Sprintf("%s, list %d", mode, lists), moments, length)
+			}
+			t.Logf("%d kills, %d lists of %d images completed", killed, lists, len(s.uris))
+		})
+	}
+}
+
+// crashLoop runs one list to its end in spite of kills, and returns how many
+// there were.
+func (s *site) crashLoop(t *testing.T, about string, random *rand.Rand, length time.Duration) (killed int) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "out")
+	defer os.RemoveAll(dir)
+	done := map[int]bool{}
+	for {
+		if len(done) == len(s.uris) || killed == 200 {
+			s.resume(t, about, dir, done)
+			return killed
+		}
+		a := s.start(t, dir)
+		axe := time.AfterFunc(time.Duration(random.Int64N(int64(length))), func() { _ = a.cmd.Process.Kill() })
+		status := a.wait(t, about)
+		axe.Stop()
+		if !status.Signaled() {
+			s.complete(t, about, dir, a, status)
+			return killed
+		}
+		killed++
+		now := s.afterKill(t, fmt.Sprintf("%s, kill %d", about, killed), dir)
+		for i := range done {
+			if !now[i] {
+				t.Errorf("%s, kill %d: the line of index %d is lost", about, killed, i)
+			}
+		}
+		done = now
+	}
+}
+
+// childrenOfProcess returns the children of a process. It may be gone.
+func childrenOfProcess(pid int) (children []int) {
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, name := range tasks {
+		data, _ := os.ReadFile(name)
+		for field := range strings.FieldsSeq(string(data)) {
+			if child, err := strconv.Atoi(field); err == nil {
+				children = append(children, child)
+			}
+		}
+	}
+	return children
+}
+
+// torment does something to a random child of a, now and then, until it ends.
+func torment(a *attempt, random *rand.Rand, pause time.Duration, act func(pid int)) (stop func() int) {
+	ending, ended := make(chan struct{}), make(chan int)
+	go func() {
+		n := 0
+		defer func() { ended <- n }()
+		for {
+			select {
+			case <-ending:
+				return
+			case <-time.After(time.Duration(random.Int64N(int64(pause)))):
+			}
+			if children := childrenOfProcess(a.cmd.Process.Pid); len(children) > 0 {
+				act(children[random.IntN(len(children))])
+				n++
+			}
+		}
+	}()
+	return func() int { close(ending); return <-ended }
+}
+
+// TestCrashChildren kills children at random moments, and holds others up for a
+// while. A run ends by itself, with nothing lost but what cost two children; the
+// next run gets that as well.
+func TestCrashChildren(t *testing.T) {
+	kills := fromEnv(t, "CRASH_KILLS", 40)
+	random := chance(t)
+	s := victimSite(t, "process", 60, time.Millisecond)
+	killed, held, lost, lists := 0, 0, 0, 0
+	for ; killed < kills && !t.Failed(); lists++ {
+		about := fmt.Sprintf("list %d", lists)
+		dir := filepath.Join(t.TempDir(), "out")
+		for status := syscall.WaitStatus(1 << 8); status.ExitStatus() != 0 && !t.Failed(); {
+			a := s.start(t, dir)
+			stop := torment(a, random, 40*time.Millisecond, func(pid int) {
+				if random.IntN(3) > 0 {
+					killed++
+					_ = syscall.Kill(pid, syscall.SIGKILL)
+					return
+				}
+				held++
+				_ = syscall.Kill(pid, syscall.SIGSTOP)
+				time.AfterFunc(time.Millisecond, func() { _ = syscall.Kill(pid, syscall.SIGCONT) })
+			})
+			status = a.wait(t, about)
+			stop()
+			switch {
+			case status.ExitStatus() == 0:
+				s.complete(t, about, dir, a, status)
+			case status.ExitStatus() == 1:
+				s.conserves(t, about, a)
+				lost++
+			case status.ExitStatus() != 5 || !strings.Contains(a.stderr.String(), "start the workers"):
+				t.Errorf("%s: ends with %v: %s", about, a.cmd.ProcessState, &a.stderr)
+			}
+		}
+		os.RemoveAll(dir)
+	}
+	t.Logf("%d children killed, %d held up, in %d lists of %d images; %d runs had lost an image to two deaths", killed, held, lists, len(s.uris), lost)
+}
+
+// TestCrashStoppedForGood stops two of three children, which never go on. They are
+// found out by their silence and replaced.
+func TestCrashStoppedForGood(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes as long as a child may be silent")
+	}
+	t.Parallel()
+	s := victimSite(t, "process", 60, time.Millisecond)
+	dir := filepath.Join(t.TempDir(), "out")
+	a := s.start(t, dir)
+	stopped := map[int]bool{}
+	stop := torment(a, chance(t), 20*time.Millisecond, func(pid int) {
+		if len(stopped) < 2 {
+			stopped[pid] = true
+			_ = syscall.Kill(pid, syscall.SIGSTOP)
+		}
+	})
+	status := a.wait(t, "stopped")
+	stop()
+	s.complete(t, fmt.Sprintf("%d children stopped", len(stopped)), dir, a, status)
+	t.Logf("%d children stopped", len(stopped))
+}
+
+// TestCrashStoppedChildren kills grab while all of its children are stopped, and
+// so cannot see that their input has ended.
+func TestCrashStoppedChildren(t *testing.T) {
+	s := victimSite(t, "process", 60, time.Millisecond)
+	kills := max(1, fromEnv(t, "CRASH_KILLS", 40)/4)
+	for i := range kills {
+		about := fmt.Sprintf("kill %d", i)
+		dir := filepath.Join(t.TempDir(), "out")
+		a := s.start(t, dir)
+		// Until children are there, and one image is in place.
+		for deadline := time.Now().Add(hang); ; time.Sleep(time.Millisecond) {
+			if files, _ := filepath.Glob(filepath.Join(dir, "image_*")); len(files) > i%len(s.uris)/2 || time.Now().After(deadline) {
+				break
+			}
+		}
+		for _, pid := range childrenOfProcess(a.cmd.Process.Pid) {
+			_ = syscall.Kill(pid, syscall.SIGSTOP)
+		}
+		_ = a.cmd.Process.Kill()
+		a.wait(t, about)
+		s.resume(t, about, dir, s.afterKill(t, about, dir))
+		os.RemoveAll(dir)
+	}
+	t.Logf("%d kills", kills)
+}
