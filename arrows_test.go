@@ -24,7 +24,7 @@ const (
 // DESIGN.md, section 4. A folder that is not named here fails the test.
 func arrows() map[string][]string {
 	return map[string][]string{
-		".":                    {"grab/config", "grab/downloader", "grab/downloader/...", "grab/testserver", "github.com/urfave/cli/v2"},
+		".":                    {"grab/config", "grab/downloader", "grab/downloader/...", "grab/signals", "grab/testserver", "github.com/urfave/cli/v2"},
 		"config":               {"github.com/urfave/cli/v2", "github.com/BurntSushi/toml"},
 		"downloader":           {"github.com/hashicorp/go-retryablehttp", "grab/downloader/http1", "grab/downloader/imagefile"},
 		"downloader/http1":     {},
@@ -33,6 +33,7 @@ func arrows() map[string][]string {
 		"downloader/manifest":  {"grab/downloader"},
 		"downloader/progress":  {"grab/downloader", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 		"downloader/report":    {"grab/downloader"},
+		"signals":              {},
 		"testserver":           {},
 		"bench/images":         {"grab/testserver"},
 	}

@@ -22,11 +22,12 @@ const (
 	phaseTLS
 	phaseWait
 	phaseBody
+	phasePause // between two attempts
 	phaseCount
 )
 
 func (p phase) String() string {
-	return [phaseCount]string{"", "look up", "connect", "TLS handshake", "wait for the response", "read body"}[p]
+	return [phaseCount]string{"", "look up", "connect", "TLS handshake", "wait for the response", "read body", "wait to try again"}[p]
 }
 
 // classify turns whatever a request ended with into an Error. It is the one
@@ -89,7 +90,7 @@ func timeoutClass(at phase) Class {
 	switch at {
 	case phaseDNS:
 		return ClassDNS
-	case phaseStart, phaseConnect:
+	case phaseStart, phasePause, phaseConnect:
 		return ClassTimeoutConnect
 	case phaseTLS:
 		return ClassTLS

@@ -164,8 +164,11 @@ func (r *run) process(ctx context.Context, by executor, item Item, read time.Tim
 		return
 	}
 	taken := time.Now()
+	flights := &r.deps.Counters.flights
 	r.deps.Counters.InFlight.Add(1)
+	flights.begin(item, taken)
 	done := by.Do(ctx, item)
+	flights.follow(item.Index, nil)
 	if done.Result.Status == StatusOK {
 		r.commit(ctx, &done)
 	}
@@ -173,6 +176,7 @@ func (r *run) process(ctx context.Context, by executor, item Item, read time.Tim
 		done.Result.fail(localFailure(err))
 	}
 	done.Result.Timing.Queue = taken.Sub(read).Seconds()
+	flights.end(item.Index)
 	r.deps.Counters.InFlight.Add(-1)
 	r.results <- done.Result
 }

@@ -104,6 +104,7 @@ func (f *fetcher) Do(ctx context.Context, item Item) fetched {
 		defer cancel()
 	}
 	t := &transfer{fetcher: f, result: Result{Item: item, Started: time.Now()}}
+	f.counters.flights.follow(item.Index, &t.tracker)
 	err := t.run(ctx)
 	t.result.Timing = t.tracker.timing()
 	t.result.Timing.Total = time.Since(t.result.Started).Seconds()

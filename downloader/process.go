@@ -143,12 +143,15 @@ func (c *child) call(ctx context.Context, item Item) (fetched, error) {
 	if err != nil {
 		return fetched{}, err
 	}
+	var seen tracker
+	c.counters.flights.follow(item.Index, &seen)
 	for {
 		f, err := readFrame(p.out)
 		switch {
 		case err != nil:
 			return fetched{}, err
 		case f.Tick != nil:
+			seen.heard(f.Tick.Phase)
 			c.counters.Bytes.Add(f.Tick.Bytes)
 		case f.Done == nil:
 			return fetched{}, errors.New("a frame that no worker sends")
