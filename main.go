@@ -220,6 +220,7 @@ func (p *program) download(c *cli.Context) error {
 	}
 	d, err := downloader.New(opts, downloader.Deps{
 		Sink: journal.Files, Recall: journal.Recall, Observers: observers, Counters: counters, WorkerCommand: workerCommand(),
+		Warn: func(text string) { display.Log("grab: " + text) },
 	})
 	if err != nil {
 		stop()

@@ -464,6 +464,40 @@ func TestQuestion(t *testing.T) {
 	}
 }
 
+// A machine that allows few open files makes grab slower, and fails no image:
+// not one on the way to a server, nor one on the way to the disk.
+func TestFewOpenFiles(t *testing.T) {
+	body := append(picture(), make([]byte, 200_000)...)
+	var list strings.Builder
+	for range 30 { // each server a host of its own, so that connections are left idle
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = w.Write(body)
+		}))
+		t.Cleanup(server.Close)
+		list.WriteString(server.URL + "/\n")
+	}
+	for _, mode := range []string{"pool", "process"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			g := launchCommand(t, dir, strings.NewReader(strings.Repeat(list.String(), 5)),
+				"sh", "-c", `ulimit -n 40; exec grab "$@"`, "sh", "-json", "-q", "-verify", "type", "-mode", mode, "-n", "64", "-")
+			out, err := io.ReadAll(g.out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := g.Wait(); err != nil {
+				t.Errorf("%v; %s; %s", err, &g.stderr, out[max(0, len(out)-500):])
+			}
+			wholeOnly(t, filepath.Join(dir, "images"), body, 150)
+			short := regexp.MustCompile(`^grab: only (\d+) of 64 workers could be started: .*too many open files\n$`).FindSubmatch(g.stderr.Bytes())
+			if mode == "process" && (short == nil || !bytes.Contains(out, append([]byte(`"workers":`), short[1]...))) || mode == "pool" && g.stderr.Len() > 0 {
+				t.Errorf("it says %q, and %s", &g.stderr, out[max(0, len(out)-500):])
+			}
+		})
+	}
+}
+
 // Nobody reads the results any more: that is no success, and what is there is whole.
 func TestClosedPipe(t *testing.T) {
 	for _, flags := range [][]string{{"-json"}, {"-v"}, {"compare", "-rounds", "1"}} {

@@ -39,6 +39,9 @@ func classify(err error, at phase) *Error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // without the URL: a result shows that anyway
 	}
+	if scarce(err) {
+		return &Error{Class: ClassIO, Op: at.String(), Err: err}
+	}
 	class := classOf(err, at)
 	if class == ClassProtocol && strings.HasPrefix(err.Error(), "failed to parse Location") {
 		err = errLocation // for what the server sent may hold a password

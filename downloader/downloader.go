@@ -73,6 +73,7 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 		}
 		return summary, err
 	}
+	summary.Workers = len(crew.executors)
 	ready := time.Now()
 	r := &run{Downloader: d, stager: stager, results: make(chan Result, d.opts.Workers)}
 

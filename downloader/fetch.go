@@ -83,6 +83,7 @@ type fetcher struct {
 	counters *Counters
 	drain    <-chan struct{} // closed: no new requests
 	overdue  *Error          // the end of an image that takes longer than Options.Timeout
+	pressure pressure
 }
 
 func newFetcher(opts Options, stager *stager, counters *Counters, drain <-chan struct{}) *fetcher {
@@ -105,7 +106,7 @@ func (f *fetcher) Do(ctx context.Context, item Item) fetched {
 	}
 	t := &transfer{fetcher: f, result: Result{Item: item, Started: time.Now()}}
 	f.counters.flights.follow(item.Index, &t.tracker)
-	err := t.run(ctx)
+	err := t.persist(ctx)
 	t.result.Timing = t.tracker.timing()
 	t.result.Timing.Total = time.Since(t.result.Started).Seconds()
 	if err != nil {
@@ -123,6 +124,8 @@ type transfer struct {
 	result  Result
 	format  imagefile.Format
 	failure *Error // of the last attempt
+
+	before int // attempts before run
 }
 
 func (t *transfer) run(ctx context.Context) *Error {
@@ -142,7 +145,7 @@ func (t *transfer) run(ctx context.Context) *Error {
 	client := retryablehttp.Client{
 		HTTPClient:     t.client,
 		RetryMax:       t.opts.Retries,
-		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) { t.result.Attempts = retry + 1 },
+		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) { t.result.Attempts = t.before + retry + 1 },
 		CheckRetry:     t.checkRetry,
 		Backoff:        func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return 0 }, // see prepareRetry
 		PrepareRetry:   t.prepareRetry,

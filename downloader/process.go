@@ -71,6 +71,8 @@ func (c *child) start(ctx context.Context) error {
 	}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
+		in.Close() // Start would have, both ends
+		p.cmd.Stdin.(io.Closer).Close()
 		return err
 	}
 	if err := p.cmd.Start(); err != nil {
@@ -109,7 +111,7 @@ func (c *child) Do(ctx context.Context, item Item) fetched {
 			break
 		}
 		if c.process == nil {
-			if lost = c.start(ctx); lost != nil {
+			if lost = c.restart(ctx); lost != nil {
 				continue
 			}
 		}
