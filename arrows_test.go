@@ -34,6 +34,7 @@ func arrows() map[string][]string {
 		"downloader/manifest":  {"grab/downloader", "grab/downloader/failpoint"},
 		"downloader/progress":  {"grab/downloader", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 		"downloader/report":    {"grab/downloader"},
+		"downloader/signals":   {},
 		"testserver":           {},
 		"bench/images":         {"grab/testserver"},
 	}

@@ -11,9 +11,7 @@ import (
 	"io/fs"
 	"log"
 	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -24,6 +22,7 @@ import (
 	"grab/downloader/manifest"
 	"grab/downloader/progress"
 	"grab/downloader/report"
+	"grab/downloader/signals"
 	"grab/testserver"
 )
 
@@ -50,6 +49,7 @@ func main() {
 // program is what the commands share.
 type program struct {
 	stdin, stdout, stderr *os.File
+	asked                 <-chan os.Signal // what is in flight
 	exit                  int
 }
 
@@ -57,7 +57,7 @@ type program struct {
 func (p *program) run(args []string) int {
 	log.SetOutput(io.Discard) // net/http tells of servers' bad manners there
 	downloader.TuneMemory()
-	ctx, stop := signalContext(context.Background())
+	ctx, stop := signals.Context(context.Background())
 	defer stop()
 	app := p.app()
 	args, err := config.Arrange(args, app)
@@ -96,34 +96,10 @@ func (p *program) app() *cli.App {
 	}
 }
 
-// interrupted is the cause of a context that a signal ended.
-type interrupted struct{ os.Signal }
-
-func (i interrupted) Error() string { return "interrupted" }
-
-// signalContext returns a context that the first SIGINT or SIGTERM ends. The
-// second one has its default effect: it ends the process at once.
-func signalContext(parent context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		select {
-		case sig := <-signals:
-			cancel(interrupted{sig})
-			signal.Reset(os.Interrupt, syscall.SIGTERM)
-		case <-ctx.Done():
-		}
-	}()
-	return ctx, func() { cancel(nil); <-done; signal.Stop(signals) }
-}
-
 // exitCode is the program's exit code after a command that returned err.
 func (p *program) exitCode(ctx context.Context, err error) int {
-	if sig, ok := errors.AsType[interrupted](context.Cause(ctx)); ok {
-		return 128 + int(sig.Signal.(syscall.Signal))
+	if sig, ok := errors.AsType[signals.Interrupted](context.Cause(ctx)); ok {
+		return sig.ExitCode()
 	}
 	_, usage := errors.AsType[*config.Error](err)
 	_, list := errors.AsType[*downloader.ListError](err)
@@ -184,7 +160,7 @@ func (p *program) serve(c *cli.Context) error {
 // server of -local. Its parent ends it by closing its input; the signals of the
 // terminal are for the parent.
 func (p *program) worker(c *cli.Context) error {
-	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signals.LeaveToParent()
 	out := p.stdout
 	os.Stdout = os.Stderr // nothing but frames on the pipe
 	if c.Args().First() == "serve" {
@@ -209,6 +185,7 @@ func (p *program) download(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	defer p.answer()()
 	src, closeLists, err := p.open(c.Context, cfg)
 	if err != nil {
 		return err
@@ -236,23 +213,24 @@ func (p *program) download(c *cli.Context) error {
 	counters, failures := &downloader.Counters{}, &report.Failures{}
 	counters.Total.Store(int64(cfg.Images))
 	defer counters.ExpectLists(c.Context, cfg.Lists)()
-	display := p.display(cfg, string(opts.Mode), counters)
+	display, stop := p.display(cfg, string(opts.Mode), counters)
 	observers := []downloader.Observer{journal, failures, display}
 	if cfg.JSON {
 		observers = append(observers, report.NewJSONLines(p.stdout))
 	}
 	d, err := downloader.New(opts, downloader.Deps{
 		Sink: journal.Files, Recall: journal.Recall, Observers: observers, Counters: counters, WorkerCommand: workerCommand(),
+		Warn: func(text string) { display.Log("grab: " + text) },
 	})
 	if err != nil {
-		display.Stop()
+		stop()
 		return err
 	}
 	if !cfg.Quiet {
 		defer context.AfterFunc(c.Context, func() { display.Interrupted(drainTime) })()
 	}
 	summary, err := d.Run(c.Context, src)
-	display.Stop()
+	stop()
 	if !summary.Complete() {
 		p.exit = exitFailed
 	}
@@ -268,6 +246,7 @@ func (p *program) compare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	defer p.answer()()
 	src, closeLists, err := p.open(c.Context, cfg)
 	if err != nil {
 		return err
@@ -284,8 +263,7 @@ func (p *program) compare(c *cli.Context) error {
 	plan := compare.Plan{
 		Modes: downloader.Modes(), Rounds: cfg.Rounds, Options: opts, Out: cfg.Out, List: list, WorkerCommand: workerCommand(),
 		Watch: func(mode downloader.Mode, round int, counters *downloader.Counters) (downloader.Observer, func()) {
-			display := p.display(cfg, fmt.Sprintf("%s, round %d", mode, round+1), counters)
-			return display, display.Stop
+			return p.display(cfg, fmt.Sprintf("%s, round %d", mode, round+1), counters)
 		},
 	}
 	if server != nil {
@@ -378,13 +356,34 @@ func serverOptions(cfg config.Config) (testserver.Options, error) {
 	return testserver.Options{Latency: cfg.Latency, Jitter: cfg.Jitter, Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Faults: plan}, err
 }
 
-// display starts to show a run on standard error, as far as the user wants it.
-func (p *program) display(cfg config.Config, name string, counters *downloader.Counters) *progress.Display {
+// answer has SIGQUIT ask what is in flight, instead of ending the process, until
+// the returned function is called.
+func (p *program) answer() (stop func()) {
+	p.asked, stop = signals.Questions()
+	return stop
+}
+
+// display starts to show a run on standard error, as far as the user wants it,
+// and to answer what the user asks with SIGQUIT. The caller calls stop.
+func (p *program) display(cfg config.Config, name string, counters *downloader.Counters) (d *progress.Display, stop func()) {
 	style := progress.Style(cfg.Progress).Choose(p.stderr, os.Getenv)
 	if cfg.Quiet {
 		style = progress.None
 	}
-	return progress.Start(p.stderr, style, name, cfg.Verbose, counters)
+	d = progress.Start(p.stderr, style, name, cfg.Verbose, counters)
+	ended, answered := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(answered)
+		for {
+			select {
+			case <-p.asked:
+				d.InFlight()
+			case <-ended:
+				return
+			}
+		}
+	}()
+	return d, func() { close(ended); <-answered; d.Stop() }
 }
 
 // tell reports a download that has ended, broken or not.

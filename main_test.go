@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"image/jpeg"
 	"io"
 	"maps"
@@ -16,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -238,7 +240,12 @@ type running struct {
 // launch runs grab in its own process group, with DIR as its working directory.
 func launch(t *testing.T, dir string, stdin io.Reader, args ...string) *running {
 	t.Helper()
-	r := &running{Cmd: exec.Command("grab", args...)}
+	return launchCommand(t, dir, stdin, "grab", args...)
+}
+
+func launchCommand(t *testing.T, dir string, stdin io.Reader, name string, args ...string) *running {
+	t.Helper()
+	r := &running{Cmd: exec.Command(name, args...)}
 	r.Dir, r.Stdin, r.Stderr = dir, stdin, &r.stderr
 	r.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	out, err := r.StdoutPipe()
@@ -275,7 +282,7 @@ func picture() []byte {
 func TestSignalDrains(t *testing.T) {
 	body := picture()
 	for i, mode := range []string{"sequential", "pool", "process"} {
-		sig := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGINT}[i]
+		sig := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}[i]
 		t.Run(mode+" "+sig.String(), func(t *testing.T) {
 			t.Parallel()
 			var asked, broken atomic.Int64
@@ -312,7 +319,7 @@ func TestSignalDrains(t *testing.T) {
 				t.Fatalf("the last line is %q: %v; %s", last, err, &g.stderr)
 			}
 			_ = g.Wait()
-			want := 128 + int(sig)
+			want := map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143, syscall.SIGHUP: 143}[sig]
 			if code := g.ProcessState.ExitCode(); code != want || summary.ExitCode != want {
 				t.Errorf("exit code %d, in the summary %d, want %d; %s", code, summary.ExitCode, want, &g.stderr)
 			}
@@ -379,6 +386,114 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 			<-gone
 			<-gone
 			wholeOnly(t, filepath.Join(dir, "images"), body, 0)
+		})
+	}
+}
+
+// held answers one request after another with half an image, and with the rest
+// of all when it is let go.
+type held struct {
+	*httptest.Server
+	half, rest chan struct{}
+}
+
+func hold(t *testing.T) *held {
+	h := &held{half: make(chan struct{}, 99), rest: make(chan struct{})}
+	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body := picture()
+		_, _ = w.Write(body[:len(body)/2])
+		_ = http.NewResponseController(w).Flush()
+		h.half <- struct{}{}
+		select {
+		case <-h.rest:
+			_, _ = w.Write(body[len(body)/2:])
+		case <-r.Context().Done():
+		}
+	}))
+	t.Cleanup(h.Close)
+	return h
+}
+
+// SIGQUIT asks what is in flight, and harms neither grab nor its children. A
+// hang-up that was ignored from the start (nohup) stays so.
+func TestQuestion(t *testing.T) {
+	for _, mode := range []string{"sequential", "pool", "process"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			server, dir, n := hold(t), t.TempDir(), 2
+			if mode == "sequential" {
+				n = 1
+			}
+			list := strings.Repeat(server.URL+"/\n", 3)
+			script := `trap "" HUP; exec grab "$@" 2>said`
+			g := launchCommand(t, dir, strings.NewReader(list), "sh", "-c", script, "sh", "-json", "-q", "-mode", mode, "-n", strconv.Itoa(n), "-")
+			for range n {
+				<-server.half
+			}
+			asked := fmt.Sprintf(`(?m)^%s: %d in flight\n`, mode, n)
+			for i := range n {
+				asked += fmt.Sprintf("  line %d, %s/: read body for [0-9.]+m?s, [0-9.]+m?s in all\n", i+1, server.URL)
+			}
+			again := time.NewTicker(50 * time.Millisecond) // children tell their parent ten times a second
+			defer again.Stop()
+			bound := time.After(hang)
+			for answered := false; !answered; {
+				g.signal(syscall.SIGHUP)
+				g.signal(syscall.SIGQUIT)
+				select {
+				case <-again.C:
+				case <-bound:
+					said, _ := os.ReadFile(filepath.Join(dir, "said"))
+					t.Fatalf("it says %s, want %s", said, asked)
+				}
+				said, _ := os.ReadFile(filepath.Join(dir, "said"))
+				answered = regexp.MustCompile(asked).Match(said)
+			}
+			close(server.rest)
+			if out, err := io.ReadAll(g.out); err != nil || bytes.Count(out, []byte(`"status":"ok"`)) != 3 {
+				t.Errorf("%v, %s", err, out)
+			}
+			if err := g.Wait(); err != nil {
+				t.Error(err)
+			}
+			said, _ := os.ReadFile(filepath.Join(dir, "said"))
+			if bytes.Contains(said, []byte("goroutine")) {
+				t.Errorf("it says %s", said)
+			}
+		})
+	}
+}
+
+// A machine that allows few open files makes grab slower, and fails no image:
+// not one on the way to a server, nor one on the way to the disk.
+func TestFewOpenFiles(t *testing.T) {
+	body := append(picture(), make([]byte, 200_000)...)
+	var list strings.Builder
+	for range 30 { // each server a host of its own, so that connections are left idle
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = w.Write(body)
+		}))
+		t.Cleanup(server.Close)
+		list.WriteString(server.URL + "/\n")
+	}
+	for _, mode := range []string{"pool", "process"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			g := launchCommand(t, dir, strings.NewReader(strings.Repeat(list.String(), 5)),
+				"sh", "-c", `ulimit -n 40; exec grab "$@"`, "sh", "-json", "-q", "-verify", "type", "-mode", mode, "-n", "64", "-")
+			out, err := io.ReadAll(g.out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := g.Wait(); err != nil {
+				t.Errorf("%v; %s; %s", err, &g.stderr, out[max(0, len(out)-500):])
+			}
+			wholeOnly(t, filepath.Join(dir, "images"), body, 150)
+			short := regexp.MustCompile(`^grab: only (\d+) of 64 workers could be started: .*too many open files\n$`).FindSubmatch(g.stderr.Bytes())
+			if mode == "process" && (short == nil || !bytes.Contains(out, append([]byte(`"workers":`), short[1]...))) || mode == "pool" && g.stderr.Len() > 0 {
+				t.Errorf("it says %q, and %s", &g.stderr, out[max(0, len(out)-500):])
+			}
 		})
 	}
 }

@@ -23,11 +23,12 @@ const (
 	phaseTLS
 	phaseWait
 	phaseBody
+	phasePause // between two attempts
 	phaseCount
 )
 
 func (p phase) String() string {
-	return [phaseCount]string{"", "look up", "connect", "TLS handshake", "wait for the response", "read body"}[p]
+	return [phaseCount]string{"", "look up", "connect", "TLS handshake", "wait for the response", "read body", "wait to try again"}[p]
 }
 
 // classify turns whatever a request ended with into an Error. It is the one
@@ -38,6 +39,9 @@ func classify(err error, at phase) *Error {
 	}
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // without the URL: a result shows that anyway
+	}
+	if scarce(err) {
+		return &Error{Class: ClassIO, Op: at.String(), Err: err}
 	}
 	class := classOf(err, at)
 	if class == ClassProtocol && garbled(err) {
@@ -117,7 +121,7 @@ func timeoutClass(at phase) Class {
 	switch at {
 	case phaseDNS:
 		return ClassDNS
-	case phaseStart, phaseConnect:
+	case phaseStart, phasePause, phaseConnect:
 		return ClassTimeoutConnect
 	case phaseTLS:
 		return ClassTLS

@@ -76,6 +76,7 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 		return summary, err
 	}
 	failpoint.Pass("run-begins")
+	summary.Workers = len(crew.executors)
 	ready := time.Now()
 	r := &run{Downloader: d, stager: stager, results: make(chan Result, d.opts.Workers)}
 
@@ -174,8 +175,11 @@ func (r *run) process(ctx context.Context, by executor, item Item, read time.Tim
 		return
 	}
 	taken := time.Now()
+	flights := &r.deps.Counters.flights
 	r.deps.Counters.InFlight.Add(1)
+	flights.begin(item, taken)
 	done := by.Do(ctx, item)
+	flights.follow(item.Index, nil)
 	if done.Result.Status == StatusOK {
 		r.commit(ctx, &done)
 	}
@@ -183,6 +187,7 @@ func (r *run) process(ctx context.Context, by executor, item Item, read time.Tim
 		done.Result.fail(localFailure(err))
 	}
 	done.Result.Timing.Queue = taken.Sub(read).Seconds()
+	flights.end(item.Index)
 	r.deps.Counters.InFlight.Add(-1)
 	r.results <- done.Result
 }

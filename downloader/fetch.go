@@ -83,6 +83,7 @@ type fetcher struct {
 	counters *Counters
 	drain    <-chan struct{} // closed: no new requests
 	overdue  *Error          // the end of an image that takes longer than Options.Timeout
+	pressure pressure
 }
 
 func newFetcher(opts Options, stager *stager, counters *Counters, drain <-chan struct{}) *fetcher {
@@ -104,7 +105,8 @@ func (f *fetcher) Do(ctx context.Context, item Item) fetched {
 		defer cancel()
 	}
 	t := &transfer{fetcher: f, result: Result{Item: item, Started: time.Now()}}
-	err := t.run(ctx)
+	f.counters.flights.follow(item.Index, &t.tracker)
+	err := t.persist(ctx)
 	if err != nil {
 		t.leave(err)
 	}
@@ -129,6 +131,7 @@ type transfer struct {
 	identified bool     // the format is known
 	begun      *staging // what attempts have left of the image; nil: nothing
 	part       part     // of begun, or of the attempt in progress
+	before     int      // attempts before run
 }
 
 func (t *transfer) run(ctx context.Context) *Error {
@@ -152,7 +155,7 @@ func (t *transfer) run(ctx context.Context) *Error {
 	client := retryablehttp.Client{
 		HTTPClient:     t.client,
 		RetryMax:       t.opts.Retries,
-		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) { t.result.Attempts = retry + 1 },
+		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) { t.result.Attempts = t.before + retry + 1 },
 		CheckRetry:     t.checkRetry,
 		Backoff:        func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return 0 }, // see prepareRetry
 		PrepareRetry:   t.prepareRetry,

@@ -16,6 +16,7 @@ type Flusher interface {
 }
 
 // Counters are all that the hot path touches, and all that a progress bar reads.
+// Flights tells more to who asks now and then.
 type Counters struct {
 	Total    atomic.Int64 // entries in the list, as far as known; 0: not known
 	OK       atomic.Int64
@@ -24,6 +25,8 @@ type Counters struct {
 	Canceled atomic.Int64
 	InFlight atomic.Int64
 	Bytes    atomic.Int64 // received in bodies, failed attempts included
+
+	flights flights
 }
 
 // Done returns how many items have a result.

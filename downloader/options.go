@@ -79,6 +79,7 @@ type Deps struct {
 	Recall    func(Item) (Record, bool) // what earlier runs left of an item's index, from many goroutines; nil: nothing
 	Observers []Observer                // told of each result, in this order
 	Counters  *Counters                 // read by progress bars; nil: not wanted
+	Warn      func(text string)         // told what the user should know of a run that goes on; nil: nobody is
 
 	// WorkerCommand is the program and arguments of a child that calls
 	// [ServeWorker] on its standard input and output. Only Process needs it.

@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -71,6 +72,7 @@ func (d *Downloader) hire(ctx context.Context, stager *stager, drain <-chan stru
 
 // hireChildren starts all children side by side. One that does not start ends
 // the run before it began: a mode whose workers die must not look like a fast one.
+// If the machine has no room for all, those that it has room for are a crew.
 func (d *Downloader) hireChildren(ctx context.Context, stager *stager, drain <-chan struct{}) (*crew, error) {
 	children := make([]*child, d.opts.Workers)
 	errs := make([]error, d.opts.Workers)
@@ -80,15 +82,53 @@ func (d *Downloader) hireChildren(ctx context.Context, stager *stager, drain <-c
 		starting.Go(func() { errs[i] = children[i].start(ctx) })
 	}
 	starting.Wait()
-	c := &crew{drain: func() { drainAll(children) }, dismiss: func() Usage { return closeAll(children) }}
-	for i, child := range children {
-		if errs[i] != nil {
-			closeAll(children)
-			return nil, &Error{Class: ClassWorkerLost, Op: "start the workers", Err: errs[i]}
+	for i := range children { // side by side, those that did not start held back others
+		if unstartable(errs[i]) {
+			if errs[i] = children[i].start(ctx); unstartable(errs[i]) {
+				break
+			}
 		}
+	}
+	children, err := d.muster(children, errs)
+	if err != nil {
+		return nil, err
+	}
+	c := &crew{drain: func() { drainAll(children) }, dismiss: func() Usage { return closeAll(children) }}
+	for _, child := range children {
 		c.executors = append(c.executors, child)
 	}
 	return c, nil
+}
+
+// muster returns the children that have started, or the error that ends the run.
+func (d *Downloader) muster(children []*child, errs []error) ([]*child, error) {
+	var started []*child
+	var short, fatal error
+	for i, err := range errs {
+		switch {
+		case err == nil:
+			started = append(started, children[i])
+		case unstartable(err):
+			short = err
+		default:
+			fatal = err
+		}
+	}
+	if fatal == nil && len(started) == 0 {
+		fatal = short
+	}
+	if fatal != nil {
+		closeAll(children)
+		return nil, &Error{Class: ClassWorkerLost, Op: "start the workers", Err: fatal}
+	}
+	if last := len(started) - 1; short != nil && last > 0 {
+		closeAll(started[last:]) // for the parent needs room, too
+		started = started[:last]
+	}
+	if short != nil && d.deps.Warn != nil {
+		d.deps.Warn(fmt.Sprintf("only %d of %d workers could be started: %v", len(started), len(children), short))
+	}
+	return started, nil
 }
 
 func drainAll(children []*child) {

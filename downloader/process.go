@@ -71,6 +71,8 @@ func (c *child) start(ctx context.Context) error {
 	}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
+		in.Close() // Start would have, both ends
+		p.cmd.Stdin.(io.Closer).Close()
 		return err
 	}
 	if err := p.cmd.Start(); err != nil {
@@ -109,7 +111,7 @@ func (c *child) Do(ctx context.Context, item Item) fetched {
 			break
 		}
 		if c.process == nil {
-			if lost = c.start(ctx); lost != nil {
+			if lost = c.restart(ctx); lost != nil {
 				continue
 			}
 		}
@@ -143,12 +145,15 @@ func (c *child) call(ctx context.Context, item Item) (fetched, error) {
 	if err != nil {
 		return fetched{}, err
 	}
+	var seen tracker
+	c.counters.flights.follow(item.Index, &seen)
 	for {
 		f, err := readFrame(p.out)
 		switch {
 		case err != nil:
 			return fetched{}, err
 		case f.Tick != nil:
+			seen.heard(f.Tick.Phase)
 			c.counters.Bytes.Add(f.Tick.Bytes)
 		case f.Done == nil:
 			return fetched{}, errors.New("a frame that no worker sends")

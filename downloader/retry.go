@@ -47,7 +47,7 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 // library's back-off, which can neither be told to drain nor, before
 // hashicorp/go-retryablehttp#247 is mended, be capped.
 func (t *transfer) prepareRetry(req *http.Request) error {
-	t.tracker.enter(phaseStart)
+	t.tracker.enter(phasePause)
 	req.Header = req.Header.Clone()
 	req.Header.Del("Range")
 	req.Header.Del("If-Range")

@@ -177,12 +177,7 @@ func (f *Files) Remove(name string) error {
 
 // syncDir makes the names in the directory reach the disk.
 func (f *Files) syncDir() error {
-	dir, err := f.root.Open(".")
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sync()
+	return f.folder.Sync()
 }
 
 // FileExt returns the extension of name, which must be a [FileName] of that index.

@@ -91,6 +91,22 @@ func (t *tracker) phase() phase {
 	return t.at
 }
 
+// now returns how far the transfer has come, and when it came there.
+func (t *tracker) now() (phase, time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.at, t.since
+}
+
+// heard enters a phase that a child tells of, which may be none.
+func (t *tracker) heard(told phase) {
+	t.mu.Lock()
+	if told != t.at && told >= 0 && told < phaseCount {
+		t.enterLocked(told)
+	}
+	t.mu.Unlock()
+}
+
 // timing ends the last phase and returns what each has taken.
 func (t *tracker) timing() Timing {
 	t.mu.Lock()

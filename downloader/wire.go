@@ -10,7 +10,7 @@ import (
 
 // wireVersion changes with every change of the frames. Parent and child are the
 // same binary unless someone replaced it in between.
-const wireVersion = 1
+const wireVersion = 2
 
 // maxFrame bounds a frame's length in bytes, so that garbage on a pipe cannot
 // make its reader allocate much.
@@ -33,9 +33,11 @@ type hello struct {
 	Options Options `json:"options"`
 }
 
-// tick carries the body bytes received since the last tick or done.
+// tick carries the body bytes received since the last tick or done, and what
+// the job is at.
 type tick struct {
 	Bytes int64 `json:"bytes"`
+	Phase phase `json:"phase"`
 }
 
 func (f *frame) fields() int {

@@ -130,3 +130,18 @@ func FuzzReadFrame(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkFlight is what an image pays for being told of.
+func BenchmarkFlight(b *testing.B) {
+	var c Counters
+	b.RunParallel(func(pb *testing.PB) {
+		var t tracker
+		item := Item{URL: "http://a.test/"}
+		for pb.Next() {
+			c.flights.begin(item, t.since)
+			c.flights.follow(item.Index, &t)
+			c.flights.follow(item.Index, nil)
+			c.flights.end(item.Index)
+		}
+	})
+}

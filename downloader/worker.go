@@ -119,7 +119,9 @@ func (w *worker) read(ctx context.Context, in io.Reader) error {
 func (w *worker) work(ctx context.Context) error {
 	for item := range w.jobs {
 		w.busy.Store(true)
+		w.counters.flights.begin(item, time.Now())
 		done := w.fetcher.Do(ctx, item)
+		w.counters.flights.end(item.Index)
 		w.busy.Store(false)
 		done.Received = w.news()
 		failpoint.Pass("worker-done")
@@ -140,7 +142,7 @@ func (w *worker) tick(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if w.busy.Load() && w.send(frame{Tick: &tick{Bytes: w.news()}}) != nil {
+			if w.busy.Load() && w.send(frame{Tick: &tick{Bytes: w.news(), Phase: w.counters.flights.phase()}}) != nil {
 				return // work finds it out too
 			}
 		}

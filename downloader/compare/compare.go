@@ -149,6 +149,8 @@ func (p *Plan) run(ctx context.Context, mode downloader.Mode, round int) (report
 	stop()
 	if err != nil {
 		run.Failed = err.Error()
+	} else if n := run.Summary.Workers; mode != downloader.Sequential && n != opts.Workers {
+		run.Failed = fmt.Sprintf("only %d of %d workers could be started", n, opts.Workers)
 	}
 	if storage := (*downloader.Error)(nil); errors.As(err, &storage) && storage.Class != downloader.ClassWorkerLost {
 		return run, err // no other run would fare better

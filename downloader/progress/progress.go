@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -94,11 +95,26 @@ func (d *Display) Observe(r downloader.Result) {
 	}
 }
 
-// Interrupted says what an interrupted run waits for, and how long.
+// Interrupted says what an interrupted run waits for, and how long. If verbose it
+// names the images.
 func (d *Display) Interrupted(grace time.Duration) {
 	if n := d.counters.InFlight.Load(); n > 0 {
 		d.Log(fmt.Sprintf("interrupted: waiting up to %v for %d images in flight; a second signal ends at once", grace, n))
+		if d.verbose {
+			d.InFlight()
+		}
 	}
+}
+
+// InFlight shows each image that is in flight, what it is at, and for how long.
+func (d *Display) InFlight() {
+	flights := d.counters.Flights()
+	lines := make([]string, 1, 1+len(flights)) // shown together or, by an output that is too slow, not at all
+	lines[0] = fmt.Sprintf("%s: %d in flight", d.name, len(flights))
+	for _, f := range flights {
+		lines = append(lines, "  "+f.String())
+	}
+	d.Log(strings.Join(lines, "\n"))
 }
 
 // Stop shows what is still to be shown and ends the display. Nothing is written
