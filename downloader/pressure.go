@@ -34,9 +34,10 @@ func scarce(err error) bool {
 	return false
 }
 
-// unstartable reports whether err says that this machine cannot have another process.
+// unstartable reports whether err says that this machine cannot have another
+// process. With no descriptor left, fork and exec at times say EBADF.
 func unstartable(err error) bool {
-	return scarce(err) || errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.ENOMEM)
+	return scarce(err) || errors.Is(err, syscall.EBADF) || errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.ENOMEM)
 }
 
 // pressure has fewer images work at a time when there are not enough open files
