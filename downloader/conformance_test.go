@@ -81,7 +81,7 @@ func notMet(name string) string {
 	case "a74-private":
 		return "no address is guarded when every host is mapped to one: see border_test.go"
 	case "a98-outage":
-		return "no breaker holds a host's images back yet"
+		return "it outlasts the attempts that one image has: see outage_test.go"
 	case "a108-encoded":
 		return "a coding that was not asked for is refused, and not resumed"
 	case "a136-other-image":

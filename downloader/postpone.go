@@ -31,7 +31,8 @@ func (r *run) newTask(item Item) *task {
 
 // again makes t a task of what is left after the attempts that result tells of.
 func (t *task) again(result *Result) {
-	t.last = result
+	last := *result // a copy, so that only what is tried again costs one
+	t.last = &last
 	t.Attempts, t.Timing = result.Attempts, result.Timing
 }
 
