@@ -127,7 +127,7 @@ func newTraveller(t *testing.T, change func(*Options)) traveller {
 // goes fetches one URL, and checks how that ends.
 func (tr traveller) goes(raw string, class Class, words ...string) Result {
 	tr.t.Helper()
-	r := tr.Do(tr.t.Context(), Item{URL: raw}).Result
+	r := tr.Do(tr.t.Context(), job{Item: Item{URL: raw}}).Result
 	if r.Class != class || r.Attempts != 1 {
 		tr.t.Errorf("%s: class %q, %d attempts (%s); want %q, 1", raw, r.Class, r.Attempts, r.Error, class)
 	}
@@ -174,7 +174,7 @@ func TestPublicLeadsToPublicOnly(t *testing.T) {
 	for _, target := range []string{ // these need IPv6 here to fail so early
 		"http://[::1]" + canary.port() + "/", "http://[fe80::1%25lo]/", "http://[fd00::1]/", "http://[64:ff9b::7f00:1]/", "http://[::]" + canary.port() + "/",
 	} {
-		if r := tr.Do(t.Context(), Item{URL: public.URL + "/to/" + target}).Result; r.Class != ClassPolicy && r.Class != ClassConnect {
+		if r := tr.Do(t.Context(), job{Item: Item{URL: public.URL + "/to/" + target}}).Result; r.Class != ClassPolicy && r.Class != ClassConnect {
 			t.Errorf("%s: %s: %s", target, r.Class, r.Error)
 		}
 	}
@@ -277,7 +277,7 @@ func TestBorderWithAProxy(t *testing.T) {
 	canary.heard(t, 0, 0)
 	tr := newTraveller(t, nil)
 	tr.proxy = func(*http.Request) (*url.URL, error) { return nil, errors.New("no proxy") }
-	if r := tr.Do(t.Context(), Item{URL: "http://a.test/x"}).Result; r.Status == StatusOK || !strings.Contains(r.Error, "no proxy") {
+	if r := tr.Do(t.Context(), job{Item: Item{URL: "http://a.test/x"}}).Result; r.Status == StatusOK || !strings.Contains(r.Error, "no proxy") {
 		t.Errorf("%+v", r)
 	}
 }

@@ -46,7 +46,19 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 		t.Fatal(err)
 	}
 	defer stager.close()
-	f := newFetcher(opts, stager, &Counters{}, drain)
+	taking, stop := context.WithCancel(ctx)
+	defer stop()
+	f := newFetcher(opts, stager, &Counters{}, taking.Done())
+	if drain != nil {
+		context.AfterFunc(ctx, stop)
+		go func() {
+			select {
+			case <-drain:
+				stop()
+			case <-taking.Done():
+			}
+		}()
+	}
 	attempt := 0
 	var serving sync.WaitGroup
 	f.client.Transport.(*watchdog).base.open.plain.Dial = func(context.Context, string, string) (net.Conn, error) {
@@ -62,19 +74,31 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 		return client, nil
 	}
 	began := time.Now()
-	done := f.Do(ctx, Item{URL: "http://a.test/1.jpg"})
+	r := &run{
+		Downloader: &Downloader{opts, Deps{Sink: nowhere{}, Counters: f.counters}},
+		stager:     stager, hosts: newHosts(&opts), results: make(chan Result, 1),
+	}
+	r.sequential(taking, ctx, func(yield func(Item, error) bool) { yield(Item{URL: "http://a.test/1.jpg"}, nil) }, f)
+	result := <-r.results
 	took := time.Since(began)
 	f.close()
 	serving.Wait()
-	if done.Result.Attempts != attempt {
-		t.Errorf("the result says %d attempts, there were %d connections", done.Result.Attempts, attempt)
+	if result.Attempts != attempt {
+		t.Errorf("the result says %d attempts, there were %d connections", result.Attempts, attempt)
 	}
 	_, err = os.Stat(opts.Dir + "/" + StateDir + "/0.part")
-	if staged := err == nil; staged != (done.Result.Status == StatusOK) {
-		t.Errorf("%s, with a staged file: %v", done.Result.Status, staged)
+	if staged := err == nil; staged != (result.Status == StatusOK) {
+		t.Errorf("%s, with a staged file: %v", result.Status, staged)
 	}
-	return done.Result, took
+	return result, took
 }
+
+// nowhere is a Sink that leaves everything where it is.
+type nowhere struct{}
+
+func (nowhere) Put(context.Context, Staged) (string, error) { return "x", nil }
+func (nowhere) Holds(context.Context, Record, bool) bool    { return false }
+func (nowhere) Remove(string) error                         { return nil }
 
 const (
 	okHead = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 27\r\n\r\n"

@@ -121,7 +121,7 @@ func notMet(name string) string {
 	case "a74-private":
 		return "no address is guarded when every host is mapped to one: see border_test.go"
 	case "a98-outage":
-		return "no breaker holds a host's images back yet"
+		return "it outlasts the attempts that one image has: see outage_test.go"
 	case "a136-other-image":
 		return "its bytes are a header alone, which is rightly no whole image"
 	}

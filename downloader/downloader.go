@@ -78,7 +78,7 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 	failpoint.Pass("run-begins")
 	summary.Workers = len(crew.executors)
 	ready := time.Now()
-	r := &run{Downloader: d, stager: stager, results: make(chan Result, d.opts.Workers)}
+	r := &run{Downloader: d, stager: stager, results: make(chan Result, d.opts.Workers), hosts: newHosts(&d.opts)}
 
 	var helpers sync.WaitGroup
 	helpers.Go(func() { r.grace(taking, working, stopWorking, crew) })
@@ -112,6 +112,7 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 type run struct {
 	*Downloader
 	stager  *stager
+	hosts   *hosts
 	results chan Result
 	broken  error // the collector's, for after it is done
 }
@@ -167,29 +168,71 @@ func (r *run) flush(fail func(error)) {
 	}
 }
 
-// process takes one item from an executor to its result.
-func (r *run) process(ctx context.Context, by executor, item Item, read time.Time) {
-	rec, result, settled := r.earlier(ctx, item)
-	if settled {
-		r.results <- result
+// process takes a task to its result, unless it has to wait: then it comes back.
+func (r *run) process(ctx context.Context, by executor, t *task) {
+	if !t.known {
+		rec, result, settled := r.earlier(ctx, t.Item)
+		if settled {
+			r.settle(result)
+			return
+		}
+		t.rec, t.known = rec, true
+	}
+	if !r.hosts.admit(t) {
 		return
 	}
-	taken := time.Now()
+	if t.doom != nil {
+		r.end(ctx, t, t.doom)
+		return
+	}
+	if t.begun.IsZero() {
+		t.begun = time.Now()
+	} else {
+		t.Spent = time.Since(t.begun)
+	}
 	flights := &r.deps.Counters.flights
 	r.deps.Counters.InFlight.Add(1)
-	flights.begin(item, taken)
-	done := by.Do(ctx, item)
-	flights.follow(item.Index, nil)
+	flights.begin(t.Item, time.Now())
+	done := by.Do(ctx, t.job)
+	flights.follow(t.Index, nil)
 	if done.Result.Status == StatusOK {
 		r.commit(ctx, &done)
 	}
-	if err := r.reconcile(ctx, rec, &done.Result); err != nil {
-		done.Result.fail(localFailure(err))
-	}
-	done.Result.Timing.Queue = taken.Sub(read).Seconds()
-	flights.end(item.Index)
+	flights.end(t.Index)
 	r.deps.Counters.InFlight.Add(-1)
-	r.results <- done.Result
+	switch kept := r.hosts.report(t, &done); {
+	case kept:
+	case t.doom != nil:
+		r.end(ctx, t, t.doom)
+	case done.Result.Status == StatusCanceled && t.Attempts > 0 && done.Result.Attempts == t.Attempts:
+		r.end(ctx, t, t.notAgain()) // the interrupt came before the request
+	default:
+		r.finish(ctx, t, done.Result)
+	}
+}
+
+// end settles a task that is not tried, or not tried again.
+func (r *run) end(ctx context.Context, t *task, err *Error) {
+	result := Result{Item: t.Item, Started: time.Now()}
+	if t.Attempts > 0 {
+		result = *t.last
+		result.Timing.Total = time.Since(t.begun).Seconds()
+	}
+	result.fail(err)
+	r.finish(ctx, t, result)
+}
+
+// finish settles a task that has been taken as far as it goes.
+func (r *run) finish(ctx context.Context, t *task, result Result) {
+	if err := r.reconcile(ctx, t.rec, &result); err != nil {
+		result.fail(localFailure(err))
+	}
+	taken := t.begun
+	if taken.IsZero() {
+		taken = time.Now()
+	}
+	result.Timing.Queue = taken.Sub(t.read).Seconds()
+	r.settle(result)
 }
 
 // commit puts a sealed file in its place.
@@ -213,4 +256,10 @@ func (r *run) refuse(item Item, err *Error) {
 	result := Result{Item: item, Started: time.Now()}
 	result.fail(err)
 	r.results <- result
+}
+
+// settle passes on the result of a task.
+func (r *run) settle(result Result) {
+	r.results <- result
+	r.hosts.settle()
 }

@@ -122,6 +122,15 @@ func (e *Error) Is(target error) bool {
 // run: no other image would fare better.
 func (c Class) storage() bool { return c == ClassDiskFull || c == ClassIO }
 
+// local reports whether the class says nothing about how a host does.
+func (c Class) local() bool {
+	switch c {
+	case ClassURL, ClassPolicy, ClassName, ClassExists, ClassLock, ClassCanceled, ClassWorkerLost, ClassInternal:
+		return true
+	}
+	return c.storage()
+}
+
 // retries returns how often an image that failed with e is tried again, of at
 // most budget.
 func (e *Error) retries(budget int) int {

@@ -27,8 +27,17 @@ const keptHeader = 1 << 10
 // executor does the work on items, one at a time.
 type executor interface {
 	// Do fetches an item as far as its sealed staging file. It always returns,
-	// at the latest when ctx ends.
-	Do(ctx context.Context, item Item) fetched
+	// at the latest when ctx ends. When the host would not answer it does not
+	// wait to ask again: it tells of the trouble, and the caller may call again.
+	Do(ctx context.Context, j job) fetched
+}
+
+// job is an item, and what earlier calls of Do have spent on it.
+type job struct {
+	Item
+	Attempts int           `json:"attempts,omitempty"`
+	Spent    time.Duration `json:"spent,omitempty"` // since the first call, waits included
+	Timing   Timing        `json:"timing,omitzero"` // of the earlier calls
 }
 
 // fetched is what an executor made of an item.
@@ -36,13 +45,23 @@ type fetched struct {
 	Result Result `json:"result"` // with the status ok: all but its place is known
 	Staged Staged `json:"staged"` // the sealed file, if ok
 
+	Trouble *trouble `json:"trouble,omitempty"` // failed, and for a reason that its host's other images may share
+
 	Received int64 `json:"received"` // bytes that only the executor has counted: a child's since its last tick
+}
+
+// trouble is a failure of an item's host. The item has another attempt if Again
+// is true; the result is what is to be told if it is not made.
+type trouble struct {
+	Again bool          `json:"again"`
+	Wait  time.Duration `json:"wait"`  // at least, before the other attempt
+	Asked time.Duration `json:"asked"` // by the host, to be left alone; 0: it did not ask
 }
 
 // answers reports whether f is what an executor can make of item. A parent does
 // not take a child's word for where files go.
 func (f *fetched) answers(item Item) bool {
-	if f.Result.Item != item {
+	if f.Result.Item != item || f.Trouble != nil && f.Result.Status != StatusFailed {
 		return false
 	}
 	switch f.Result.Status {
@@ -90,34 +109,38 @@ func newFetcher(opts Options, stager *stager, counters *Counters, drain <-chan s
 	return &fetcher{
 		opts: opts, client: newClient(&opts), header: requestHeader(&opts), stager: stager,
 		counters: counters, drain: drain,
-		overdue: &Error{Class: ClassDeadline, Reason: fmt.Sprintf("not done within %v", opts.Timeout)},
+		overdue: overdue(&opts),
 	}
+}
+
+func overdue(opts *Options) *Error {
+	return &Error{Class: ClassDeadline, Reason: fmt.Sprintf("not done within %v", opts.Timeout)}
 }
 
 // close closes the connections that are idle, which are all when no Do is running.
 func (f *fetcher) close() { closeIdle(f.client) }
 
 // Do implements [executor].
-func (f *fetcher) Do(ctx context.Context, item Item) fetched {
+func (f *fetcher) Do(ctx context.Context, j job) fetched {
 	if f.opts.Timeout > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, f.opts.Timeout, f.overdue)
+		ctx, cancel = context.WithTimeoutCause(ctx, f.opts.Timeout-j.Spent, f.overdue)
 		defer cancel()
 	}
-	t := &transfer{fetcher: f, result: Result{Item: item, Started: time.Now()}}
-	f.counters.flights.follow(item.Index, &t.tracker)
+	t := &transfer{fetcher: f, before: j.Attempts, result: Result{Item: j.Item, Started: time.Now().Add(-j.Spent), Attempts: j.Attempts}}
+	f.counters.flights.follow(j.Index, &t.tracker)
 	err := t.persist(ctx)
 	if err != nil {
 		t.leave(err)
 	}
-	t.result.Timing = t.tracker.timing()
+	t.result.Timing = j.Timing.plus(t.tracker.timing())
 	t.result.Timing.Total = time.Since(t.result.Started).Seconds()
 	if err != nil {
 		t.result.fail(err)
-		return fetched{Result: t.result}
+		return fetched{Result: t.result, Trouble: t.trouble(err)}
 	}
 	t.result.Status = StatusOK
-	return fetched{Result: t.result, Staged: stagedFor(item, t.format.Ext())}
+	return fetched{Result: t.result, Staged: stagedFor(j.Item, t.format.Ext())}
 }
 
 // transfer is one image on its way, through all its attempts.
@@ -131,7 +154,10 @@ type transfer struct {
 	identified bool     // the format is known
 	begun      *staging // what attempts have left of the image; nil: nothing
 	part       part     // of begun, or of the attempt in progress
-	before     int      // attempts before run
+
+	before int           // attempts of earlier calls, and of earlier runs in this one
+	again  bool          // there is another attempt, but not in this call
+	wait   time.Duration // before it
 }
 
 func (t *transfer) run(ctx context.Context) *Error {
@@ -145,7 +171,10 @@ func (t *transfer) run(ctx context.Context) *Error {
 	req.Header = t.header // shared by all: who changes it takes a copy
 	req.Host = req.Header.Get("Host")
 	moveUserinfo(req.Request)
-	if t.recall(); t.begun != nil {
+	if t.begun == nil {
+		t.recall()
+	}
+	if t.begun != nil {
 		req.Header = req.Header.Clone()
 		t.part.ask(req.Header)
 	}
@@ -154,7 +183,7 @@ func (t *transfer) run(ctx context.Context) *Error {
 	// worth sharing is in t.client.
 	client := retryablehttp.Client{
 		HTTPClient:     t.client,
-		RetryMax:       t.opts.Retries,
+		RetryMax:       max(0, t.opts.Retries-t.before),
 		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) { t.result.Attempts = t.before + retry + 1 },
 		CheckRetry:     t.checkRetry,
 		Backoff:        func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return 0 }, // see prepareRetry

@@ -71,11 +71,11 @@ func (s *staging) leave(p part) bool {
 	return true
 }
 
-// reopen takes up the beginning that an earlier run left of an item, and returns
-// nil if there is none. Its first buffer is in head; what comes next is appended
+// reopen takes up the beginning that an earlier run left of an item, or if lately
+// is set maybe this one, and returns nil if there is none. Its first buffer is in head; what comes next is appended
 // to the file. It belongs to this run then: another one finds it no more.
-func (s *stager) reopen(item Item) (*staging, part) {
-	if !s.left[item.Index] {
+func (s *stager) reopen(item Item, lately bool) (*staging, part) {
+	if !lately && !s.left[item.Index] {
 		return nil, part{}
 	}
 	var p part

@@ -4,28 +4,37 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"time"
 )
 
-// queued is an item between the list and its worker.
-type queued struct {
-	Item
-	read time.Time
-}
-
 // pool spreads the items over one goroutine for each executor. The list is read
-// no faster than they take from it. It returns when all that was read is done.
+// no faster than they take from it, and not while too many wait for their hosts.
+// It returns when all that was read is done.
 func (r *run) pool(taking, working context.Context, src Source, executors []executor) error {
-	queue := make(chan queued, len(executors)) // so that nobody waits for the list's reader to be woken
+	queue := make(chan *task, len(executors)) // so that nobody waits for the list's reader to be woken
+	due := make(chan *task)
 	var workers sync.WaitGroup
 	for _, by := range executors {
 		workers.Go(func() {
-			for q := range queue {
-				r.process(working, by, q.Item, q.read)
+			for from := queue; ; {
+				select {
+				case t, more := <-from:
+					if !more {
+						from = nil // due is closed last
+					} else {
+						r.process(working, by, t)
+					}
+				case t, more := <-due:
+					if !more {
+						return
+					}
+					r.process(working, by, t)
+				}
 			}
 		})
 	}
+	workers.Go(func() { r.dispatch(taking, working, due) })
 	defer workers.Wait()
+	defer r.hosts.settle() // the list
 	defer close(queue)
 	if taking.Err() != nil {
 		return nil
@@ -36,10 +45,17 @@ func (r *run) pool(taking, working context.Context, src Source, executors []exec
 		} else if err != nil {
 			return &ListError{err}
 		} else {
+			t := r.newTask(item)
 			select {
-			case queue <- queued{item, time.Now()}:
+			case queue <- t:
 			case <-taking.Done():
-				r.refuse(item, notBegun())
+				r.end(working, t, notBegun())
+			}
+		}
+		for r.hosts.full() && taking.Err() == nil {
+			select {
+			case <-r.hosts.room:
+			case <-taking.Done():
 			}
 		}
 		if taking.Err() != nil {

@@ -59,7 +59,7 @@ func crowd(t *testing.T, ctx context.Context, drain <-chan struct{}, images, roo
 	results := make([]Result, images)
 	for i := range images {
 		working.Go(func() {
-			results[i] = f.Do(ctx, Item{Index: i, URL: fmt.Sprintf("http://h%d.test/", i)}).Result
+			results[i] = f.Do(ctx, job{Item: Item{Index: i, URL: fmt.Sprintf("http://h%d.test/", i)}}).Result
 		})
 	}
 	working.Wait()

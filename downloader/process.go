@@ -103,8 +103,8 @@ func (c *child) start(ctx context.Context) error {
 }
 
 // Do implements [executor].
-func (c *child) Do(ctx context.Context, item Item) fetched {
-	started := time.Now()
+func (c *child) Do(ctx context.Context, j job) fetched {
+	started := time.Now().Add(-j.Spent)
 	var lost error
 	for range maxDeaths {
 		if ctx.Err() != nil || closed(c.drain) {
@@ -115,14 +115,14 @@ func (c *child) Do(ctx context.Context, item Item) fetched {
 				continue
 			}
 		}
-		done, err := c.call(ctx, item)
+		done, err := c.call(ctx, j)
 		if err == nil {
 			return done
 		}
 		lost = c.bury(err)
 	}
-	c.stager.remove(item.Index) // what the dead left
-	result := Result{Item: item, Started: started}
+	c.stager.remove(j.Index) // what the dead left
+	result := Result{Item: j.Item, Started: started, Attempts: j.Attempts, Timing: j.Timing}
 	result.Timing.Total = time.Since(started).Seconds()
 	if ctx.Err() != nil {
 		result.fail(fromContext(ctx, phaseStart))
@@ -135,18 +135,18 @@ func (c *child) Do(ctx context.Context, item Item) fetched {
 }
 
 // call hands the process one item, and reads until it is done.
-func (c *child) call(ctx context.Context, item Item) (fetched, error) {
+func (c *child) call(ctx context.Context, j job) (fetched, error) {
 	p := c.process
 	stop := context.AfterFunc(ctx, func() { _ = p.cmd.Process.Kill() })
 	defer stop()
 	c.mu.Lock() // against a drain at the same time
-	err := writeFrame(p.in, frame{Job: &item})
+	err := writeFrame(p.in, frame{Job: &j})
 	c.mu.Unlock()
 	if err != nil {
 		return fetched{}, err
 	}
 	var seen tracker
-	c.counters.flights.follow(item.Index, &seen)
+	c.counters.flights.follow(j.Index, &seen)
 	for {
 		f, err := readFrame(p.out)
 		switch {
@@ -157,7 +157,7 @@ func (c *child) call(ctx context.Context, item Item) (fetched, error) {
 			c.counters.Bytes.Add(f.Tick.Bytes)
 		case f.Done == nil:
 			return fetched{}, errors.New("a frame that no worker sends")
-		case !f.Done.answers(item):
+		case !f.Done.answers(j.Item):
 			return fetched{}, errors.New("no answer to its item")
 		default:
 			c.counters.Bytes.Add(f.Done.Received)

@@ -50,6 +50,16 @@ type Timing struct {
 	Total     float64 `json:"total"`      // from taken by a worker to in place
 }
 
+// plus adds the phases of two times.
+func (t Timing) plus(u Timing) Timing {
+	t.DNS += u.DNS
+	t.Connect += u.Connect
+	t.TLS += u.TLS
+	t.FirstByte += u.FirstByte
+	t.Body += u.Body
+	return t
+}
+
 // Err returns the failure as an error whose class errors.Is finds, and nil when
 // the item is ok or skipped.
 func (r *Result) Err() error {

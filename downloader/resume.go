@@ -139,9 +139,9 @@ func (t *transfer) keep(file *staging, err error) bool {
 	return true
 }
 
-// recall takes up what an earlier run left of the image.
+// recall takes up what an earlier run, or an earlier call, left of the image.
 func (t *transfer) recall() {
-	file, p := t.stager.reopen(t.result.Item)
+	file, p := t.stager.reopen(t.result.Item, t.before > 0)
 	if file == nil {
 		return
 	}

@@ -43,19 +43,24 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 	return true, nil
 }
 
-// prepareRetry waits before another attempt. It does so here and not in the
-// library's back-off, which can neither be told to drain nor, before
+// prepareRetry waits before another attempt, or leaves the attempt and the wait
+// to who knows of the host's other images. It waits here and not in the library's
+// back-off, which can neither be told to drain nor, before
 // hashicorp/go-retryablehttp#247 is mended, be capped.
 func (t *transfer) prepareRetry(req *http.Request) error {
 	t.tracker.enter(phasePause)
+	t.wait = max(backoff(t.opts.RetryMin, t.opts.RetryMax, t.result.Attempts, rand.Float64()), t.failure.RetryAfter)
+	if t.failure.unanswered() {
+		t.again = true
+		return t.failure
+	}
 	req.Header = req.Header.Clone()
 	req.Header.Del("Range")
 	req.Header.Del("If-Range")
 	if t.begun != nil {
 		t.part.ask(req.Header)
 	}
-	wait := backoff(t.opts.RetryMin, t.opts.RetryMax, t.result.Attempts, rand.Float64())
-	timer := time.NewTimer(max(wait, t.failure.RetryAfter))
+	timer := time.NewTimer(t.wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -66,6 +71,35 @@ func (t *transfer) prepareRetry(req *http.Request) error {
 		t.failure = &Error{Class: ClassCanceled, Reason: "interrupted before another attempt; the last one: " + t.failure.Error()}
 	}
 	return t.failure
+}
+
+// trouble returns what the failure of an image says about its host, or nil.
+func (t *transfer) trouble(err *Error) *trouble {
+	if !err.ofHost() {
+		return nil
+	}
+	return &trouble{Again: t.again, Wait: t.wait, Asked: err.RetryAfter}
+}
+
+// ofHost reports whether an image failed because its host did, so that its other
+// images are likely to fail as well.
+func (e *Error) ofHost() bool {
+	switch e.Class {
+	case ClassDNS, ClassConnect, ClassTLS, ClassProxy, ClassTimeoutConnect, ClassTimeoutHeader, ClassStall, ClassSlow,
+		ClassReset, ClassTruncated, ClassEmptyReply, ClassHTTP5xx, ClassRateLimited:
+		return e.RetryAfter > 0 || e.retries(1) > 0
+	}
+	return e.RetryAfter > 0
+}
+
+// unanswered reports whether e is a host's failure to answer, or its wish to be
+// left alone. A body that broke off is not: it is asked for again at once.
+func (e *Error) unanswered() bool {
+	switch e.Class {
+	case ClassStall, ClassSlow, ClassTruncated:
+		return false
+	}
+	return e.ofHost() && e.Op != phaseBody.String()
 }
 
 // ended makes the end of ctx the failure, and the last attempt's its reason.

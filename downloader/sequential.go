@@ -1,27 +1,45 @@
 package downloader
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // sequential is the mode that the others are measured against, and the plainest
-// statement of what all of them do: take an item, fetch it, go on.
+// statement of what all of them do: take an item, fetch it, go on. An item that
+// has to wait is fetched when it is due, between two entries of the list or after
+// the last.
 func (r *run) sequential(taking, working context.Context, src Source, by executor) error {
 	if taking.Err() != nil {
 		return nil
 	}
+	var broken error
 	for item, err := range src {
 		if bad, ok := err.(*Error); ok {
 			r.refuse(item, bad)
 		} else if err != nil {
-			return &ListError{err}
+			broken = &ListError{err}
+			break
 		} else {
-			r.process(working, by, item, time.Now())
+			r.process(working, by, r.newTask(item))
 		}
+		r.fetchDue(taking, working, by, r.hosts.full)
 		if taking.Err() != nil {
 			break
 		}
 	}
-	return nil
+	r.hosts.settle() // the list
+	r.fetchDue(taking, working, by, func() bool { return r.hosts.unsettled.Load() > 0 })
+	r.endWaiting(working)
+	return broken
+}
+
+// fetchDue fetches the items that wait no longer, and waits itself while more is
+// true.
+func (r *run) fetchDue(taking, working context.Context, by executor, more func() bool) {
+	for taking.Err() == nil {
+		t, wait := r.hosts.next()
+		if t != nil {
+			r.process(working, by, t)
+		} else if !more() || !r.await(wait, taking.Done()) {
+			return
+		}
+	}
 }

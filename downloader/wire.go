@@ -20,7 +20,7 @@ const maxFrame = 1 << 20
 // bytes, the highest first, then JSON with exactly one of these fields.
 type frame struct {
 	Hello *hello    `json:"hello,omitempty"` // parent: the first frame
-	Job   *Item     `json:"job,omitempty"`   // parent: fetch this
+	Job   *job      `json:"job,omitempty"`   // parent: fetch this
 	Drain *struct{} `json:"drain,omitempty"` // parent: no new requests
 	Ready *struct{} `json:"ready,omitempty"` // child: the answer to hello
 	Tick  *tick     `json:"tick,omitempty"`  // child: alive, now and then during a job

@@ -17,11 +17,11 @@ func everyFrame() []frame {
 	item := Item{Index: 3, Line: 4, URL: "http://a.test/?a=<b>&c=\u2028é"}
 	return []frame{
 		{Hello: &hello{Version: wireVersion, Options: Options{Mode: Process, Workers: 3, Header: map[string][]string{"X": {"a, b", ""}}, RootCAs: []byte{0, 255}, Timeout: time.Hour}}},
-		{Job: &item},
+		{Job: &job{Item: item, Attempts: 2, Spent: time.Second, Timing: Timing{DNS: 0.1}}},
 		{Drain: &struct{}{}},
 		{Ready: &struct{}{}},
 		{Tick: &tick{Bytes: 1 << 40}},
-		{Done: &fetched{Result: Result{Item: item, Status: StatusOK, Bytes: 5, Started: time.Unix(0, 1).UTC(), Timing: Timing{Body: 0.1}}, Staged: Staged{Item: item, Path: "x", Ext: ".jpg"}}},
+		{Done: &fetched{Result: Result{Item: item, Status: StatusOK, Bytes: 5, Started: time.Unix(0, 1).UTC(), Timing: Timing{Body: 0.1}}, Staged: Staged{Item: item, Path: "x", Ext: ".jpg"}, Trouble: &trouble{Again: true, Wait: time.Second, Asked: 1}}},
 		{Bye: &Usage{CPU: time.Second, PeakRSS: 1 << 30}},
 	}
 }
@@ -77,7 +77,7 @@ func TestBadFrames(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, f, err)
 		}
 	}
-	if err := writeFrame(io.Discard, frame{Job: &Item{URL: strings.Repeat("x", maxFrame)}}); err == nil {
+	if err := writeFrame(io.Discard, frame{Job: &job{Item: Item{URL: strings.Repeat("x", maxFrame)}}}); err == nil {
 		t.Error("a frame was written that nobody reads")
 	}
 	broken := errors.New("broken")
@@ -89,7 +89,7 @@ func TestBadFrames(t *testing.T) {
 // TestLongestURL fits into a frame, with all its characters escaped.
 func TestLongestURL(t *testing.T) {
 	item := Item{URL: "http://a.test/" + strings.Repeat("&", MaxLine-14)}
-	for _, f := range []frame{{Job: &item}, {Done: &fetched{Result: Result{Item: item, FinalURL: item.URL}, Staged: Staged{Item: item}}}} {
+	for _, f := range []frame{{Job: &job{Item: item}}, {Done: &fetched{Result: Result{Item: item, FinalURL: item.URL}, Staged: Staged{Item: item}}}} {
 		if err := writeFrame(io.Discard, f); err != nil {
 			t.Error(err)
 		}

@@ -31,7 +31,7 @@ func ServeWorker(ctx context.Context, in io.Reader, out io.Writer) error {
 	if first.Hello == nil || first.Hello.Version != wireVersion {
 		return errors.New("worker: the parent speaks another version")
 	}
-	w := &worker{out: out, counters: &Counters{}, drain: make(chan struct{}), jobs: make(chan Item)}
+	w := &worker{out: out, counters: &Counters{}, drain: make(chan struct{}), jobs: make(chan job)}
 	stager, err := newStager(first.Hello.Options.Dir, first.Hello.Options.Durable)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ type worker struct {
 	fetcher  *fetcher
 	counters *Counters
 	drain    chan struct{}
-	jobs     chan Item // closed when the input ends
+	jobs     chan job // closed when the input ends
 
 	busy atomic.Bool  // a job is in hand
 	told atomic.Int64 // bytes that the parent knows of
@@ -117,11 +117,11 @@ func (w *worker) read(ctx context.Context, in io.Reader) error {
 }
 
 func (w *worker) work(ctx context.Context) error {
-	for item := range w.jobs {
+	for j := range w.jobs {
 		w.busy.Store(true)
-		w.counters.flights.begin(item, time.Now())
-		done := w.fetcher.Do(ctx, item)
-		w.counters.flights.end(item.Index)
+		w.counters.flights.begin(j.Item, time.Now())
+		done := w.fetcher.Do(ctx, j)
+		w.counters.flights.end(j.Index)
 		w.busy.Store(false)
 		done.Received = w.news()
 		failpoint.Pass("worker-done")

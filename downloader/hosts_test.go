@@ -1,0 +1,390 @@
+package downloader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// world is an executor without a network, for bubbles: what each host answers
+// depends on the time since the start. It keeps a ledger.
+type world struct {
+	began   time.Time
+	latency time.Duration
+	answer  func(host string, at time.Duration) *Error // nil: an image
+	opts    *Options
+
+	mu     sync.Mutex
+	ledger []visit
+}
+
+type visit struct {
+	host, url string
+	at        time.Duration
+}
+
+func (w *world) Do(ctx context.Context, j job) fetched {
+	v := visit{hostOf(j.URL), j.URL, time.Since(w.began)}
+	w.mu.Lock()
+	w.ledger = append(w.ledger, v)
+	w.mu.Unlock()
+	time.Sleep(w.latency)
+	result := Result{Item: j.Item, Started: time.Now().Add(-j.Spent - w.latency), Attempts: j.Attempts + 1}
+	err := w.answer(v.host, v.at)
+	if err == nil {
+		result.Status = StatusOK
+		return fetched{Result: result}
+	}
+	result.fail(err)
+	t := &transfer{fetcher: &fetcher{opts: *w.opts}, result: result, again: err.unanswered() && result.Attempts <= err.retries(w.opts.Retries)}
+	t.wait = max(backoff(w.opts.RetryMin, w.opts.RetryMax, result.Attempts, 0.5), err.RetryAfter)
+	return fetched{Result: result, Trouble: t.trouble(err)}
+}
+
+// visits returns when a host was asked.
+func (w *world) visits(host string) (at []time.Duration) {
+	for _, v := range w.ledger {
+		if v.host == host {
+			at = append(at, v.at)
+		}
+	}
+	return at
+}
+
+// settled is a result, and when it came.
+type settled struct {
+	Result
+	at time.Duration
+}
+
+// inWorld runs src through w in a bubble, once in a loop and once in a pool, and
+// hands the results to check, in their order.
+func inWorld(t *testing.T, build func() *world, src func(cancel func()) Source, check func(t *testing.T, w *world, results []settled, err error)) {
+	for _, n := range []int{1, 4} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := build()
+				w.began = time.Now()
+				w.opts = &Options{
+					Workers: n, Retries: 4, RetryMin: 250 * time.Millisecond, RetryMax: 30 * time.Second,
+					RetryAfterMax: 2 * time.Minute, Timeout: 5 * time.Minute,
+				}
+				r := &run{
+					Downloader: &Downloader{*w.opts, Deps{Sink: nowhere{}, Counters: &Counters{}}},
+					hosts:      newHosts(w.opts), results: make(chan Result, n),
+				}
+				var results []settled
+				var collecting sync.WaitGroup
+				collecting.Go(func() {
+					for result := range r.results {
+						results = append(results, settled{result, time.Since(w.began)})
+					}
+				})
+				taking, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				var err error
+				if n == 1 {
+					err = r.sequential(taking, t.Context(), src(cancel), w)
+				} else {
+					err = r.pool(taking, t.Context(), src(cancel), []executor{w, w, w, w})
+				}
+				close(r.results)
+				collecting.Wait()
+				check(t, w, results, err)
+				seen := map[int]bool{}
+				for _, result := range results {
+					if seen[result.Index] {
+						t.Errorf("index %d has two results", result.Index)
+					}
+					seen[result.Index] = true
+				}
+				if left := r.hosts.unsettled.Load(); left != 0 || r.hosts.count != 0 {
+					t.Errorf("%d tasks unsettled, %d waiting", left, r.hosts.count)
+				}
+			})
+		})
+	}
+}
+
+func urls(urls ...string) func(func()) Source {
+	return func(func()) Source {
+		return func(yield func(Item, error) bool) {
+			for i, url := range urls {
+				if !yield(Item{Index: i, URL: url}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// mixed is a list of n images of each host, taken in turn.
+func mixed(n int, hosts ...string) (list []string) {
+	for i := range n {
+		for _, host := range hosts {
+			list = append(list, fmt.Sprintf("%s/%d.jpg", host, i))
+		}
+	}
+	return list
+}
+
+var (
+	errBusy    = &Error{Class: ClassHTTP5xx, Err: statusError(503)}
+	errRefused = &Error{Class: ClassConnect, Reason: "connection refused"}
+)
+
+func allOK(t *testing.T, results []settled, n int) {
+	t.Helper()
+	for _, r := range results {
+		if r.Status != StatusOK {
+			t.Errorf("%s: %s (%s)", r.URL, r.Status, r.Error)
+		}
+	}
+	if len(results) != n {
+		t.Errorf("%d results, want %d", len(results), n)
+	}
+}
+
+// TestRetryAfterHoldsItsHost leaves the host alone for as long as it asked, while
+// another host's images are fetched.
+func TestRetryAfterHoldsItsHost(t *testing.T) {
+	inWorld(t, func() *world {
+		return &world{latency: 10 * time.Millisecond, answer: func(host string, at time.Duration) *Error {
+			if host == "http://a.test" && at < time.Minute {
+				return &Error{Class: ClassHTTP5xx, RetryAfter: time.Minute,
+					Err: statusError(503)}
+			}
+			return nil
+		}}
+	}, urls(mixed(20, "http://a.test", "http://b.test")...), func(t *testing.T, w *world, results []settled, _ error) {
+		allOK(t, results, 40)
+		var early, probes int
+		var first time.Duration // request after the wait
+		for _, at := range w.visits("http://a.test") {
+			switch {
+			case at <= 10*time.Millisecond:
+				early++ // before the first answer was heard
+			case at < time.Minute+10*time.Millisecond:
+				t.Errorf("asked after %v", at)
+			case first == 0:
+				first, probes = at, 1
+			case at < first+10*time.Millisecond:
+				probes++
+			}
+		}
+		if early > 2*w.opts.Workers || probes != 1 {
+			t.Errorf("%d requests at first, %d before the probe had its answer", early, probes)
+		}
+		if others := w.visits("http://b.test"); len(others) != 20 || others[19] > time.Second {
+			t.Errorf("the other host was asked at %v", others)
+		}
+	})
+}
+
+// TestOutage has a host that is away for a minute. Nothing of it is lost, and it
+// is asked little meanwhile.
+func TestOutage(t *testing.T) {
+	for _, failure := range []*Error{errBusy, errRefused} {
+		inWorld(t, func() *world {
+			return &world{latency: time.Millisecond, answer: func(_ string, at time.Duration) *Error {
+				if at < time.Minute {
+					return failure
+				}
+				return nil
+			}}
+		}, urls(mixed(100, "http://a.test")...), func(t *testing.T, w *world, results []settled, _ error) {
+			allOK(t, results, 100)
+			attempts := 0
+			for _, r := range results {
+				attempts += r.Attempts
+			}
+			if attempts != len(w.ledger) || attempts > 100+brokenAfter+40 {
+				t.Errorf("the results say %d attempts, there were %d", attempts, len(w.ledger))
+			}
+		})
+	}
+}
+
+// TestDeadHost is given up after a while, with images that were never tried. The
+// other host's do not wait for that.
+func TestDeadHost(t *testing.T) {
+	inWorld(t, func() *world {
+		return &world{latency: time.Millisecond, answer: func(host string, _ time.Duration) *Error {
+			if host == "http://dead.test" {
+				return errRefused
+			}
+			return nil
+		}}
+	}, urls(mixed(3000, "http://dead.test", "http://b.test")...), func(t *testing.T, w *world, results []settled, _ error) {
+		untried := 0
+		for _, r := range results {
+			if strings.Contains(r.URL, "b.test") {
+				if r.Status != StatusOK || r.at > 10*time.Second {
+					t.Errorf("%s: %s at %v", r.URL, r.Status, r.at)
+				}
+				continue
+			}
+			if r.Class != ClassConnect || r.at > 3*time.Minute || !strings.Contains(r.Error, "connection refused") {
+				t.Errorf("%s: class %q at %v (%s)", r.URL, r.Class, r.at, r.Error)
+			}
+			if r.Attempts == 0 && strings.HasPrefix(r.Error, "not tried: http://dead.test failed ") {
+				untried++
+			}
+		}
+		if asked := len(w.visits("http://dead.test")); asked > 100 || untried < 2900 || len(results) != 6000 {
+			t.Errorf("%d requests, %d images not tried, %d results", asked, untried, len(results))
+		}
+	})
+}
+
+// TestManyHostsOneEvil compares the time of the others with a run without it.
+func TestManyHostsOneEvil(t *testing.T) {
+	var hosts []string
+	for i := range 1000 {
+		hosts = append(hosts, fmt.Sprintf("http://h%d.test", i))
+	}
+	last := map[bool]map[int]time.Duration{false: {}, true: {}}
+	for _, evil := range []bool{false, true} {
+		inWorld(t, func() *world {
+			return &world{latency: 50 * time.Millisecond, answer: func(host string, _ time.Duration) *Error {
+				if evil && host == "http://h7.test" {
+					return errBusy
+				}
+				return nil
+			}}
+		}, urls(mixed(10, hosts...)...), func(t *testing.T, w *world, results []settled, _ error) {
+			for _, r := range results {
+				if r.Status == StatusOK {
+					last[evil][w.opts.Workers] = max(last[evil][w.opts.Workers], r.at)
+				} else if hostOf(r.URL) != "http://h7.test" {
+					t.Errorf("%s: %s", r.URL, r.Error)
+				}
+			}
+		})
+	}
+	for n, clean := range last[false] {
+		if with := last[true][n]; with > clean*11/10 {
+			t.Errorf("%d workers: the others took %v beside an evil host, %v without", n, with, clean)
+		}
+	}
+}
+
+// TestInterruptWhileHeld ends all that waits, at once.
+func TestInterruptWhileHeld(t *testing.T) {
+	inWorld(t, func() *world {
+		return &world{answer: func(string, time.Duration) *Error {
+			return &Error{Class: ClassRateLimited, RetryAfter: time.Minute, Err: statusError(429)}
+		}}
+	}, func(cancel func()) Source {
+		time.AfterFunc(10*time.Second, cancel)
+		return urls(mixed(50, "http://a.test")...)(nil)
+	}, func(t *testing.T, w *world, results []settled, _ error) {
+		attempts := 0
+		for _, r := range results {
+			attempts += r.Attempts
+			if r.Status != StatusCanceled || r.at != 10*time.Second || (r.Attempts > 0) != strings.Contains(r.Error, "429") {
+				t.Errorf("%s: %s at %v after %d attempts (%s)", r.URL, r.Status, r.at, r.Attempts, r.Error)
+			}
+		}
+		if len(results) != 50 || attempts != len(w.ledger) {
+			t.Errorf("%d results with %d attempts, %d requests", len(results), attempts, len(w.ledger))
+		}
+	})
+}
+
+// TestDeadlineWhileHeld ends each image that was begun on time, whoever's turn it is.
+func TestDeadlineWhileHeld(t *testing.T) {
+	inWorld(t, func() *world {
+		return &world{latency: time.Second, answer: func(_ string, at time.Duration) *Error {
+			if at < 110*time.Second {
+				return &Error{Class: ClassRateLimited, RetryAfter: 110 * time.Second, Err: statusError(429)}
+			}
+			return nil
+		}}
+	}, func(func()) Source { return urls(mixed(6, "http://a.test")...)(nil) }, func(t *testing.T, w *world, results []settled, _ error) {
+		allOK(t, results, 6)
+	})
+	inWorld(t, func() *world {
+		return &world{latency: time.Second, answer: func(string, time.Duration) *Error {
+			return &Error{Class: ClassRateLimited, RetryAfter: 110 * time.Second, Err: statusError(429)}
+		}}
+	}, urls(mixed(3, "http://a.test")...), func(t *testing.T, w *world, results []settled, _ error) {
+		for _, r := range results {
+			if limit := 5 * time.Minute.Seconds(); r.Class == ClassDeadline && r.Timing.Total != limit || r.Status != StatusFailed || r.Timing.Total > limit {
+				t.Errorf("%s: class %q after %v s (%s)", r.URL, r.Class, r.Timing.Total, r.Error)
+			}
+		}
+	})
+}
+
+// TestSlowListDelaysNothing has minutes between two entries: in a pool what waits
+// does not wait for the list.
+func TestSlowListDelaysNothing(t *testing.T) {
+	broken := errors.New("no more")
+	inWorld(t, func() *world {
+		return &world{answer: func(_ string, at time.Duration) *Error {
+			if at < time.Minute {
+				return &Error{Class: ClassHTTP5xx, RetryAfter: time.Minute, Err: statusError(503)}
+			}
+			return nil
+		}}
+	}, func(func()) Source {
+		return func(yield func(Item, error) bool) {
+			yield(Item{Index: 0, URL: "http://a.test/0"}, nil)
+			yield(Item{Index: 1, URL: "http://a.test/1"}, nil)
+			time.Sleep(4 * time.Minute)
+			yield(Item{}, broken)
+		}
+	}, func(t *testing.T, w *world, results []settled, err error) {
+		allOK(t, results, 2)
+		if !errors.Is(err, broken) {
+			t.Errorf("the run ended with %v", err)
+		}
+		for _, r := range results {
+			if w.opts.Workers > 1 && r.at != time.Minute {
+				t.Errorf("%s came at %v", r.URL, r.at)
+			}
+		}
+	})
+}
+
+// TestHeldBackIsBounded stops reading the list when too much of it waits.
+func TestHeldBackIsBounded(t *testing.T) {
+	inWorld(t, func() *world {
+		return &world{answer: func(_ string, at time.Duration) *Error {
+			if at >= time.Minute {
+				return nil
+			}
+			return &Error{Class: ClassHTTP5xx, RetryAfter: time.Minute - at, Err: statusError(503)}
+		}}
+	}, func(func()) Source {
+		began := time.Now()
+		return func(yield func(Item, error) bool) {
+			for i := range 2 * maxPostponed {
+				if i > maxPostponed+20 && time.Since(began) < time.Minute {
+					t.Errorf("entry %d was read", i)
+					return
+				}
+				if !yield(Item{Index: i, URL: "http://a.test/"}, nil) {
+					return
+				}
+			}
+		}
+	}, func(t *testing.T, w *world, results []settled, _ error) { allOK(t, results, 2*maxPostponed) })
+}
+
+func TestHostOf(t *testing.T) {
+	for url, want := range map[string]string{
+		"http://a.test/1.jpg": "http://a.test", "HTTP://A.Test:80": "http://a.test", "https://a.test:443?x": "https://a.test",
+		"https://u:p@a.test:8443/@b": "https://a.test:8443", "http://[::1]:80/": "http://[::1]", "http://a.test#/": "http://a.test",
+	} {
+		if got := hostOf(url); got != want {
+			t.Errorf("%s: %s, want %s", url, got, want)
+		}
+	}
+}
