@@ -170,6 +170,16 @@ func TestCrashChildren(t *testing.T) {
 	t.Logf("%d children killed, %d held up, in %d lists of %d images; %d runs had lost an image to two deaths", killed, held, lists, len(s.uris), lost)
 }
 
+// untilImages returns when n images are in place. There is nothing else to hear of
+// them: a run's own words are not of this moment.
+func untilImages(dir string, n int) {
+	for deadline := time.Now().Add(hang); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		if files, _ := filepath.Glob(filepath.Join(dir, "image_*")); len(files) >= n {
+			return
+		}
+	}
+}
+
 // TestCrashStoppedForGood stops two of three children, which never go on. They are
 // found out by their silence and replaced.
 func TestCrashStoppedForGood(t *testing.T) {
@@ -180,6 +190,9 @@ func TestCrashStoppedForGood(t *testing.T) {
 	s := victimSite(t, "process", 60, time.Millisecond)
 	dir := filepath.Join(t.TempDir(), "out")
 	a := s.start(t, dir)
+	// Not sooner: a child that is stopped between fork and exec stops its parent's
+	// thread as well, which no program can see coming.
+	untilImages(dir, 1)
 	stopped := map[int]bool{}
 	stop := torment(a, chance(t), 20*time.Millisecond, func(pid int) {
 		if len(stopped) < 2 {
@@ -202,12 +215,7 @@ func TestCrashStoppedChildren(t *testing.T) {
 		about := fmt.Sprintf("kill %d", i)
 		dir := filepath.Join(t.TempDir(), "out")
 		a := s.start(t, dir)
-		// Until children are there, and one image is in place.
-		for deadline := time.Now().Add(hang); ; time.Sleep(time.Millisecond) {
-			if files, _ := filepath.Glob(filepath.Join(dir, "image_*")); len(files) > i%len(s.uris)/2 || time.Now().After(deadline) {
-				break
-			}
-		}
+		untilImages(dir, 1+i%len(s.uris)/2)
 		for _, pid := range childrenOfProcess(a.cmd.Process.Pid) {
 			_ = syscall.Kill(pid, syscall.SIGSTOP)
 		}

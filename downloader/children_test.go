@@ -77,7 +77,9 @@ var misbehaviours = map[string]func(job Item) int{
 	"closes-its-out": func(Item) int { os.Stdout.Close(); return wait() },
 	"other-index": func(job Item) int {
 		job.Index++
-		return forge(job, "failed", job, "x")
+		lie := Result{Item: job, Status: StatusFailed, Class: ClassHTTP4xx, Error: "404 Not Found"}
+		send(map[string]any{"done": map[string]any{"result": lie}})
+		return wait()
 	},
 	"no-status":    func(job Item) int { return forge(job, "", job, "x") },
 	"other-staged": func(job Item) int { other := job; other.Index += 7; return forge(job, "ok", other, "x") },

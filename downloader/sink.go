@@ -46,13 +46,18 @@ type Files struct {
 	folder  *os.File // the same, for renameIn
 	durable bool
 	rerun   bool // an earlier run's files may be here
+	owned   func(name string) bool
 	foreign bool // files that have our names, but are not grab's, are here
 }
 
 // FilesOptions say how [Files] treats its directory.
 type FilesOptions struct {
 	Durable bool // a file's place reaches the disk before Put returns
-	Fresh   bool // no run of grab was here before: what has our names is a stranger's
+	Fresh   bool // there was no earlier run
+
+	// Owned tells the files of earlier runs from a stranger's that has such a
+	// name. Nil: they all are grab's.
+	Owned func(name string) bool
 }
 
 // NewFiles opens the output directory dir, and makes it if it is missing.
@@ -64,9 +69,9 @@ func NewFiles(dir string, o FilesOptions) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Files{root: root, durable: o.Durable, rerun: !o.Fresh}
-	if f.folder, err = root.Open("."); err == nil && o.Fresh {
-		f.foreign, err = f.hasImages()
+	f := &Files{root: root, durable: o.Durable, rerun: !o.Fresh, owned: o.Owned}
+	if f.folder, err = root.Open("."); err == nil && o.Owned != nil {
+		f.foreign, err = f.hasStrangers()
 	}
 	if err != nil {
 		f.Close()
@@ -75,9 +80,10 @@ func NewFiles(dir string, o FilesOptions) (*Files, error) {
 	return f, nil
 }
 
-// hasImages reports whether anything in the directory has a name that Files
-// gives. A link does not count: it is replaced, and not followed (CVE-2014-4877).
-func (f *Files) hasImages() (bool, error) {
+// hasStrangers reports whether anything in the directory has a name that Files
+// gives, and is not grab's. A link does not count: it is replaced, and not followed
+// (CVE-2014-4877).
+func (f *Files) hasStrangers() (bool, error) {
 	dir, err := f.root.Open(".")
 	if err != nil {
 		return false, err
@@ -86,7 +92,7 @@ func (f *Files) hasImages() (bool, error) {
 	for {
 		entries, err := dir.ReadDir(1024)
 		for _, e := range entries {
-			if IsFileName(e.Name()) && e.Type()&fs.ModeSymlink == 0 {
+			if IsFileName(e.Name()) && e.Type()&fs.ModeSymlink == 0 && !f.owned(e.Name()) {
 				return true, nil
 			}
 		}
@@ -116,14 +122,9 @@ func (f *Files) Put(_ context.Context, s Staged) (string, error) {
 		return "", err
 	}
 	failpoint.Pass("put-named")
-	if f.rerun { // the image may have been of another format then
-		for _, ext := range imagefile.Extensions() {
-			if ext == s.Ext {
-				continue
-			}
-			if err := f.Remove(FileName(s.Index, ext)); err != nil {
-				return "", err
-			}
+	if f.rerun {
+		if err := f.removeFormer(s); err != nil {
+			return "", err
 		}
 	}
 	if f.durable {
@@ -134,8 +135,24 @@ func (f *Files) Put(_ context.Context, s Staged) (string, error) {
 	return name, nil
 }
 
+// removeFormer removes what an earlier run left of an image that had another format
+// then.
+func (f *Files) removeFormer(s Staged) error {
+	for _, ext := range imagefile.Extensions() {
+		if former := FileName(s.Index, ext); ext != s.Ext && f.mayHold(former) {
+			if err := f.Remove(former); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// mayHold reports whether an earlier run may have left a file of that name.
+func (f *Files) mayHold(name string) bool { return f.rerun && (f.owned == nil || f.owned(name)) }
+
 func (f *Files) place(staged, name string) error {
-	if !f.foreign {
+	if !f.foreign || f.mayHold(name) {
 		return renameIn(f.root, f.folder, staged, name)
 	}
 	err := f.root.Link(staged, name) // which replaces nothing

@@ -8,10 +8,10 @@ import (
 	"grab/downloader"
 )
 
-// A claim is a file in the state folder that says: when the first run began, no
-// images were here, so all that are here now are grab's. It stands until a run
-// has ended in order. Without it, a run that was killed between its first image
-// and its first line would leave images that its successor takes for a stranger's.
+// A claim is a file in the state folder that says: when a run began, all images
+// here were grab's, so all that are here now are. It stands until that run has
+// ended in order. Without it, a run that was killed between an image and its line
+// would leave an image that its successor takes for a stranger's.
 func claimPath(dir string) string { return filepath.Join(dir, downloader.StateDir, "own") }
 
 func claimed(dir string) bool {

@@ -7,6 +7,8 @@ import (
 	"hash/maphash"
 	"io"
 	"slices"
+	"strconv"
+	"strings"
 
 	"grab/downloader"
 )
@@ -122,4 +124,19 @@ func (h *history) recall(item downloader.Item) (downloader.Record, bool) {
 		rec.Status, rec.File = downloader.StatusOK, downloader.FileName(item.Index, h.exts[m.ext])
 	}
 	return rec, true
+}
+
+// owns reports whether the history has a file of that name.
+func (h *history) owns(name string) bool {
+	digits, _, _ := strings.Cut(strings.TrimPrefix(name, "image_"), ".")
+	index, err := strconv.Atoi(digits)
+	if err != nil {
+		return false
+	}
+	block := h.blocks[index/blockSize]
+	if block == nil {
+		return false
+	}
+	m := &block[index%blockSize]
+	return m.status == knownOK && name == downloader.FileName(index, h.exts[m.ext])
 }

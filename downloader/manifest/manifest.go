@@ -58,9 +58,12 @@ func Open(dir string, durable bool) (*Journal, error) {
 		_, err = j.file.Seek(j.history.end, 0)
 	}
 	if err == nil {
-		o := downloader.FilesOptions{Durable: durable, Fresh: j.history.end == 0 && !claimed(dir)}
+		o := downloader.FilesOptions{Durable: durable, Fresh: j.history.end == 0 && !claimed(dir), Owned: j.history.owns}
+		if j.history.damage > 0 || claimed(dir) { // not all that is grab's has a line
+			o.Owned = nil
+		}
 		j.Files, err = downloader.NewFiles(dir, o)
-		if err == nil && o.Fresh && !j.Files.Foreign() {
+		if err == nil && !j.Files.Foreign() {
 			err = claim(dir, durable)
 		}
 	}
