@@ -48,6 +48,10 @@ func acquire(dir string) (*lock, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := regular(file); err != nil {
+			file.Close()
+			return nil, err
+		}
 		locked, err := tryLock(file)
 		if err != nil || !locked {
 			pid, _ := os.ReadFile(l.path)
