@@ -66,7 +66,7 @@ func downloadSettings(c *Config) []setting {
 			set:   to(&c.N, wholeNumber(1, 65535))},
 		{name: "out", alias: "o", commands: Download | Compare, initial: "images",
 			usage: "output `DIRECTORY`, made if missing",
-			set:   to(&c.Out, nonEmpty)},
+			set:   to(&c.Out, folder)},
 		{name: "rounds", commands: Compare, initial: "3",
 			usage: "run every mode `N` times",
 			set:   to(&c.Rounds, wholeNumber(1, 1000))},

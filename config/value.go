@@ -113,3 +113,19 @@ func hostPort(text string) (string, error) {
 	}
 	return text, nil
 }
+
+// longestPath is what Linux takes for a path, in bytes; other systems take less.
+const longestPath = 4096
+
+// folder takes the path of a folder that messages can name in one line.
+func folder(text string) (string, error) {
+	switch {
+	case text == "":
+		return "", errors.New("must not be empty")
+	case strings.ContainsFunc(text, unicode.IsControl):
+		return "", errors.New("must not hold control characters")
+	case len(text) > longestPath:
+		return "", fmt.Errorf("is longer than %d bytes", longestPath)
+	}
+	return text, nil
+}

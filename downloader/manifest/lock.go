@@ -50,6 +50,10 @@ func acquire(dir string) (*lock, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := regular(file); err != nil {
+			file.Close()
+			return nil, err
+		}
 		failpoint.Pass("lock-made")
 		locked, err := tryLock(file)
 		if err != nil || !locked {

@@ -48,6 +48,9 @@ func Open(dir string, durable bool) (*Journal, error) {
 	j := &Journal{lock: lock, dir: dir, durable: durable}
 	j.file, err = os.OpenFile(filepath.Join(dir, Name), os.O_RDWR|os.O_CREATE, 0o666)
 	if err == nil {
+		err = regular(j.file)
+	}
+	if err == nil {
 		err = j.history.read(j.file)
 	}
 	if err == nil {
@@ -71,6 +74,16 @@ func Open(dir string, durable bool) (*Journal, error) {
 		return nil, errors.Join(err, j.Close())
 	}
 	return j, nil
+}
+
+// regular refuses what reading could wait for: a FIFO, a device. Opened for
+// reading and writing, as ours are, none of them waits for its other end.
+func regular(file *os.File) error {
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = &os.PathError{Op: "open", Path: file.Name(), Err: errors.New("not a regular file")}
+	}
+	return err
 }
 
 // Damaged returns the numbers of up to ten lines inside the manifest that are
