@@ -38,7 +38,7 @@ func (e *Error) ofHost() bool {
 }
 
 // unanswered reports whether e is a host's failure to answer, or its wish to be
-// left alone. A body that broke off is not: it is asked for again at once.
+// left alone. A body that broke off is not: its image is asked for again.
 func (e *Error) unanswered() bool {
 	switch e.Class {
 	case ClassStall, ClassSlow, ClassTruncated:
