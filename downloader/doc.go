@@ -9,6 +9,9 @@
 //
 //	Source -> Item -> executor -> staged file -> Sink -> Result -> collector -> Observers
 //
+// An item whose host would not answer comes back from its executor and waits for
+// that host in the parent, while the items of other hosts go on.
+//
 // The fetcher makes the request with one retry budget around headers and body,
 // and writes the body to a staging file that is hashed while it is written and
 // checked before it is sealed. The parent process alone commits: it hands the
@@ -24,7 +27,8 @@
 //     the beginnings of failed images that can be resumed.
 //  4. A result says ok only when its file is in place.
 //  5. The hot path takes no lock that a renderer or a logger holds.
-//  6. Memory is O(workers), not O(list), but for what [Deps].Recall keeps.
+//  6. Memory is O(workers), not O(list), but for what [Deps].Recall keeps and
+//     for a bounded number of items that wait for their hosts.
 //  7. The same list and the same server give the same files in every mode.
 //
 // # Ownership

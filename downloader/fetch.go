@@ -32,14 +32,6 @@ type executor interface {
 	Do(ctx context.Context, j job) fetched
 }
 
-// job is an item, and what earlier calls of Do have spent on it.
-type job struct {
-	Item
-	Attempts int           `json:"attempts,omitempty"`
-	Spent    time.Duration `json:"spent,omitempty"` // since the first call, waits included
-	Timing   Timing        `json:"timing,omitzero"` // of the earlier calls
-}
-
 // fetched is what an executor made of an item.
 type fetched struct {
 	Result Result `json:"result"` // with the status ok: all but its place is known
@@ -48,14 +40,6 @@ type fetched struct {
 	Trouble *trouble `json:"trouble,omitempty"` // failed, and for a reason that its host's other images may share
 
 	Received int64 `json:"received"` // bytes that only the executor has counted: a child's since its last tick
-}
-
-// trouble is a failure of an item's host. The item has another attempt if Again
-// is true; the result is what is to be told if it is not made.
-type trouble struct {
-	Again bool          `json:"again"`
-	Wait  time.Duration `json:"wait"`  // at least, before the other attempt
-	Asked time.Duration `json:"asked"` // by the host, to be left alone; 0: it did not ask
 }
 
 // answers reports whether f is what an executor can make of item. A parent does

@@ -26,7 +26,7 @@ type Options struct {
 	Retries       int           `json:"retries"`         // attempts after the first, for headers and body together
 	RetryMin      time.Duration `json:"retry_min"`       // back-off: wait n is from RetryMin to RetryMin*2^n at random,
 	RetryMax      time.Duration `json:"retry_max"`       // but never above RetryMax
-	RetryAfterMax time.Duration `json:"retry_after_max"` // longest Retry-After that is waited for
+	RetryAfterMax time.Duration `json:"retry_after_max"` // longest Retry-After that is waited for; a host that fails for longer is given up
 
 	MaxSize      int64       `json:"max_size"`      // bytes of a body; above 0
 	MaxRedirects int         `json:"max_redirects"` // followed for one image

@@ -73,35 +73,6 @@ func (t *transfer) prepareRetry(req *http.Request) error {
 	return t.failure
 }
 
-// trouble returns what the failure of an image says about its host, or nil.
-func (t *transfer) trouble(err *Error) *trouble {
-	if !err.ofHost() {
-		return nil
-	}
-	return &trouble{Again: t.again, Wait: t.wait, Asked: err.RetryAfter}
-}
-
-// ofHost reports whether an image failed because its host did, so that its other
-// images are likely to fail as well.
-func (e *Error) ofHost() bool {
-	switch e.Class {
-	case ClassDNS, ClassConnect, ClassTLS, ClassProxy, ClassTimeoutConnect, ClassTimeoutHeader, ClassStall, ClassSlow,
-		ClassReset, ClassTruncated, ClassEmptyReply, ClassHTTP5xx, ClassRateLimited:
-		return e.RetryAfter > 0 || e.retries(1) > 0
-	}
-	return e.RetryAfter > 0
-}
-
-// unanswered reports whether e is a host's failure to answer, or its wish to be
-// left alone. A body that broke off is not: it is asked for again at once.
-func (e *Error) unanswered() bool {
-	switch e.Class {
-	case ClassStall, ClassSlow, ClassTruncated:
-		return false
-	}
-	return e.ofHost() && e.Op != phaseBody.String()
-}
-
 // ended makes the end of ctx the failure, and the last attempt's its reason.
 func (t *transfer) ended(ctx context.Context) error {
 	err := fromContext(ctx, phaseStart)

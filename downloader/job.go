@@ -1,0 +1,48 @@
+package downloader
+
+import "time"
+
+// job is an item, and what earlier calls of Do have spent on it.
+type job struct {
+	Item
+	Attempts int           `json:"attempts,omitempty"`
+	Spent    time.Duration `json:"spent,omitempty"` // since the first call, waits included
+	Timing   Timing        `json:"timing,omitzero"` // of the earlier calls
+}
+
+// trouble is a failure of an item's host. The item has another attempt if Again
+// is true; the result is what is to be told if it is not made.
+type trouble struct {
+	Again bool          `json:"again"`
+	Wait  time.Duration `json:"wait"`  // at least, before the other attempt
+	Asked time.Duration `json:"asked"` // by the host, to be left alone; 0: it did not ask
+}
+
+// trouble returns what the failure of an image says about its host, or nil.
+func (t *transfer) trouble(err *Error) *trouble {
+	if !err.ofHost() {
+		return nil
+	}
+	return &trouble{Again: t.again, Wait: t.wait, Asked: err.RetryAfter}
+}
+
+// ofHost reports whether an image failed because its host did, so that its other
+// images are likely to fail as well.
+func (e *Error) ofHost() bool {
+	switch e.Class {
+	case ClassDNS, ClassConnect, ClassTLS, ClassProxy, ClassTimeoutConnect, ClassTimeoutHeader, ClassStall, ClassSlow,
+		ClassReset, ClassTruncated, ClassEmptyReply, ClassHTTP5xx, ClassRateLimited:
+		return e.RetryAfter > 0 || e.retries(1) > 0
+	}
+	return e.RetryAfter > 0
+}
+
+// unanswered reports whether e is a host's failure to answer, or its wish to be
+// left alone. A body that broke off is not: its image is asked for again.
+func (e *Error) unanswered() bool {
+	switch e.Class {
+	case ClassStall, ClassSlow, ClassTruncated:
+		return false
+	}
+	return e.ofHost() && e.Op != phaseBody.String()
+}
