@@ -28,7 +28,8 @@ told() { sed -n "s/^$1: //p" "$2" | head -n 1; }
 
 # tests ARGUMENTS: runs go test with them, as a shell reads them.
 tests() {
-  eval "local arguments=($1)"
+  local arguments=()
+  eval "arguments=($1)"
   (cd "$tree" && go test -count=1 -short -failfast -vet=off -timeout "$LIMIT" "${arguments[@]}") >"$tmp/log" 2>&1
 }
 
