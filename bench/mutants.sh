@@ -20,6 +20,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 tree=$tmp/tree
 mkdir "$tree"
+export TMPDIR=$tmp # tests that die leave things behind
 
 say() { printf '%-24s %-10s %s\n' "$@"; }
 
