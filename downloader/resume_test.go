@@ -187,3 +187,20 @@ func TestNothingIsLeftOfAnotherURL(t *testing.T) {
 		checkAsked(t, server.asked("/2")[0], "")
 	})
 }
+
+// TestResumeAfterTrouble has the server away between the two parts.
+func TestResumeAfterTrouble(t *testing.T) {
+	const have = 150_000
+	eachCrew(t, func(t *testing.T, opts Options) {
+		away := says(reply("503 Service Unavailable", ""))
+		server := startScripts(t, map[string]script{
+			"/1": inTurn(breaksOff(photo, have, "Etag: "+strong), away, rest(photo, have, "Etag: "+strong)),
+		})
+		o := fetch(t, opts, server.url("/1"))
+		expect(t, o.results[0], StatusOK, "", 3)
+		if string(o.file(t, 0)) != string(photo) {
+			t.Error("not the bytes of the image")
+		}
+		checkAsked(t, server.asked("/1")[2], strong)
+	})
+}
