@@ -129,11 +129,17 @@ func (t *transfer) begin(resp *http.Response) (*staging, error) {
 }
 
 // keep keeps what an attempt has left of an image, if the rest can be asked for.
-// Errors of grab's own are about the image or this machine, but for two.
+// Errors of grab's own are about the image or this machine, but for those of time.
 func (t *transfer) keep(file *staging, err error) bool {
-	known, ours := errors.AsType[*Error](err)
-	if t.part.Validator == "" || file.size == 0 || ours && known.Class != ClassStall && known.Class != ClassSlow {
+	if t.part.Validator == "" || file.size == 0 {
 		return false
+	}
+	if known, ours := errors.AsType[*Error](err); ours {
+		switch known.Class {
+		case ClassStall, ClassSlow, ClassDeadline, ClassCanceled:
+		default:
+			return false
+		}
 	}
 	t.begun, t.part.Size = file, file.size
 	return true

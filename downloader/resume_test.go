@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	. "grab/downloader"
 )
@@ -202,5 +203,19 @@ func TestResumeAfterTrouble(t *testing.T) {
 			t.Error("not the bytes of the image")
 		}
 		checkAsked(t, server.asked("/1")[2], strong)
+	})
+}
+
+// TestResumeAfterDeadline ends an image by grab's own clock, as an interrupt does.
+func TestResumeAfterDeadline(t *testing.T) {
+	const have = 150_000
+	eachCrew(t, func(t *testing.T, opts Options) {
+		stuck := holds(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\nEtag: %s\r\n\r\n%s", len(photo), strong, photo[:have]))
+		server := startScripts(t, map[string]script{"/1": inTurn(stuck, rest(photo, have, "Etag: "+strong))})
+		again := opts
+		opts.Timeout = 2 * time.Second
+		expect(t, fetch(t, opts, server.url("/1")).results[0], StatusFailed, ClassDeadline, 1)
+		expect(t, fetch(t, again, server.url("/1")).results[0], StatusOK, "", 1)
+		checkAsked(t, server.asked("/1")[1], strong)
 	})
 }
