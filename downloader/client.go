@@ -53,6 +53,9 @@ type transport struct {
 // RoundTrip implements http.RoundTripper. A server that wants no HTTP/2 for a
 // request gets it again without (RFC 9113 section 7), which net/http does not do.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if !t.plain.Takes(req) {
+		req = req.WithContext(traced(req.Context()))
+	}
 	resp, err := t.Transport.RoundTrip(req)
 	if err == nil || !strings.Contains(err.Error(), "HTTP_1_1_REQUIRED") {
 		return resp, err
@@ -97,7 +100,11 @@ func newTransport(o *Options, dial func(ctx context.Context, network, address st
 		t.Protocols.SetHTTP1(true)
 	}
 	plain := &http1.Transport{
-		Dial:           dial,
+		Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+			return dial(traced(ctx), network, address)
+		},
+		Asked:          func(ctx context.Context) { trackerOf(ctx).unconnected() },
+		Got:            func(ctx context.Context, c net.Conn, reused bool) { trackerOf(ctx).connected(c.RemoteAddr(), reused) },
 		HeaderTimeout:  o.HeaderTimeout,
 		MaxHeaderBytes: maxHeaderBytes,
 		IdleTimeout:    t.IdleConnTimeout,

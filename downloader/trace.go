@@ -27,7 +27,21 @@ type trackerKey struct{}
 
 // follow returns the context of requests that t follows.
 func (t *tracker) follow(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(context.WithValue(ctx, trackerKey{}, t), t.hooks())
+	return context.WithValue(ctx, trackerKey{}, t)
+}
+
+// trackerOf returns the tracker that follows a request, or one that nobody asks.
+func trackerOf(ctx context.Context) *tracker {
+	t, known := ctx.Value(trackerKey{}).(*tracker)
+	if !known {
+		t = &tracker{}
+	}
+	return t
+}
+
+// traced has net/http tell the tracker of ctx what it does.
+func traced(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, trackerOf(ctx).hooks())
 }
 
 func (t *tracker) enter(next phase) {

@@ -24,18 +24,17 @@ type conn struct {
 	quiet     *quietness
 	address   string
 	reader    *bufio.Reader // of conn
-	writer    *bufio.Writer
-	headers   int64 // bytes that may still be read
-	silent    bool  // no byte of the response has come
-	failure   error // of the last read
-	reused    bool  // not the connection's first request
+	request   []byte        // the last one's bytes, to be used again
+	headers   int64         // bytes that may still be read
+	silent    bool          // no byte of the response has come
+	failure   error         // of the last read
+	reused    bool          // not the connection's first request
 	idleSince time.Time
 }
 
 func newConn(t *Transport, raw net.Conn, address string) *conn {
 	c := &conn{transport: t, raw: raw, address: address, quiet: newQuietness(raw)}
 	c.reader = bufio.NewReaderSize(c, bufferSize)
-	c.writer = bufio.NewWriterSize(raw, bufferSize)
 	return c
 }
 
@@ -66,31 +65,36 @@ func (c *conn) exchange(req *http.Request) (*http.Response, error) {
 	}
 	body := &body{frames: resp.Body, conn: c, ctx: ctx, stop: stop}
 	body.keep = !resp.Close && resp.StatusCode != http.StatusSwitchingProtocols
-	if resp.Body == http.NoBody {
+	switch resp.Body {
+	case http.NoBody:
 		body.release(nil)
-	} else {
-		resp.Body = body
+		return resp, nil
+	case nil:
+		body.sized = sized{reader: c.reader, left: resp.ContentLength}
+		body.frames = &body.sized
 	}
+	resp.Body = body
 	return resp, nil
 }
 
-// ask sends a request and reads the headers of its response.
+// ask sends a request and reads the headers of its response. A response without
+// a body is of [plainResponse].
 func (c *conn) ask(req *http.Request) (*http.Response, error) {
 	c.silent, c.headers = true, c.transport.MaxHeaderBytes
 	if err := c.raw.SetDeadline(time.Now().Add(c.transport.HeaderTimeout)); err != nil {
 		return nil, err
 	}
-	if err := req.Write(c.writer); err != nil {
-		return nil, err
-	}
-	if err := c.writer.Flush(); err != nil {
+	if err := c.send(req); err != nil {
 		return nil, err
 	}
 	if _, err := c.reader.Peek(1); err != nil {
 		return nil, err
 	}
 	c.silent = false
-	resp, err := http.ReadResponse(c.reader, req)
+	resp, err := plainResponse(c.reader, req), error(nil)
+	if resp == nil {
+		resp, err = http.ReadResponse(c.reader, req)
+	}
 	for interim := 0; err == nil && resp.StatusCode < 200 && resp.StatusCode != http.StatusSwitchingProtocols; interim++ {
 		if interim == maxInterim {
 			return nil, errors.New("more than 32 interim responses")
@@ -103,6 +107,20 @@ func (c *conn) ask(req *http.Request) (*http.Response, error) {
 	c.headers = math.MaxInt64
 	_ = c.raw.SetDeadline(time.Time{}) // fails if the connection is closed, as reading the body will
 	return resp, nil
+}
+
+// send writes a request.
+func (c *conn) send(req *http.Request) (err error) {
+	var plain bool
+	if c.request, plain = appendRequest(c.request[:0], req); plain {
+		_, err = c.raw.Write(c.request)
+		return err
+	}
+	w := bufio.NewWriterSize(c.raw, bufferSize)
+	if err = req.Write(w); err != nil {
+		return err
+	}
+	return w.Flush()
 }
 
 // cause returns why a response could not be parsed. A line that is cut looks
@@ -129,7 +147,8 @@ func reason(ctx context.Context, err error) error {
 
 // body is a response's body. At its end the connection goes back to the pool.
 type body struct {
-	frames   io.Reader // of net/http: lengths and chunks
+	frames   io.Reader // sized, or of net/http: lengths and chunks
+	sized    sized
 	conn     *conn
 	ctx      context.Context // the request's, whose end ends the body
 	stop     func() bool     // the watch on ctx
@@ -163,7 +182,7 @@ func (b *body) release(err error) {
 	if !b.released.CompareAndSwap(false, true) {
 		return
 	}
-	if b.stop() && (err == nil || err == io.EOF) && b.keep && b.conn.reader.Buffered() == 0 {
+	if b.stop() && (err == nil || err == io.EOF) && b.keep && !b.sized.surplus && b.conn.reader.Buffered() == 0 {
 		b.conn.transport.put(b.conn)
 	} else {
 		b.conn.raw.Close()

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"os"
 	"strings"
 	"sync"
@@ -232,14 +231,13 @@ func TestIdle(t *testing.T) {
 	url := server(t, func(int, int) (string, bool) { return sized("x"), false })
 	c, plain := client(t)
 	reused := 0
+	plain.Got = func(_ context.Context, _ net.Conn, again bool) {
+		if again {
+			reused++
+		}
+	}
 	ask := func(t *testing.T) io.ReadCloser {
-		trace := &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) {
-			if i.Reused {
-				reused++
-			}
-		}}
-		req, _ := http.NewRequestWithContext(httptrace.WithClientTrace(t.Context(), trace), "GET", url, nil)
-		resp, err := c.Do(req)
+		resp, err := c.Get(url)
 		if err != nil {
 			t.Fatal(err)
 		}

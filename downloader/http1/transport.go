@@ -5,7 +5,8 @@
 //
 // It has no more than a downloader needs: requests without a body, to http URLs,
 // without a proxy. It leaves all others to the [http.Transport] that it is
-// registered with. Requests are written and responses parsed by net/http.
+// registered with. The requests and responses that nearly all images have, it
+// writes and parses itself; net/http does all others.
 package http1
 
 import (
@@ -13,7 +14,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"sync"
 	"time"
@@ -31,6 +31,10 @@ type Transport struct {
 	// Proxied reports whether a request is not for this transport, since a proxy
 	// is to have it. Nil: none is.
 	Proxied func(*http.Request) bool
+	// Asked, if it is not nil, is called for each request before it has a
+	// connection, and Got once it has one. That is cheaper than httptrace.
+	Asked func(context.Context)
+	Got   func(ctx context.Context, c net.Conn, reused bool)
 
 	HeaderTimeout  time.Duration // from a request to the end of its response's headers; above 0
 	MaxHeaderBytes int64         // of a response and all 1xx before it; above 0
@@ -46,10 +50,10 @@ type Transport struct {
 // again on another: the server may have closed it meanwhile (RFC 9112 section
 // 9.3.1). The response's body must be read to its end or closed.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	address, direct := dialAddress(req.URL)
-	if !direct || req.Body != nil || t.Proxied != nil && t.Proxied(req) {
+	if !t.Takes(req) {
 		return nil, http.ErrSkipAltProtocol
 	}
+	address := dialAddress(req.URL)
 	for {
 		c, err := t.connection(req.Context(), address)
 		if err != nil {
@@ -66,19 +70,24 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// dialAddress returns the host and port of u. Names that are not ASCII, and what
-// has no host, are for net/http.
-func dialAddress(u *url.URL) (address string, direct bool) {
-	host, port := u.Hostname(), u.Port()
+// Takes reports whether a request is for this transport. Those with a body, with
+// no host, with a host that is not ASCII, or for a proxy, are for net/http.
+func (t *Transport) Takes(req *http.Request) bool {
+	host := req.URL.Host
+	for i := range len(host) {
+		if host[i] >= 0x80 {
+			return false
+		}
+	}
+	return req.URL.Scheme == "http" && req.Body == nil && req.URL.Hostname() != "" && (t.Proxied == nil || !t.Proxied(req))
+}
+
+func dialAddress(u *url.URL) string {
+	port := u.Port()
 	if port == "" {
 		port = "80"
 	}
-	for i := range len(host) {
-		if host[i] >= 0x80 {
-			return "", false
-		}
-	}
-	return net.JoinHostPort(host, port), host != ""
+	return net.JoinHostPort(u.Hostname(), port)
 }
 
 func timeout(err error) bool {
@@ -88,9 +97,8 @@ func timeout(err error) bool {
 
 // connection returns an idle connection, or a new one.
 func (t *Transport) connection(ctx context.Context, address string) (*conn, error) {
-	trace := httptrace.ContextClientTrace(ctx)
-	if trace != nil && trace.GetConn != nil {
-		trace.GetConn(address)
+	if t.Asked != nil {
+		t.Asked(ctx)
 	}
 	c := t.take(address)
 	if c == nil {
@@ -103,8 +111,8 @@ func (t *Transport) connection(ctx context.Context, address string) (*conn, erro
 		}
 		c = newConn(t, raw, address)
 	}
-	if trace != nil && trace.GotConn != nil {
-		trace.GotConn(httptrace.GotConnInfo{Conn: c.raw, Reused: c.reused})
+	if t.Got != nil {
+		t.Got(ctx, c.raw, c.reused)
 	}
 	return c, nil
 }

@@ -1,0 +1,108 @@
+package http1
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+	"testing"
+)
+
+// FuzzRequest holds what is written here against what net/http writes: a server
+// reads the same request.
+func FuzzRequest(f *testing.F) {
+	f.Add("http://a.test/image/1.jpg?bytes=2", "", "grab/1", "If-Range", ` "x"`)
+	f.Add("http://a.test:8080", "b.test", "", "Range", "bytes=7-")
+	f.Add("http://[::1]:80//x%20y/ü?", "", "x", "X-A", "")
+	f.Add("http://[fe80::1%25eth0]/?%", "a b", "\t", "Host", "c.test")
+	f.Fuzz(func(t *testing.T, raw, host, agent, name, value string) {
+		u, err := url.Parse(raw)
+		if err != nil || u.Host == "" {
+			return
+		}
+		req := &http.Request{Method: http.MethodGet, URL: u, Host: host, Header: http.Header{"User-Agent": {agent}, "Accept": {"image/*", "*/*"}}}
+		req.Header.Add(name, value)
+		if !validated(name, value) || !validated("User-Agent", agent) {
+			return
+		}
+		ours, plain := appendRequest(nil, req)
+		if !plain {
+			return
+		}
+		var theirs bytes.Buffer
+		if err := req.Write(&theirs); err != nil {
+			t.Fatalf("net/http does not write it: %v\n%q", err, ours)
+		}
+		got, want := read(t, ours), read(t, theirs.Bytes())
+		if got.RequestURI != want.RequestURI || got.Host != want.Host || !reflect.DeepEqual(got.Header, want.Header) {
+			t.Errorf("%q\n%q", ours, theirs.Bytes())
+		}
+	})
+}
+
+// validated reports whether net/http lets such a header pass to a protocol.
+func validated(name, value string) bool {
+	base := &http.Transport{}
+	passed := false
+	base.RegisterProtocol("http", transportFunc(func(*http.Request) (*http.Response, error) {
+		passed = true
+		return nil, io.EOF
+	}))
+	_, _ = base.RoundTrip(&http.Request{URL: &url.URL{Scheme: "http", Host: "a.test"}, Header: http.Header{name: {value}}})
+	return passed
+}
+
+type transportFunc func(*http.Request) (*http.Response, error)
+
+func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+func read(t *testing.T, wire []byte) *http.Request {
+	t.Helper()
+	in := bufio.NewReader(bytes.NewReader(wire))
+	req, err := http.ReadRequest(in)
+	if err != nil {
+		t.Fatalf("%v: %q", err, wire)
+	}
+	if rest, _ := io.ReadAll(in); len(rest) > 0 {
+		t.Fatalf("%q after the request %q", rest, wire)
+	}
+	return req
+}
+
+// FuzzResponse holds what is read here against what net/http reads: the same
+// headers, the same body, and the same bytes left for the next response.
+func FuzzResponse(f *testing.F) {
+	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Type: image/png\r\nETag: \"x\"\r\nConnection: keep-alive\r\n\r\nabc"))
+	f.Add([]byte("HTTP/1.1 200 \r\ncontent-length:3 \r\nX-A: 1\r\nx-a:\t2\r\n\r\nabcdef"))
+	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc"))
+	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: +3\r\nA: b\r\n c\r\n\r\nab"))
+	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"))
+	f.Fuzz(func(t *testing.T, wire []byte) {
+		req := &http.Request{Method: http.MethodGet}
+		in := bufio.NewReaderSize(bytes.NewReader(wire), bufferSize)
+		_, _ = in.Peek(1)
+		got := plainResponse(in, req)
+		if got == nil {
+			if in.Buffered() != min(len(wire), bufferSize) {
+				t.Fatalf("%d of %d bytes are left to net/http", in.Buffered(), len(wire))
+			}
+			return
+		}
+		other := bufio.NewReaderSize(bytes.NewReader(wire), bufferSize)
+		want, err := http.ReadResponse(other, req)
+		if err != nil {
+			t.Fatalf("net/http does not take it: %v", err)
+		}
+		gotBody, gotErr := io.ReadAll(&sized{reader: in, left: got.ContentLength})
+		wantBody, wantErr := io.ReadAll(want.Body)
+		if !bytes.Equal(gotBody, wantBody) || gotErr != wantErr {
+			t.Errorf("body %q and %v, net/http has %q and %v", gotBody, gotErr, wantBody, wantErr)
+		}
+		want.Body = nil
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%+v\nnet/http has\n%+v", got, want)
+		}
+	})
+}
