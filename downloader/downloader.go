@@ -192,13 +192,14 @@ func (r *run) process(ctx context.Context, by executor, t *task) {
 	}
 	flights := &r.deps.Counters.flights
 	r.deps.Counters.InFlight.Add(1)
-	flights.begin(t.Item, time.Now())
+	t.flight = flights.begin(t.Item)
 	done := by.Do(ctx, t.job)
-	flights.follow(t.Index, nil)
+	fetched := time.Now()
+	t.flight.fetched.Store(&fetched)
 	if done.Result.Status == StatusOK {
 		r.commit(ctx, &done)
 	}
-	flights.end(t.Index)
+	flights.end(t.flight)
 	r.deps.Counters.InFlight.Add(-1)
 	switch kept := r.hosts.report(t, &done); {
 	case kept:

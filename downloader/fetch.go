@@ -112,7 +112,7 @@ func (f *fetcher) Do(ctx context.Context, j job) fetched {
 		defer cancel()
 	}
 	t := &transfer{fetcher: f, before: j.Attempts, result: Result{Item: j.Item, Started: time.Now().Add(-j.Spent), Attempts: j.Attempts}}
-	f.counters.flights.follow(j.Index, &t.tracker)
+	j.follow(&t.tracker)
 	err := t.persist(ctx)
 	if err != nil {
 		t.leave(err)

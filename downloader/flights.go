@@ -1,9 +1,12 @@
 package downloader
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,17 +29,7 @@ func (c *Counters) Flights() []Flight {
 	now := time.Now()
 	var all []Flight
 	for _, f := range c.flights.list() {
-		doing, since := f.doing, f.since
-		if f.tracker != nil {
-			var at phase
-			at, since = f.tracker.now()
-			if doing = at.String(); doing == "" {
-				doing = "wait for a connection"
-			}
-			if since.IsZero() {
-				since = f.taken
-			}
-		}
+		doing, since := f.now()
 		all = append(all, Flight{Item: f.item, Phase: doing, For: now.Sub(since), Total: now.Sub(f.taken)})
 	}
 	slices.SortFunc(all, func(a, b Flight) int { return a.Index - b.Index })
@@ -44,65 +37,67 @@ func (c *Counters) Flights() []Flight {
 }
 
 // flights are the images in flight, for those who ask. Its lock is held for no
-// longer than it takes to copy one entry for each worker.
+// longer than it takes to copy one pointer for each worker.
 type flights struct {
 	mu  sync.Mutex
-	all map[int]flight // by index
+	all map[*flight]struct{}
 }
 
-type flight struct {
-	item    Item
-	taken   time.Time
-	tracker *tracker // knows what it is at; nil: doing does
-	doing   string
-	since   time.Time
-}
-
-func (f *flights) list() []flight {
+func (f *flights) list() []*flight {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	all := make([]flight, 0, len(f.all))
-	for _, one := range f.all {
-		all = append(all, one)
-	}
-	return all
+	return slices.Collect(maps.Keys(f.all))
 }
 
-func (f *flights) begin(item Item, taken time.Time) {
+// begin adds an image that a worker has taken. Who began it ends it.
+func (f *flights) begin(item Item) *flight {
+	one := &flight{item: item, taken: time.Now()}
 	f.mu.Lock()
 	if f.all == nil {
-		f.all = map[int]flight{}
+		f.all = map[*flight]struct{}{}
 	}
-	f.all[item.Index] = flight{item: item, taken: taken, doing: "wait for a worker process", since: taken}
+	f.all[one] = struct{}{}
 	f.mu.Unlock()
+	return one
 }
 
-// follow lets t tell what an image is at; nil: it is in the parent's hands again.
-func (f *flights) follow(index int, t *tracker) {
+func (f *flights) end(one *flight) {
 	f.mu.Lock()
-	if one, ok := f.all[index]; ok {
-		one.tracker = t
-		if t == nil {
-			one.doing, one.since = "put in place", time.Now()
-		}
-		f.all[index] = one
-	}
-	f.mu.Unlock()
-}
-
-func (f *flights) end(index int) {
-	f.mu.Lock()
-	delete(f.all, index)
+	delete(f.all, one)
 	f.mu.Unlock()
 }
 
 // phase returns what a child's only image is at.
 func (f *flights) phase() phase {
 	for _, one := range f.list() {
-		if one.tracker != nil {
-			at, _ := one.tracker.now()
+		if t := one.tracker.Load(); t != nil {
+			at, _ := t.now()
 			return at
 		}
 	}
 	return phaseStart
+}
+
+// flight is one image in flight.
+type flight struct {
+	item    Item
+	taken   time.Time
+	tracker atomic.Pointer[tracker]   // knows what it is at; nil: nobody has begun
+	fetched atomic.Pointer[time.Time] // when it came back to the parent's hands; nil: it has not
+}
+
+// now returns what f is at, and since when.
+func (f *flight) now() (doing string, since time.Time) {
+	if fetched := f.fetched.Load(); fetched != nil {
+		return "put in place", *fetched
+	}
+	t := f.tracker.Load()
+	if t == nil {
+		return "wait for a worker process", f.taken
+	}
+	at, since := t.now()
+	if since.IsZero() {
+		since = f.taken
+	}
+	return cmp.Or(at.String(), "wait for a connection"), since
 }

@@ -24,6 +24,13 @@ type Source = iter.Seq2[Item, error]
 // parseURL returns why raw is not the absolute http or https URL of a host, or
 // nil when it is one.
 func parseURL(raw string) error {
+	if plainURL(raw) {
+		return nil
+	}
+	return examineURL(raw)
+}
+
+func examineURL(raw string) error {
 	refuse := func(reason string) error { return &Error{Class: ClassURL, Op: "parse", Reason: reason} }
 	if !utf8.ValidString(raw) {
 		return refuse("not valid UTF-8")
@@ -55,4 +62,28 @@ func parseURL(raw string) error {
 		return refuse("no host")
 	}
 	return nil
+}
+
+// plainURL reports whether raw is a URL that needs no closer look, as nearly all
+// in a long list are: a name and, if anything, a path and a query, all made of
+// characters that stand for themselves (RFC 3986 section 2).
+func plainURL(raw string) bool {
+	rest, secure := strings.CutPrefix(raw, "https://")
+	if !secure {
+		var found bool
+		if rest, found = strings.CutPrefix(raw, "http://"); !found {
+			return false
+		}
+	}
+	host := true
+	for i := range len(rest) {
+		switch c := rest[i]; {
+		case 'a' <= c|0x20 && c|0x20 <= 'z', '0' <= c && c <= '9', c == '-', c == '.':
+		case host && c == '/' && i > 0:
+			host = false
+		case host || strings.IndexByte("/?_~&=+,;:@!$()*", c) < 0:
+			return false
+		}
+	}
+	return rest != ""
 }

@@ -8,6 +8,15 @@ type job struct {
 	Attempts int           `json:"attempts,omitempty"`
 	Spent    time.Duration `json:"spent,omitempty"` // since the first call, waits included
 	Timing   Timing        `json:"timing,omitzero"` // of the earlier calls
+
+	flight *flight // nil: nobody asks
+}
+
+// follow lets t tell what the item is at.
+func (j *job) follow(t *tracker) {
+	if j.flight != nil {
+		j.flight.tracker.Store(t)
+	}
 }
 
 // trouble is a failure of an item's host. The item has another attempt if Again

@@ -15,6 +15,8 @@ func (r *run) pool(taking, working context.Context, src Source, executors []exec
 	var workers sync.WaitGroup
 	for _, by := range executors {
 		workers.Go(func() {
+			working, stop := context.WithCancel(working) // its own: images that begin and end do not meet at one lock
+			defer stop()
 			for from := queue; ; {
 				select {
 				case t, more := <-from:

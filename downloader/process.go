@@ -146,7 +146,7 @@ func (c *child) call(ctx context.Context, j job) (fetched, error) {
 		return fetched{}, err
 	}
 	var seen tracker
-	c.counters.flights.follow(j.Index, &seen)
+	j.follow(&seen)
 	for {
 		f, err := readFrame(p.out)
 		switch {

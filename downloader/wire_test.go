@@ -136,12 +136,10 @@ func BenchmarkFlight(b *testing.B) {
 	var c Counters
 	b.RunParallel(func(pb *testing.PB) {
 		var t tracker
-		item := Item{URL: "http://a.test/"}
 		for pb.Next() {
-			c.flights.begin(item, t.since)
-			c.flights.follow(item.Index, &t)
-			c.flights.follow(item.Index, nil)
-			c.flights.end(item.Index)
+			j := job{flight: c.flights.begin(Item{URL: "http://a.test/"})}
+			j.follow(&t)
+			c.flights.end(j.flight)
 		}
 	})
 }

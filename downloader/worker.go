@@ -119,9 +119,9 @@ func (w *worker) read(ctx context.Context, in io.Reader) error {
 func (w *worker) work(ctx context.Context) error {
 	for j := range w.jobs {
 		w.busy.Store(true)
-		w.counters.flights.begin(j.Item, time.Now())
+		j.flight = w.counters.flights.begin(j.Item)
 		done := w.fetcher.Do(ctx, j)
-		w.counters.flights.end(j.Index)
+		w.counters.flights.end(j.flight)
 		w.busy.Store(false)
 		done.Received = w.news()
 		failpoint.Pass("worker-done")
