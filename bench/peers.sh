@@ -23,6 +23,7 @@ PARALLEL=${PARALLEL:-16}                          # downloads at a time, over ht
 LATENCY_PARALLEL=${LATENCY_PARALLEL:-256}         # the same, from the slow server
 LATENCY=${LATENCY:-50ms}                          # its time to the first byte
 NGINX_WORKERS=${NGINX_WORKERS:-2}
+SHARED_SESSION=${SHARED_SESSION:-}                # not empty: servers and clients in one session; see servers.sh
 RAW=${RAW:-}                                      # a file to keep the measurements in
 
 say() { echo "peers.sh: $*" >&2; }

@@ -20,6 +20,12 @@ free_port() {
   while port=$((20000 + RANDOM % 10000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
 }
 
+# As services do, servers run in a session of their own. In that of the script,
+# Linux takes server and client for one program (autogroup, sched(7)), and how
+# it shares the CPUs among their threads depends on how often the client sleeps.
+session=(setsid)
+if [[ $SHARED_SESSION ]]; then session=(); fi
+
 # start_nginx: the server of http and https. One worker would be the limit over
 # TLS; two, each with a listening socket of its own, can use both of our CPUs.
 start_nginx() {
@@ -43,14 +49,14 @@ http {
   }
 }
 CONF
-  nginx -e "$tmp/nginx.log" -c "$tmp/nginx.conf" &
+  "${session[@]}" nginx -e "$tmp/nginx.log" -c "$tmp/nginx.conf" &
   pids+=($!)
   wait_for curl -q -sf --cacert "$tmp/ca/ca.pem" -o "$tmp/probe" "${server[https]}/image/0.jpg"
 }
 
 # start_slow: the server with latency, grab's own.
 start_slow() {
-  "$tmp/grab" serve -json -latency "$LATENCY" -addr 127.0.0.1:0 >"$tmp/serve.json" &
+  "${session[@]}" "$tmp/grab" serve -json -latency "$LATENCY" -addr 127.0.0.1:0 >"$tmp/serve.json" &
   pids+=($!)
   wait_for grep -qs '"ready"' "$tmp/serve.json"
   server[latency]=http://$(sed 's/.*"addr":"\([^"]*\)".*/\1/' "$tmp/serve.json")
