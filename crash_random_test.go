@@ -3,6 +3,9 @@
 package main
 
 import (
+	"bytes"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -170,12 +173,42 @@ func TestCrashChildren(t *testing.T) {
 	t.Logf("%d children killed, %d held up, in %d lists of %d images; %d runs had lost an image to two deaths", killed, held, lists, len(s.uris), lost)
 }
 
-// untilImages returns when n images are in place. There is nothing else to hear of
-// them: a run's own words are not of this moment.
-func untilImages(dir string, n int) {
-	for deadline := time.Now().Add(hang); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-		if files, _ := filepath.Glob(filepath.Join(dir, "image_*")); len(files) >= n {
-			return
+// lookout makes the output directory of a run to come, and has the kernel tell of
+// each file that gets its name there. A run's own words come later than that.
+func lookout(t *testing.T, dir string) *os.File {
+	t.Helper()
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	fd, err := syscall.InotifyInit1(syscall.IN_CLOEXEC | syscall.IN_NONBLOCK)
+	if err != nil {
+		t.Fatal(err)
+	}
+	events := os.NewFile(uintptr(fd), "inotify")
+	_, err = syscall.InotifyAddWatch(fd, dir, syscall.IN_MOVED_TO)
+	if err := errors.Join(err, events.SetReadDeadline(time.Now().Add(hang))); err != nil {
+		t.Fatal(err)
+	}
+	return events
+}
+
+// untilImages returns when n images are in place.
+func untilImages(t *testing.T, events *os.File, n int) {
+	t.Helper()
+	defer events.Close()
+	buf := make([]byte, 64*(syscall.SizeofInotifyEvent+syscall.NAME_MAX+1))
+	for n > 0 {
+		size, err := events.Read(buf)
+		if err != nil {
+			t.Fatalf("%d images more are awaited: %v", n, err)
+		}
+		for event := buf[:size]; len(event) > 0; {
+			length := binary.NativeEndian.Uint32(event[12:]) // of the name, which the event's fixed part is followed by
+			name := event[syscall.SizeofInotifyEvent:][:length]
+			if bytes.HasPrefix(name, []byte("image_")) {
+				n--
+			}
+			event = event[syscall.SizeofInotifyEvent+length:]
 		}
 	}
 }
@@ -189,10 +222,11 @@ func TestCrashStoppedForGood(t *testing.T) {
 	t.Parallel()
 	s := victimSite(t, "process", 60, time.Millisecond)
 	dir := filepath.Join(t.TempDir(), "out")
+	images := lookout(t, dir)
 	a := s.start(t, dir)
 	// Not sooner: a child that is stopped between fork and exec stops its parent's
 	// thread as well, which no program can see coming.
-	untilImages(dir, 1)
+	untilImages(t, images, 1)
 	stopped := map[int]bool{}
 	stop := torment(a, chance(t), 20*time.Millisecond, func(pid int) {
 		if len(stopped) < 2 {
@@ -214,8 +248,9 @@ func TestCrashStoppedChildren(t *testing.T) {
 	for i := range kills {
 		about := fmt.Sprintf("kill %d", i)
 		dir := filepath.Join(t.TempDir(), "out")
+		images := lookout(t, dir)
 		a := s.start(t, dir)
-		untilImages(dir, 1+i%len(s.uris)/2)
+		untilImages(t, images, 1+i%len(s.uris)/2)
 		for _, pid := range childrenOfProcess(a.cmd.Process.Pid) {
 			_ = syscall.Kill(pid, syscall.SIGSTOP)
 		}

@@ -52,6 +52,13 @@ func (e *ListError) Unwrap() error { return e.Err }
 // When ctx ends no further items are taken, and those in flight have
 // Options.Grace to finish. That is no error.
 func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
+	return d.runWith(ctx, src, d.hire)
+}
+
+// hirer makes a run's executors, as [Downloader.hire] does.
+type hirer func(ctx context.Context, stager *stager, drain <-chan struct{}) (*crew, error)
+
+func (d *Downloader) runWith(ctx context.Context, src Source, hire hirer) (Summary, error) {
 	began, cpu := time.Now(), cpuTime()
 	summary := Summary{Mode: d.opts.Mode, Workers: d.opts.Workers, Classes: map[Class]int{}}
 	stager, err := newStager(d.opts.Dir, d.opts.Durable)
@@ -67,7 +74,7 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 	taking, stopTaking := context.WithCancelCause(ctx)
 	defer stopTaking(nil)
 	working, stopWorking := context.WithCancelCause(context.WithoutCancel(ctx))
-	crew, err := d.hire(ctx, stager, taking.Done())
+	crew, err := hire(ctx, stager, taking.Done())
 	if err != nil {
 		stopWorking(nil)
 		if ctx.Err() != nil {

@@ -120,6 +120,12 @@ func (f ObserverFunc) Observe(r Result) { f(r) }
 // against the invariants.
 func runIn(ctx context.Context, t testing.TB, opts Options, deps Deps, src Source) outcome {
 	t.Helper()
+	return runAs((*Downloader).Run, ctx, t, opts, deps, src)
+}
+
+// runAs is runIn with another way to run.
+func runAs(run func(*Downloader, context.Context, Source) (Summary, error), ctx context.Context, t testing.TB, opts Options, deps Deps, src Source) outcome {
+	t.Helper()
 	journal, err := manifest.Open(opts.Dir, false)
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +147,7 @@ func runIn(ctx context.Context, t testing.TB, opts Options, deps Deps, src Sourc
 		t.Fatal(err)
 	}
 	taken := 0
-	o.summary, o.err = d.Run(ctx, func(yield func(Item, error) bool) {
+	o.summary, o.err = run(d, ctx, func(yield func(Item, error) bool) {
 		for item, err := range src {
 			if _, ok := err.(*Error); ok || err == nil {
 				taken++

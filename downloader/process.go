@@ -137,7 +137,7 @@ func (c *child) Do(ctx context.Context, j job) fetched {
 // call hands the process one item, and reads until it is done.
 func (c *child) call(ctx context.Context, j job) (fetched, error) {
 	p := c.process
-	stop := context.AfterFunc(ctx, func() { _ = p.cmd.Process.Kill() })
+	stop := context.AfterFunc(ctx, p.interrupt)
 	defer stop()
 	c.mu.Lock() // against a drain at the same time
 	err := writeFrame(p.in, frame{Job: &j})
@@ -161,9 +161,20 @@ func (c *child) call(ctx context.Context, j job) (fetched, error) {
 			return fetched{}, errors.New("no answer to its item")
 		default:
 			c.counters.Bytes.Add(f.Done.Received)
+			if ctx.Err() != nil && f.Done.Result.Status == StatusCanceled {
+				at, _ := seen.now()
+				f.Done.Result.fail(fromContext(ctx, at)) // of which the process knows nothing
+			}
 			return *f.Done, nil
 		}
 	}
+}
+
+// interrupt has the process drop the item in hand, by the end of its input, so that
+// what it has of it stays for the next run. One that takes too long is killed.
+func (p *childProcess) interrupt() {
+	_ = p.in.Close()
+	time.AfterFunc(2*orphanGrace, func() { _ = p.cmd.Process.Kill() })
 }
 
 // bury ends a process that failed with err, and returns what is known of its death.

@@ -2,6 +2,7 @@ package downloader_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -217,5 +218,49 @@ func TestResumeAfterDeadline(t *testing.T) {
 		expect(t, fetch(t, opts, server.url("/1")).results[0], StatusFailed, ClassDeadline, 1)
 		expect(t, fetch(t, again, server.url("/1")).results[0], StatusOK, "", 1)
 		checkAsked(t, server.asked("/1")[1], strong)
+	})
+}
+
+// TestResumeAfterInterrupt ends a run in the middle of an image, and another one
+// goes on from there.
+func TestResumeAfterInterrupt(t *testing.T) {
+	// More than the sockets hold: when all of it is sent, grab has much of it.
+	begun := photo[:len(photo):len(photo)]
+	for len(begun) < 8<<20 {
+		begun = append(begun, begun...)
+	}
+	image := append(begun[:len(begun):len(begun)], "the rest"...)
+	eachCrew(t, func(t *testing.T, opts Options) {
+		ctx, interrupt := context.WithCancel(t.Context())
+		var from int
+		server := startScripts(t, map[string]script{"/1": func(c conn, attempt int) {
+			if attempt == 1 {
+				breaksOff(image, len(begun), "Etag: "+strong)(c, attempt)
+				interrupt()
+				c.linger()
+				return
+			}
+			rest(image, from, "Etag: "+strong)(c, attempt)
+		}})
+		opts.MaxSize, opts.Grace = 16<<20, 0
+		o := runIn(ctx, t, opts, Deps{}, lines(server.url("/1")))
+		expect(t, o.results[0], StatusCanceled, ClassCanceled, 1)
+		info, err := os.Stat(filepath.Join(opts.Dir, StateDir, "0.part"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if from = int(info.Size()); from < 64<<10 || from > len(begun) {
+			t.Errorf("%d bytes are kept", from)
+		}
+		o = fetch(t, opts, server.url("/1"))
+		expect(t, o.results[0], StatusOK, "", 1)
+		if o.results[0].HTTPStatus != http.StatusPartialContent || string(o.file(t, 0)) != string(image) {
+			t.Errorf("status %d, %d bytes of %d", o.results[0].HTTPStatus, o.results[0].Bytes, len(image))
+		}
+		asked := server.asked("/1")[1]
+		checkAsked(t, asked, strong)
+		if got, want := asked.Header.Get("Range"), fmt.Sprintf("bytes=%d-", from); got != want {
+			t.Errorf("asked for %q, want %q", got, want)
+		}
 	})
 }
