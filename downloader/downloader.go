@@ -192,7 +192,8 @@ func (r *run) process(ctx context.Context, by executor, t *task) {
 	}
 	flights := &r.deps.Counters.flights
 	r.deps.Counters.InFlight.Add(1)
-	flights.begin(t.Item, time.Now())
+	asked := time.Now()
+	flights.begin(t.Item, asked)
 	done := by.Do(ctx, t.job)
 	flights.follow(t.Index, nil)
 	if done.Result.Status == StatusOK {
@@ -200,7 +201,7 @@ func (r *run) process(ctx context.Context, by executor, t *task) {
 	}
 	flights.end(t.Index)
 	r.deps.Counters.InFlight.Add(-1)
-	switch kept := r.hosts.report(t, &done); {
+	switch kept := r.hosts.report(t, &done, time.Since(asked)); {
 	case kept:
 	case t.doom != nil:
 		r.end(ctx, t, t.doom)
