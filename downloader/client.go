@@ -22,7 +22,7 @@ const maxHeaderBytes = 256 << 10
 // transports', not http.Client.Timeout, which would count large bodies too.
 func newClient(o *Options) *http.Client {
 	dialer := &net.Dialer{Timeout: o.ConnectTimeout, KeepAlive: 30 * time.Second}
-	b := &border{strict: o.DenyPrivate, dialer: dialer, proxy: http.ProxyFromEnvironment, special: specialAddress}
+	b := &border{strict: o.DenyPrivate, dialer: dialer, proxy: proxyOf, special: specialAddress}
 	if o.DialTo == "" {
 		b.open = newTransport(o, b.dialOpen)
 		b.open.Proxy = func(r *http.Request) (*url.URL, error) { return b.proxy(r) }

@@ -8,12 +8,38 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"os"
+	"slices"
+	"strings"
 	"time"
 )
 
 // errNoProxy stands for a proxy in the environment that is no URL. What it is may
 // hold a password. Asking without it would be worse than not asking.
 var errNoProxy = errors.New("HTTP_PROXY or HTTPS_PROXY names no proxy that can be used")
+
+// proxyOf returns the proxy that the environment names for a request, or nil. A
+// name that is no URL net/http would pass over, or take for another.
+func proxyOf(req *http.Request) (*url.URL, error) {
+	names := []string{"HTTP_PROXY", "http_proxy"}
+	if req.URL.Scheme == "https" {
+		names = []string{"HTTPS_PROXY", "https_proxy"}
+	}
+	for _, name := range names {
+		if value := os.Getenv(name); value != "" && !usableProxy(value) {
+			return nil, errNoProxy
+		}
+	}
+	return http.ProxyFromEnvironment(req)
+}
+
+func usableProxy(value string) bool {
+	if !strings.Contains(value, "://") {
+		value = "http://" + value
+	}
+	u, err := url.Parse(value)
+	return err == nil && u.Host != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme)
+}
 
 // proxyError is a failure of a proxy, or its refusal. It says which: the host of
 // the image was never asked.
