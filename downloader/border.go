@@ -33,16 +33,24 @@ type border struct {
 
 // RoundTrip implements http.RoundTripper.
 func (b *border) RoundTrip(req *http.Request) (*http.Response, error) {
-	if b.guarded == nil || !b.strict && (req.Response == nil || b.fromPrivate(req)) {
+	if b.guarded == nil {
 		return b.open.RoundTrip(req)
 	}
-	if b.proxied(req) {
+	proxy, err := b.proxy(req)
+	if err != nil {
+		return nil, &Error{Class: ClassProxy, Err: errNoProxy}
+	}
+	anywhere := !b.strict && (req.Response == nil || b.fromPrivate(req))
+	if proxy != nil {
 		// The proxy looks names up. What is an address already can be judged here.
-		if addr, err := netip.ParseAddr(req.URL.Hostname()); err == nil {
+		if addr, err := netip.ParseAddr(req.URL.Hostname()); err == nil && !anywhere {
 			if kind := b.special(addr); kind != "" {
 				return nil, b.refuse(req, &trespass{addr.String(), kind})
 			}
 		}
+		return b.throughProxy(req, proxy)
+	}
+	if anywhere {
 		return b.open.RoundTrip(req)
 	}
 	resp, err := b.guarded.RoundTrip(req)
@@ -63,8 +71,8 @@ func (b *border) fromPrivate(req *http.Request) bool {
 	return ok && b.special(remote.AddrPort().Addr()) != ""
 }
 
-// proxied reports whether a request goes through a proxy. One whose proxy cannot
-// be told is for the open transport as well, which fails for the same reason.
+// proxied reports whether a request goes through a proxy, or would if it could be
+// told which.
 func (b *border) proxied(req *http.Request) bool {
 	proxy, err := b.proxy(req)
 	return proxy != nil || err != nil

@@ -276,9 +276,11 @@ func TestBorderWithAProxy(t *testing.T) {
 	}
 	canary.heard(t, 0, 0)
 	tr := newTraveller(t, nil)
-	tr.proxy = func(*http.Request) (*url.URL, error) { return nil, errors.New("no proxy") }
-	if r := tr.Do(t.Context(), job{Item: Item{URL: "http://a.test/x"}}).Result; r.Status == StatusOK || !strings.Contains(r.Error, "no proxy") {
-		t.Errorf("%+v", r)
+	tr.proxy = func(*http.Request) (*url.URL, error) { return nil, errors.New("parse \"s3cret\"") }
+	for _, scheme := range []string{"http", "https"} {
+		if r := tr.goes(scheme+"://a.test/x", ClassProxy, "HTTP_PROXY"); strings.Contains(r.Error, "s3cret") {
+			t.Errorf("%+v", r)
+		}
 	}
 }
 

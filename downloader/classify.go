@@ -70,6 +70,9 @@ func garbled(err error) bool {
 }
 
 func classOf(err error, at phase) Class {
+	if _, ok := errors.AsType[*proxyError](err); ok {
+		return ClassProxy
+	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		if dns.IsNotFound {
 			return ClassDNSNotFound
@@ -77,9 +80,6 @@ func classOf(err error, at phase) Class {
 		return ClassDNS
 	}
 	op, isOp := errors.AsType[*net.OpError](err)
-	if isOp && op.Op == "proxyconnect" {
-		return ClassProxy
-	}
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 		return timeoutClass(at)
 	}
@@ -159,7 +159,7 @@ func certificateError(err error) bool {
 // usually is worth it.
 func permanent(err error) bool {
 	_, later := errors.AsType[errComeBack](err)
-	return later || certificateError(err) || incompatible(err)
+	return later || errors.Is(err, errNoProxy) || certificateError(err) || incompatible(err)
 }
 
 // incompatible reports whether client and server have no TLS in common. Alerts of

@@ -48,7 +48,10 @@ func TestClassify(t *testing.T) {
 		{"reset while connecting", dial(call(syscall.ECONNRESET)), phaseConnect, ClassConnect, 4},
 		{"dial takes too long", dial(slow{}), phaseConnect, ClassTimeoutConnect, 4},
 		{"dial takes too long for the kernel", dial(call(syscall.ETIMEDOUT)), phaseConnect, ClassTimeoutConnect, 4},
-		{"proxy refuses", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(call(syscall.ECONNREFUSED))}, phaseConnect, ClassProxy, 4},
+		{"no connection to the proxy", &proxyError{"proxy.test:3128", dial(call(syscall.ECONNREFUSED))}, phaseConnect, ClassProxy, 4},
+		{"no such proxy", &proxyError{"proxy.test:3128", dial(&net.DNSError{Err: "no such host", IsNotFound: true})}, phaseDNS, ClassProxy, 4},
+		{"proxy refuses", &proxyError{"proxy.test:3128", statusError(403)}, phaseConnect, ClassProxy, 0},
+		{"proxy's gateway fails", &proxyError{"proxy.test:3128", statusError(502)}, phaseConnect, ClassProxy, 4},
 
 		{"unknown authority", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, phaseTLS, ClassTLS, 0},
 		{"another host's certificate", x509.HostnameError{}, phaseTLS, ClassTLS, 0},

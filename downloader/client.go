@@ -22,10 +22,11 @@ const maxHeaderBytes = 256 << 10
 // transports', not http.Client.Timeout, which would count large bodies too.
 func newClient(o *Options) *http.Client {
 	dialer := &net.Dialer{Timeout: o.ConnectTimeout, KeepAlive: 30 * time.Second}
-	b := &border{strict: o.DenyPrivate, dialer: dialer, proxy: http.ProxyFromEnvironment, special: specialAddress}
+	b := &border{strict: o.DenyPrivate, dialer: dialer, proxy: proxyOf, special: specialAddress}
 	if o.DialTo == "" {
-		b.open = newTransport(o, dialer.DialContext)
+		b.open = newTransport(o, b.dialOpen)
 		b.open.Proxy = func(r *http.Request) (*url.URL, error) { return b.proxy(r) }
+		b.open.OnProxyConnectResponse = refusedTunnel
 		b.open.plain.Proxied = b.proxied
 		b.guarded = newTransport(o, b.dial)
 	} else {
@@ -63,7 +64,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	t.mu.Lock()
 	if t.older == nil {
 		t.older = t.age()
-		t.older.Proxy = t.Proxy
+		t.older.Proxy, t.older.OnProxyConnectResponse = t.Proxy, t.OnProxyConnectResponse
 	}
 	older := t.older
 	t.mu.Unlock()

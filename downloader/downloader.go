@@ -208,7 +208,7 @@ func (r *run) process(ctx context.Context, by executor, t *task) {
 	}
 	flights.end(t.flight)
 	r.deps.Counters.InFlight.Add(-1)
-	switch kept := r.hosts.report(t, &done); {
+	switch kept := r.hosts.report(t, &done, time.Since(t.flight.taken)); {
 	case kept:
 	case t.doom != nil:
 		r.end(ctx, t, t.doom)

@@ -139,7 +139,7 @@ func (e *Error) retries(budget int) int {
 	switch e.Class {
 	case ClassDNS, ClassConnect, ClassTLS, ClassProxy, ClassTimeoutConnect, ClassTimeoutHeader, ClassStall, ClassSlow,
 		ClassReset, ClassTruncated, ClassEmptyReply, ClassRateLimited, ClassRangeMismatch:
-		if permanent(e.Err) {
+		if permanent(e.Err) || e.Class == ClassProxy && answered && !status.transient() {
 			return 0
 		}
 		return budget

@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,7 +28,8 @@ const (
 // (Retry-After) or failed [brokenAfter] attempts in a row. When its time is over
 // one image is the probe: if the host answers, the others follow; if not, it is
 // held back again, for longer. A host that does not answer for longer than
-// Options.RetryAfterMax is given up, and its images with it.
+// Options.RetryAfterMax is given up, and its images with it. What one host may
+// have of the workers is in share.go.
 //
 // It lives in the parent, so that it is the same in every mode.
 type hosts struct {
@@ -37,28 +39,32 @@ type hosts struct {
 	room      chan struct{} // there is room again
 
 	mu     sync.Mutex
-	byName map[string]*host // only those in trouble
+	byName map[string]*host // those of late
 	timed  taskHeap         // tasks that wait for a time of their own or their host's
-	ready  []*task          // tasks whose host may be asked again
+	ready  []*task          // tasks that were let go
 	count  int              // tasks that wait, anywhere
 	own    int              // those of them that wait for a time of their own
+	listed bool             // nothing of the list is left but what waits
+	packed bool             // no more was read for want of room, and there is little yet
 	closed bool             // none may wait any longer
 }
 
-// host is one that failed lately.
+// host is one that was asked of late.
 type host struct {
 	name     string
-	failures int    // attempts in a row
-	class    Class  // of the last one
-	last     string // the last one's error
+	share    int       // of the workers
+	busy     int       // tasks that are with executors, or were let go to them
+	rest     time.Time // its share is nothing before
+	failures int       // attempts in a row
+	class    Class     // of the last one
+	last     string    // the last one's error
 	held     bool
 	over     bool // given up, which is for good
 	holds    int  // in a row
 	since    time.Time
 	until    time.Time
 	probing  bool    // its probe is with an executor
-	next     *task   // the probe to be, when the time has come
-	waiting  []*task // the others, first come first served
+	waiting  []*task // first come first served
 }
 
 func newHosts(opts *Options) *hosts {
@@ -99,23 +105,43 @@ func signal(c chan struct{}) {
 func (h *hosts) admit(t *task) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.byName) == 0 || h.closed || t.probe || t.doom != nil {
+	if h.closed || t.doom != nil {
 		return true
 	}
-	s := h.byName[hostOf(t.URL)]
-	if s == nil || !s.held {
+	s := t.host
+	if s == nil {
+		s = h.hostOf(t)
+	}
+	switch {
+	case t.probe, t.host != nil && !s.held:
+		return true // it was let go
+	case t.host == nil && len(s.waiting) == 0 && h.free(s):
+		h.send(s, t)
 		return true
+	case t.host != nil: // held back since
+		s.busy--
+		t.host = nil
 	}
 	if s.over {
 		t.doom = s.refuse(t)
 		return true
 	}
-	if !s.probing && s.next == nil && !time.Now().Before(s.until) {
-		s.probing, t.probe = true, true
-		return true
-	}
 	h.hold(s, t)
 	return false
+}
+
+// hostOf returns what is known of a task's host.
+func (h *hosts) hostOf(t *task) *host {
+	name := hostOf(t.URL)
+	s := h.byName[name]
+	if s == nil {
+		if len(h.byName) >= maxHosts {
+			h.forget()
+		}
+		s = &host{name: name, share: h.leastShare()}
+		h.byName[name] = s
+	}
+	return s
 }
 
 // hold has t wait for its host.
@@ -127,52 +153,91 @@ func (h *hosts) hold(s *host, t *task) {
 		h.timed.add(t, deadline)
 	}
 	h.schedule(s)
+	if h.count >= maxPostponed && !h.packed {
+		h.packed = true
+		h.scheduleAll()
+	}
 }
 
-// schedule chooses the next probe of a host that has none.
+// schedule lets go those images of s that may, and sets the time of the next.
 func (h *hosts) schedule(s *host) {
-	if s.probing || s.next != nil || len(s.waiting) == 0 {
+	for len(s.waiting) > 0 && !s.held && h.free(s) {
+		t := s.waiting[0]
+		h.pull(s, t)
+		h.send(s, t)
+		h.ready = append(h.ready, t)
+		signal(h.wake)
+	}
+	if len(s.waiting) == 0 {
 		return
 	}
-	s.next = s.waiting[0]
-	s.waiting = s.waiting[1:]
-	h.timed.remove(s.next)
-	h.timed.add(s.next, h.notAfterDeadline(s.next, s.until))
+	t := s.waiting[0]
+	h.timed.remove(t)
+	if until, known := h.turn(s); known {
+		h.timed.add(t, h.notAfterDeadline(t, until))
+	} else if deadline, ok := h.deadline(t); ok {
+		h.timed.add(t, deadline)
+	}
 	signal(h.wake)
+}
+
+// turn returns when the first task that waits for s may go, if a time decides that.
+func (h *hosts) turn(s *host) (time.Time, bool) {
+	if s.held {
+		return s.until, !s.probing
+	}
+	return s.rest, s.busy < h.share(s)
+}
+
+// pull takes a task that waits for s out of the queue.
+func (h *hosts) pull(s *host, t *task) {
+	h.timed.remove(t)
+	t.held = nil
+	if s.waiting[0] == t {
+		s.waiting = s.waiting[1:]
+	} else {
+		s.waiting = slices.DeleteFunc(s.waiting, func(other *task) bool { return other == t })
+	}
+}
+
+// send counts a task that goes to an executor: the probe, if s is held back.
+func (h *hosts) send(s *host, t *task) {
+	s.busy++
+	t.host = s
+	s.probing, t.probe = s.held, s.held
 }
 
 // report takes what came of t, and reports whether t is kept for another attempt.
 // One that would have had another attempt and does not get it has its doom.
-func (h *hosts) report(t *task, done *fetched) bool {
+func (h *hosts) report(t *task, done *fetched, took time.Duration) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	probe := t.probe
-	t.probe = false
 	again := done.Trouble != nil && done.Trouble.Again
-	if len(h.byName) == 0 && done.Trouble == nil && done.Result.Class != ClassDeadline {
+	if again {
+		t.again(&done.Result)
+	}
+	if h.closed {
+		if again {
+			t.doom = t.notAgain()
+		}
 		return false
 	}
-	now, s := time.Now(), h.byName[hostOf(t.URL)]
+	probe, s := t.probe, t.host
+	t.probe, t.host = false, nil
+	s.busy--
+	if probe {
+		s.probing = false
+	}
 	switch {
 	case done.Trouble != nil || done.Result.Class == ClassDeadline:
-		s = h.troubled(s, t, done, probe, now)
-	case s == nil:
-		return false
-	case done.Result.Class.local():
-		if probe { // it says nothing about the host: another one's turn
-			s.probing = false
-			h.schedule(s)
-		}
-	case probe || !s.held:
-		h.release(s)
-		delete(h.byName, s.name)
+		h.troubled(s, done, probe, took)
+	case done.Result.Class.local(): // it says nothing about the host
+	default:
+		h.answered(s, probe)
 	}
-	if !again {
-		return false
-	}
-	switch t.again(&done.Result); {
-	case h.closed:
-		t.doom = t.notAgain()
+	h.schedule(s)
+	switch {
+	case !again:
 		return false
 	case s.over:
 		t.doom = s.refuse(t)
@@ -183,31 +248,32 @@ func (h *hosts) report(t *task, done *fetched) bool {
 	}
 	h.count++
 	h.own++
-	h.timed.add(t, h.notAfterDeadline(t, now.Add(done.Trouble.Wait)))
+	h.timed.add(t, h.notAfterDeadline(t, time.Now().Add(done.Trouble.Wait)))
 	signal(h.wake)
 	return true
 }
 
-// troubled counts a failure of a host, and returns what is known of it.
-func (h *hosts) troubled(s *host, t *task, done *fetched, probe bool, now time.Time) *host {
-	if s == nil {
-		s = &host{name: hostOf(t.URL)}
-		if len(h.byName) >= maxHosts {
-			h.forget()
-		}
-		h.byName[s.name] = s
+// answered counts an image that its host gave, or honestly refused.
+func (h *hosts) answered(s *host, probe bool) {
+	if s.held && !probe {
+		return // it was asked before
 	}
+	s.failures, s.held, s.over, s.holds, s.rest = 0, false, false, 0, time.Time{}
+	s.share = min(s.share+1, h.opts.Workers)
+}
+
+// troubled counts a failure of a host.
+func (h *hosts) troubled(s *host, done *fetched, probe bool, took time.Duration) {
+	now := time.Now()
 	s.failures++
 	s.class, s.last = done.Result.Class, done.Result.Error
+	h.cut(s, now, took)
 	if s.over {
-		return s
+		return
 	}
 	var asked time.Duration
 	if done.Trouble != nil {
 		asked = done.Trouble.Asked
-	}
-	if probe {
-		s.probing = false
 	}
 	gone := asked > h.opts.RetryAfterMax || probe && now.Sub(s.since) >= h.opts.RetryAfterMax
 	if asked > h.opts.RetryAfterMax {
@@ -221,33 +287,30 @@ func (h *hosts) troubled(s *host, t *task, done *fetched, probe bool, now time.T
 		h.holdHost(s, now, asked)
 	case s.held && now.Add(asked).After(s.until): // another image was told to wait longer
 		s.until = now.Add(asked)
-		if s.next != nil {
-			h.timed.remove(s.next)
-			h.timed.add(s.next, h.notAfterDeadline(s.next, s.until))
-		}
 	}
-	return s
 }
 
-// release lets all tasks go on that wait for s.
+// release lets all tasks go that wait for s, which was given up.
 func (h *hosts) release(s *host) {
-	if s.next != nil {
-		s.waiting = append([]*task{s.next}, s.waiting...)
-	}
 	for _, t := range s.waiting {
 		h.timed.remove(t)
 		t.held = nil
 	}
 	h.ready = append(h.ready, s.waiting...)
-	s.next, s.waiting = nil, nil
+	s.waiting = nil
 	signal(h.wake)
 }
 
-// forget drops the hosts that nothing waits for.
+// forget drops the hosts that nothing waits for, those in trouble last.
 func (h *hosts) forget() {
-	for name, s := range h.byName {
-		if s.next == nil && len(s.waiting) == 0 && !s.probing {
-			delete(h.byName, name)
+	for _, well := range []bool{true, false} {
+		for name, s := range h.byName {
+			if s.busy == 0 && len(s.waiting) == 0 && well == (s.failures == 0) {
+				delete(h.byName, name)
+			}
+		}
+		if len(h.byName) <= maxHosts/2 {
+			return
 		}
 	}
 }

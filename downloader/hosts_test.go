@@ -224,7 +224,7 @@ func TestHeldBackIsBounded(t *testing.T) {
 		began := time.Now()
 		return func(yield func(Item, error) bool) {
 			for i := range 2 * maxPostponed {
-				if i > maxPostponed+20 && time.Since(began) < time.Minute {
+				if i > maxPostponed+40 && time.Since(began) < time.Minute {
 					t.Errorf("entry %d was read", i)
 					return
 				}

@@ -49,9 +49,8 @@ func (e *Error) ofHost() bool {
 // unanswered reports whether e is a host's failure to answer, or its wish to be
 // left alone. A body that broke off is not: its image is asked for again.
 func (e *Error) unanswered() bool {
-	switch e.Class {
-	case ClassStall, ClassSlow, ClassTruncated:
-		return false
-	}
-	return e.ofHost() && e.Op != phaseBody.String()
+	return !e.silent() && e.Class != ClassTruncated && e.ofHost() && e.Op != phaseBody.String()
 }
+
+// silent reports whether e is a body that took its time and did not come.
+func (e *Error) silent() bool { return e.Class == ClassStall || e.Class == ClassSlow }

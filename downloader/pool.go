@@ -22,6 +22,7 @@ func (r *run) pool(taking, working context.Context, src Source, executors []exec
 				case t, more := <-from:
 					if !more {
 						from = nil // due is closed last
+						r.hosts.finishList()
 					} else {
 						r.process(working, by, t)
 					}

@@ -16,6 +16,7 @@ type task struct {
 	known bool      // whether there is a record of an earlier run was asked
 	rec   Record
 	last  *Result // of the attempts so far, if there were any
+	host  *host   // counts it as with an executor, or on the way there
 	probe bool    // its host is judged by it
 	doom  *Error  // the end, without another attempt
 
@@ -55,11 +56,13 @@ func (h *hosts) holdHost(s *host, now time.Time, least time.Duration) {
 	}
 	s.holds++
 	wait := backoff(h.opts.RetryMin, h.opts.RetryMax, s.holds+1, rand.Float64())
+	if h.crowded() {
+		wait = max(wait, s.rest.Sub(now))
+	}
 	if last := s.since.Add(h.opts.RetryAfterMax).Sub(now); last > 0 && last < wait {
 		wait = last // the last probe is when it counts
 	}
 	s.until = now.Add(max(wait, least))
-	h.schedule(s)
 }
 
 // next returns a task that waits no longer. If there is none, it returns how long
@@ -80,22 +83,19 @@ func (h *hosts) next() (*task, time.Duration) {
 	if now.Before(t.due) {
 		return nil, t.due.Sub(now)
 	}
-	h.timed.remove(t)
 	h.leave()
 	if deadline, ok := h.deadline(t); ok && !now.Before(deadline) {
 		t.doom = &Error{Class: ClassDeadline, Reason: overdue(h.opts).Reason + "; the last attempt: " + t.last.Error}
 	}
 	s := t.held
-	if t.held = nil; s == nil {
+	if s == nil {
+		h.timed.remove(t)
 		h.own--
 		return t, 0
 	}
-	if s.next != t { // its deadline came before its turn
-		s.waiting = slices.DeleteFunc(s.waiting, func(other *task) bool { return other == t })
-		return t, 0
-	}
-	if s.next = nil; t.doom == nil {
-		s.probing, t.probe = true, true
+	h.pull(s, t)
+	if t.doom == nil { // else its deadline came before its turn
+		h.send(s, t)
 	}
 	h.schedule(s)
 	return t, 0
@@ -104,6 +104,9 @@ func (h *hosts) next() (*task, time.Duration) {
 // leave counts a task that waits no longer.
 func (h *hosts) leave() {
 	h.count--
+	if h.count < maxPostponed/2 {
+		h.packed = false
+	}
 	signal(h.room)
 }
 

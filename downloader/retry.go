@@ -50,7 +50,7 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 func (t *transfer) prepareRetry(req *http.Request) error {
 	t.tracker.enter(phasePause)
 	t.wait = max(backoff(t.opts.RetryMin, t.opts.RetryMax, t.result.Attempts, rand.Float64()), t.failure.RetryAfter)
-	if t.failure.unanswered() {
+	if t.failure.unanswered() || t.failure.silent() && t.begun == nil {
 		t.again = true
 		return t.failure
 	}

@@ -25,6 +25,7 @@ func (r *run) sequential(taking, working context.Context, src Source, by executo
 			break
 		}
 	}
+	r.hosts.finishList()
 	r.hosts.settle() // the list
 	r.fetchDue(taking, working, by, func() bool { return r.hosts.unsettled.Load() > 0 })
 	r.endWaiting(working)

@@ -3,6 +3,7 @@ package downloader
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -60,10 +61,10 @@ type settled struct {
 	at time.Duration
 }
 
-// inWorld runs src through w in a bubble, once in a loop and once in a pool, and
+// inWorld runs src through w in a bubble, once in a loop and twice in a pool, and
 // hands the results to check, in their order.
 func inWorld(t *testing.T, build func() *world, src func(cancel func()) Source, check func(t *testing.T, w *world, results []settled, err error)) {
-	for _, n := range []int{1, 4} {
+	for _, n := range []int{1, 4, 16} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := build()
@@ -89,7 +90,7 @@ func inWorld(t *testing.T, build func() *world, src func(cancel func()) Source, 
 				if n == 1 {
 					err = r.sequential(taking, t.Context(), src(cancel), w)
 				} else {
-					err = r.pool(taking, t.Context(), src(cancel), []executor{w, w, w, w})
+					err = r.pool(taking, t.Context(), src(cancel), slices.Repeat([]executor{w}, n))
 				}
 				close(r.results)
 				collecting.Wait()
