@@ -37,6 +37,7 @@ func arrows() map[string][]string {
 		"downloader/signals":   {},
 		"testserver":           {},
 		"bench/images":         {"grab/testserver"},
+		"bench/finished":       {"grab/downloader", "grab/downloader/manifest"},
 	}
 }
 
