@@ -33,7 +33,7 @@ func arrows() map[string][]string {
 		"downloader/compare":   {"grab/downloader", "grab/downloader/manifest", "grab/downloader/report"},
 		"downloader/manifest":  {"grab/downloader", "grab/downloader/failpoint"},
 		"downloader/progress":  {"grab/downloader", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
-		"downloader/report":    {"grab/downloader"},
+		"downloader/report":    {"grab/downloader", "golang.org/x/perf/benchmath"},
 		"downloader/signals":   {},
 		"testserver":           {},
 		"bench/images":         {"grab/testserver"},

@@ -261,37 +261,44 @@ func (p *program) compare(c *cli.Context) error {
 		return err
 	}
 	plan := compare.Plan{
-		Modes: downloader.Modes(), Rounds: cfg.Rounds, Options: opts, Out: cfg.Out, List: list, WorkerCommand: workerCommand(),
-		Watch: func(mode downloader.Mode, round int, counters *downloader.Counters) (downloader.Observer, func()) {
-			return p.display(cfg, fmt.Sprintf("%s, round %d", mode, round+1), counters)
+		Conditions: report.Conditions{
+			Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Latency: cfg.Latency.Seconds(),
+			Jitter: cfg.Jitter.Seconds(), Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Verify: cfg.Verify,
+			Rounds: cfg.Rounds, Modes: downloader.Modes(), Workers: []int{cfg.N},
+		},
+		Options: opts, Out: cfg.Out, List: list, WorkerCommand: workerCommand(),
+		Watch: func(name string, counters *downloader.Counters) (downloader.Observer, func()) {
+			return p.display(cfg, name, counters)
 		},
 	}
 	if server != nil {
 		defer server.Close()
 		plan.Reset = server.Reset
+		plan.Figures = func(ctx context.Context) (report.ServerFigures, error) {
+			l, err := server.Figures(ctx)
+			return report.ServerFigures{Requests: l.Total, Connections: l.Connections, PeakInFlight: l.PeakInFlight, CPUSeconds: l.CPUSeconds}, err
+		}
 	}
-	runs, err := compare.Run(c.Context, plan)
+	e, err := compare.Run(c.Context, plan)
 	if dir, ok := errors.AsType[*compare.DirError](err); ok {
 		return usageError("-out", "%v", dir)
 	}
-	if len(runs) == 0 {
+	if len(e.Runs) == 0 {
 		return err
 	}
-	comparison := report.Compare(plan.Modes, plan.Rounds, runs)
-	if !comparison.Ranked {
+	if !e.Comparison.Ranked {
 		p.exit = exitFailed
 	}
-	write := report.WriteTable
 	if cfg.JSON {
-		write = report.WriteComparisonJSON
+		return errors.Join(err, report.WriteExperimentJSON(p.stdout, &e))
 	}
-	return errors.Join(err, write(p.stdout, comparison))
+	return errors.Join(err, report.WriteTable(p.stdout, e.Comparison))
 }
 
 // open returns the source that the configuration names.
 func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Source, func(), error) {
 	if cfg.Images > 0 {
-		return generated(cfg.Images), func() {}, nil
+		return downloader.Generated(cfg.Images, testserver.ImageURL), func() {}, nil
 	}
 	if len(cfg.Lists) == 0 {
 		return nil, nil, usageError("", "no list: name a file of URLs, a URL, or - for standard input; grab -help tells more")
@@ -304,17 +311,6 @@ func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Sourc
 		return nil, nil, usageError(path.Path, "%v", path.Err)
 	}
 	return src, closeLists, err
-}
-
-// generated is a list of the embedded server's images.
-func generated(n int) downloader.Source {
-	return func(yield func(downloader.Item, error) bool) {
-		for i := range n {
-			if !yield(downloader.Item{Index: i, Line: i + 1, URL: testserver.ImageURL(i)}, nil) {
-				return
-			}
-		}
-	}
 }
 
 // engineOptions translates the configuration for the engine. With -local it

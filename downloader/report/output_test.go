@@ -15,7 +15,7 @@ import (
 
 func TestTable(t *testing.T) {
 	var b bytes.Buffer
-	if err := WriteTable(&b, Compare(downloader.Modes(), 2, experiment())); err != nil {
+	if err := WriteTable(&b, Compare(conditions(2), experiment())); err != nil {
 		t.Fatal(err)
 	}
 	want := `5 images, 2 rounds of each mode; times in seconds
@@ -32,33 +32,45 @@ All modes fetched the same bytes.
 	}
 }
 
-func TestComparisonJSON(t *testing.T) {
+// An experiment is a line of conditions, one for each run, and the comparison.
+func TestExperimentJSON(t *testing.T) {
 	var b bytes.Buffer
-	if err := WriteComparisonJSON(&b, Compare(downloader.Modes(), 2, experiment())); err != nil {
+	e := Experiment{Conditions: conditions(2), Runs: experiment()}
+	e.Conditions.Type, e.Comparison = "conditions", Compare(e.Conditions, e.Runs)
+	if err := WriteExperimentJSON(&b, &e); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Count(b.String(), "\n") != 1 {
-		t.Errorf("not one line: %q", &b)
+	var types []string
+	for line := range bytes.Lines(b.Bytes()) {
+		var top map[string]json.RawMessage
+		if err := json.Unmarshal(line, &top); err != nil {
+			t.Fatal(err)
+		}
+		types = append(types, string(top["type"]))
+	}
+	if want := strings.Fields(`"conditions" "run" "run" "run" "run" "run" "run" "comparison"`); !slices.Equal(types, want) {
+		t.Errorf("lines %v", types)
 	}
 	var top map[string]json.RawMessage
 	var modes []map[string]json.RawMessage
-	if err := errors.Join(json.Unmarshal(b.Bytes(), &top), json.Unmarshal(top["modes"], &modes)); err != nil {
+	if err := errors.Join(json.Unmarshal(lastLine(b.Bytes()), &top), json.Unmarshal(top["modes"], &modes)); err != nil {
 		t.Fatal(err)
 	}
-	need(t, top, "type", "images", "rounds", "identical", "ranked", "modes")
+	need(t, top, "type", "images", "rounds", "identical", "ranked", "modes", "differences", "conclusion")
 	for _, mode := range modes {
 		need(t, mode, "mode", "workers", "ok", "failed", "bytes", "seconds", "median_seconds", "min_seconds", "max_seconds",
-			"ideal_seconds", "speedup", "cpu_seconds", "peak_rss_bytes", "startup_seconds")
+			"ideal_seconds", "speedup", "cpu_seconds", "peak_rss_bytes", "startup_seconds", "low_seconds", "high_seconds", "efficiency",
+			"images_per_second", "bytes_per_second", "child_cpu_seconds", "context_switches", "connections", "peak_in_flight", "latency", "phases")
 	}
 }
 
 // A comparison that broke before a mode ran is still well formed: lists, not null.
 func TestBrokenComparisonJSON(t *testing.T) {
 	var b bytes.Buffer
-	if err := WriteComparisonJSON(&b, Compare(downloader.Modes(), 2, experiment()[:1])); err != nil {
+	if err := WriteExperimentJSON(&b, &Experiment{Comparison: Compare(conditions(2), experiment()[:1])}); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(b.String(), "null") {
+	if strings.Contains(string(lastLine(b.Bytes())), "null") {
 		t.Errorf("null in %s", &b)
 	}
 }
@@ -200,7 +212,7 @@ func TestWriteErrors(t *testing.T) {
 		"summary":         func(w *picky) error { return WriteSummary(w, summary(), &Failures{}) },
 		"summary JSON":    func(w *picky) error { return WriteSummaryJSON(w, summary(), 0) },
 		"table":           func(w *picky) error { return WriteTable(w, Comparison{}) },
-		"comparison JSON": func(w *picky) error { return WriteComparisonJSON(w, Comparison{}) },
+		"experiment JSON": func(w *picky) error { return WriteExperimentJSON(w, &Experiment{}) },
 	} {
 		w := &picky{writes: 1, err: errors.New("gone")}
 		if err := write(w); !errors.Is(err, w.err) {

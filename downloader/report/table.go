@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -50,7 +49,7 @@ func (c *Comparison) verdict() string {
 		return "All modes fetched the same bytes."
 	case c.Images == 0:
 		return "There was nothing to fetch: nothing is ranked."
-	case slices.ContainsFunc(c.Modes, func(m ModeFigures) bool { return m.Error != "" }):
+	case slices.ContainsFunc(c.Modes, func(m Figures) bool { return m.Error != "" }):
 		return "Not every mode did the whole work: their times say nothing, and nothing is ranked."
 	case c.Identical:
 		return "Not every round was run: nothing is ranked."
@@ -65,6 +64,3 @@ func plural(n int, word string) string {
 	}
 	return word + "s"
 }
-
-// WriteComparisonJSON writes a comparison as one line of JSON.
-func WriteComparisonJSON(w io.Writer, c Comparison) error { return json.NewEncoder(w).Encode(c) }
