@@ -78,7 +78,7 @@ func (p *program) app() *cli.App {
 	return &cli.App{
 		Name: "grab", Version: version, Writer: p.stdout, ErrWriter: p.stderr,
 		Usage:     "fetch lists of images",
-		UsageText: "grab [flags] LIST|URL ...\ngrab compare [flags] LIST|URL ...\ngrab serve [flags]\n\nLIST is a file of URLs, one a line; - is standard input.",
+		UsageText: "grab [flags] LIST|URL ...\ngrab compare [flags] LIST|URL ...\ngrab report [flags] FILE.jsonl ...\ngrab serve [flags]\n\nLIST is a file of URLs, one a line; - is standard input.",
 		Flags:     config.Flags(config.Download), Action: p.download, OnUsageError: usage(config.Download),
 		HideHelpCommand: true, DisableSliceFlagSeparator: true,
 		ExitErrHandler: func(*cli.Context, error) {}, // run alone ends the process
@@ -86,6 +86,10 @@ func (p *program) app() *cli.App {
 			{
 				Name: "compare", Usage: "run every mode on the same list, and compare their times", ArgsUsage: "LIST|URL ...",
 				Flags: config.Flags(config.Compare), Action: p.compare, OnUsageError: usage(config.Compare), HideHelpCommand: true,
+			},
+			{
+				Name: "report", Usage: "redraw saved comparisons, or compare two", ArgsUsage: "FILE.jsonl ...",
+				Flags: config.Flags(config.Report), Action: p.report, OnUsageError: usage(config.Report), HideHelpCommand: true,
 			},
 			{
 				Name: "serve", Usage: "the embedded image server, on its own", ArgsUsage: " ",
@@ -260,6 +264,11 @@ func (p *program) compare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	web, err := startPage(cfg.HTML)
+	if err != nil {
+		return err
+	}
+	defer web.discard()
 	plan := compare.Plan{
 		Conditions: report.Conditions{
 			Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Latency: cfg.Latency.Seconds(),
@@ -286,13 +295,7 @@ func (p *program) compare(c *cli.Context) error {
 	if len(e.Runs) == 0 {
 		return err
 	}
-	if !e.Comparison.Ranked {
-		p.exit = exitFailed
-	}
-	if cfg.JSON {
-		return errors.Join(err, report.WriteExperimentJSON(p.stdout, &e))
-	}
-	return errors.Join(err, report.WriteTable(p.stdout, e.Comparison))
+	return errors.Join(err, p.write(results{cfg: cfg, experiments: []report.Experiment{e}}, web))
 }
 
 // open returns the source that the configuration names.

@@ -54,6 +54,7 @@ func newApp(action func(*cli.Context, Command) error) *cli.App {
 		Commands: []*cli.Command{
 			{Name: "compare", Flags: Flags(Compare), Action: act(Compare), OnUsageError: refuse(Compare)},
 			{Name: "serve", Flags: Flags(Serve), Action: act(Serve), OnUsageError: refuse(Serve)},
+			{Name: "report", Flags: Flags(Report), Action: act(Report), OnUsageError: refuse(Report)},
 		},
 	}
 }

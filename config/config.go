@@ -48,6 +48,10 @@ type Config struct {
 	Durable     bool     // each file reaches the disk before it counts
 
 	JSON     bool   // standard output is JSON lines
+	CSV      bool   // standard output is a line for each run; of these four only one is true
+	Markdown bool   // standard output is a table in Markdown
+	Benchfmt bool   // standard output is in the format of Go's benchmarks
+	HTML     string // file of a page about the comparison, empty for none
 	Quiet    bool   // no progress and no summary; never with Verbose
 	Verbose  bool   // a line for each image, or for each request served
 	Progress string // "auto" (default), "bar", "plain" or "none"

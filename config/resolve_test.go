@@ -18,7 +18,7 @@ import (
 // TestPrecedence gives every setting of every command from every set of
 // sources; the highest source must decide.
 func TestPrecedence(t *testing.T) {
-	for _, cmd := range []Command{Download, Compare, Serve} {
+	for _, cmd := range []Command{Download, Compare, Serve, Report} {
 		for present := range 8 {
 			for _, order := range [][3]int{{0, 1, 2}, {1, 0, 1}} { // twice, for switches have but two values
 				testPrecedence(t, cmd, present, order)
@@ -224,6 +224,9 @@ func TestMistakes(t *testing.T) {
 		{[]string{"GRAB_QUIET=1"}, fields("-v"), `-verbose: contradicts GRAB_QUIET`},
 		{nil, fields("-q -v"), `-verbose: contradicts -quiet`},
 		{nil, fields("serve -q -v"), `-verbose: contradicts -quiet`},
+		{nil, fields("compare -csv -json list"), `-csv: contradicts -json`},
+		{[]string{"GRAB_MARKDOWN=1"}, fields("report -benchfmt a.jsonl"), `-benchfmt: contradicts GRAB_MARKDOWN`},
+		{nil, fields("-csv list"), `-csv: is a flag of grab compare and grab report, not of grab`},
 		{nil, fields("-json=maybe"), `-json: "maybe" is not true or false`},
 		{nil, fields("-mode fast"), `-mode: "fast" is not one of sequential, pool, process`},
 		{nil, fields("-m pool -mode pool"), `-m: is the same flag as -mode; give one of them`},

@@ -11,6 +11,9 @@ func settle(cfg *Config, cmd Command, chosen, flags source) error {
 	if cfg.Quiet && cfg.Verbose {
 		return &Error{Source: chosen["verbose"].name, Reason: "contradicts " + chosen["quiet"].name}
 	}
+	if err := settleForm(cfg, chosen); err != nil || cmd == Report {
+		return err
+	}
 	if cmd == Serve {
 		if len(cfg.Lists) > 0 {
 			return &Error{Source: cmd.String(), Reason: "takes no arguments, but got " + strconv.Quote(cfg.Lists[0])}
@@ -31,6 +34,24 @@ func settle(cfg *Config, cmd Command, chosen, flags source) error {
 		cfg.N = defaultN(cmd, cfg.Mode)
 	}
 	return settleLocal(cfg, flags)
+}
+
+// settleForm refuses several forms of standard output at once.
+func settleForm(cfg *Config, chosen source) error {
+	first := ""
+	for _, form := range []struct {
+		name string
+		on   bool
+	}{{"json", cfg.JSON}, {"csv", cfg.CSV}, {"markdown", cfg.Markdown}, {"benchfmt", cfg.Benchfmt}} {
+		if !form.on {
+			continue
+		}
+		if first != "" {
+			return &Error{Source: chosen[form.name].name, Reason: "contradicts " + chosen[first].name}
+		}
+		first = form.name
+	}
+	return nil
 }
 
 // settleLocal refuses flags of the embedded server that could have no effect.

@@ -64,8 +64,8 @@ func downloadSettings(c *Config) []setting {
 		{name: "n", commands: Download | Compare, shown: "16; process: number of CPUs; compare: 3",
 			usage: "download `N` images at a time; sequential ignores it",
 			set:   to(&c.N, wholeNumber(1, 65535))},
-		{name: "out", alias: "o", commands: Download | Compare, initial: "images",
-			usage: "output `DIRECTORY`, made if missing",
+		{name: "out", alias: "o", commands: Download | Compare | Report, initial: "images",
+			usage: "output `DIRECTORY`, made if missing; report: where compare left the images, for -html",
 			set:   to(&c.Out, folder)},
 		{name: "rounds", commands: Compare, initial: "3",
 			usage: "run every mode `N` times",
@@ -190,9 +190,21 @@ func fileSettings(c *Config) []setting {
 
 func outputSettings(c *Config) []setting {
 	return []setting{
-		{name: "json", kind: toggle, commands: Download | Compare | Serve, initial: "false",
+		{name: "json", kind: toggle, commands: Download | Compare | Serve | Report, initial: "false",
 			usage: "write JSON lines to standard output",
 			set:   to(&c.JSON, boolean)},
+		{name: "csv", kind: toggle, commands: Compare | Report, initial: "false",
+			usage: "write a line of comma-separated values for each run to standard output",
+			set:   to(&c.CSV, boolean)},
+		{name: "markdown", kind: toggle, commands: Compare | Report, initial: "false",
+			usage: "write a Markdown table to standard output",
+			set:   to(&c.Markdown, boolean)},
+		{name: "benchfmt", kind: toggle, commands: Compare | Report, initial: "false",
+			usage: "write Go's benchmark format to standard output, for benchstat",
+			set:   to(&c.Benchfmt, boolean)},
+		{name: "html", commands: Compare | Report,
+			usage: "write a page with everything to `FILE`",
+			set:   to(&c.HTML, nonEmpty)},
 		{name: "quiet", alias: "q", kind: toggle, commands: Download | Compare | Serve, initial: "false",
 			usage: "no progress and no summary",
 			set:   to(&c.Quiet, boolean)},
@@ -207,7 +219,7 @@ func outputSettings(c *Config) []setting {
 
 func configurationSettings(c *Config) []setting {
 	return []setting{
-		{name: "config", commands: Download | Compare | Serve,
+		{name: "config", commands: Download | Compare | Serve | Report,
 			usage: "TOML `FILE` with a key for each flag",
 			set:   to(&c.File, nonEmpty)},
 	}
