@@ -22,7 +22,9 @@ func WriteMarkdown(w io.Writer, experiments []Experiment) error {
 
 func (e *Experiment) markdown(b *strings.Builder) {
 	c := &e.Comparison
-	fmt.Fprintf(b, "**%s**\n\n", escapeMarkdown(c.Conclusion))
+	if c.Conclusion != "" {
+		fmt.Fprintf(b, "**%s**\n\n", escapeMarkdown(c.Conclusion))
+	}
 	if !c.Ranked {
 		b.WriteString("Nothing is ranked.\n\n")
 	}

@@ -99,6 +99,9 @@ func newView(experiments []report.Experiment, opts Options) (*view, error) {
 		e := &experiments[i]
 		s := newSection(e, bars, opts)
 		s.ID, s.Several, s.Heading = fmt.Sprintf("experiment-%d", i+1), len(experiments) > 1, heading(e, i)
+		if len(opts.Changes) == 1 {
+			s.Heading = []string{"Before", "After"}[min(i, 1)]
+		}
 		if shown {
 			s.Sheet = sheet{} // once is enough
 		}
