@@ -162,7 +162,7 @@ func TestMarkdown(t *testing.T) {
 		}
 	}
 	got = write(savedExperiment(die))
-	if !strings.Contains(got, "\nNothing is ranked.\n") || !strings.Contains(got, "| process n=3 | 0/5 | FAILED |") || strings.Contains(got, "×") ||
+	if !strings.Contains(got, "Nothing is ranked.\n\n") || !strings.Contains(got, "| process n=3 | 0/5 | FAILED |") || strings.Contains(got, "×") ||
 		!strings.Contains(got, "- process n=3 failed: start the workers: =1 \\| exit status 1\n") || strings.Contains(got, "0.450") {
 		t.Errorf("ranked, with a mode that failed:\n%s", got)
 	}
