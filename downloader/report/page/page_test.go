@@ -246,6 +246,10 @@ func TestContactSheet(t *testing.T) {
 	if n := strings.Count(page, `src="data:image/jpeg`); n != 1 || !strings.Contains(page, "3 images are no longer there") {
 		t.Errorf("%d thumbnails", n)
 	}
+	page = write(t, Options{Folder: folder(150)}, sample{150, 1, 0.1, []int{2}, ""}.experiment())
+	if n := strings.Count(page, `src="data:image/jpeg`); n != 100 || !strings.Contains(page, "The first 100 of 150 images.") {
+		t.Errorf("%d thumbnails of 150 images", n)
+	}
 	if page := write(t, Options{}, e); strings.Contains(page, "The images</h3>") {
 		t.Error("a sheet without a folder")
 	}
