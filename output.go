@@ -36,14 +36,18 @@ func (p *program) report(c *cli.Context) error {
 		}
 		all = append(all, experiments)
 	}
-	results := results{cfg: cfg}
+	shown := results{cfg: cfg}
 	for _, experiments := range all {
-		results.experiments = append(results.experiments, experiments...)
+		for _, e := range experiments {
+			if err := p.show(&shown, e); err != nil {
+				return err
+			}
+		}
 	}
 	if len(all) == 2 {
-		results.changes = report.Compared(all[0], all[1])
+		shown.changes = report.Compared(all[0], all[1])
 	}
-	return p.write(results, web)
+	return p.finish(&shown, web)
 }
 
 func (p *program) readSaved(name string) ([]report.Experiment, error) {
@@ -61,22 +65,42 @@ func (p *program) readSaved(name string) ([]report.Experiment, error) {
 	return report.Read(file)
 }
 
-// results are what compare and report have to show.
+// results are what compare and report have shown, or are about to.
 type results struct {
 	cfg         config.Config
 	experiments []report.Experiment
 	changes     []report.Changes // between two saved files
 }
 
-// write writes results to standard output, in the form that was asked for, and
-// as a page, if that was.
-func (p *program) write(r results, web *pageFile) error {
-	for i := range r.experiments {
-		if !r.experiments[i].Comparison.Ranked {
-			p.exit = exitFailed
-		}
+// show takes an experiment. The forms that need no others are written at once:
+// what a long sweep has done is then not lost.
+func (p *program) show(r *results, e report.Experiment) error {
+	if !e.Comparison.Ranked {
+		p.exit = exitFailed
 	}
-	err := r.print(p.stdout)
+	r.experiments = append(r.experiments, e)
+	switch {
+	case r.cfg.JSON:
+		return report.WriteExperimentJSON(p.stdout, &e)
+	case r.cfg.CSV || r.cfg.Benchfmt || r.cfg.Markdown:
+		return nil
+	}
+	if len(r.experiments) > 1 {
+		fmt.Fprintln(p.stdout)
+	}
+	err := report.WriteTable(p.stdout, &e)
+	if err == nil {
+		err = report.WriteTimeline(p.stdout, &e)
+	}
+	return err
+}
+
+// finish writes what is about all experiments, and the page, if one was asked for.
+func (p *program) finish(r *results, web *pageFile) error {
+	if len(r.experiments) == 0 {
+		return nil
+	}
+	err := r.finish(p.stdout)
 	if web != nil {
 		err = errors.Join(err, web.finish(func(w io.Writer) error {
 			return page.Write(w, r.experiments, page.Options{Folder: imagesBelow(r.cfg.Out), Changes: r.changes})
@@ -85,7 +109,7 @@ func (p *program) write(r results, web *pageFile) error {
 	return err
 }
 
-func (r *results) print(w io.Writer) error {
+func (r *results) finish(w io.Writer) error {
 	switch {
 	case r.cfg.CSV:
 		return report.WriteCSV(w, r.experiments)
@@ -94,24 +118,11 @@ func (r *results) print(w io.Writer) error {
 	case r.cfg.Markdown:
 		return errors.Join(report.WriteMarkdown(w, r.experiments), report.WriteChangesMarkdown(w, r.changes))
 	case r.cfg.JSON:
-		for i := range r.experiments {
-			if err := report.WriteExperimentJSON(w, &r.experiments[i]); err != nil {
-				return err
-			}
-		}
 		return report.WriteChangesJSON(w, r.changes)
 	}
-	for i := range r.experiments {
-		if i > 0 {
-			fmt.Fprintln(w)
-		}
-		if err := report.WriteTable(w, r.experiments[i].Comparison); err != nil {
-			return err
-		}
+	if len(r.experiments) > 1 && r.changes == nil && r.experiments[0].Conditions.Sweep != "" {
 		fmt.Fprintln(w)
-		if err := report.WriteTimeline(w, &r.experiments[i]); err != nil {
-			return err
-		}
+		return report.WriteMap(w, r.experiments)
 	}
 	return report.WriteChanges(w, r.changes)
 }

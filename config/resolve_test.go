@@ -109,10 +109,10 @@ func TestN(t *testing.T) {
 		{[]string{"compare", "-n", "8"}, 8},
 		{[]string{"-n", "8", "compare"}, 8},
 		{[]string{"-n", "8", "compare", "-n", "9"}, 9},
-		{[]string{"serve"}, 0},
+		{[]string{"-mode", "sequential"}, 1},
 	} {
 		cfg, err := run(t, nil, test.words...)
-		if err != nil || cfg.N != test.want {
+		if err != nil || !slices.Equal(cfg.N, []int{test.want}) {
 			t.Errorf("%q: N is %d (%v), want %d", test.words, cfg.N, err, test.want)
 		}
 	}
@@ -129,7 +129,7 @@ func TestLineage(t *testing.T) {
 		"-local -n 4 compare": 4,
 	} {
 		app := newApp(captureInto(&got))
-		if err := app.Run(append([]string{"grab"}, fields(words)...)); err != nil || got.N != want {
+		if err := app.Run(append([]string{"grab"}, fields(words)...)); err != nil || !slices.Equal(got.N, []int{want}) {
 			t.Errorf("%s: N is %d (%v), want %d", words, got.N, err, want)
 		}
 	}
@@ -143,7 +143,7 @@ func TestSources(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if cfg.N != 7 || !cfg.JSON || !cfg.Verbose || cfg.Timeout != 0 || cfg.RetryMin.String() != "2ms" || cfg.Rounds != 0 || cfg.File != path {
+	if !slices.Equal(cfg.N, []int{7}) || !cfg.JSON || !cfg.Verbose || cfg.Timeout != 0 || cfg.RetryMin.String() != "2ms" || cfg.Rounds != 0 || cfg.File != path {
 		t.Errorf("got %+v", cfg)
 	}
 	if want := []string{"A: b, c", "D: e"}; !slices.Equal(headerLines(cfg.Header), want) {
@@ -153,7 +153,7 @@ func TestSources(t *testing.T) {
 		t.Errorf("lists %q, want %q", cfg.Lists, want)
 	}
 	other := writeFile(t, "n = 8")
-	if cfg, err = run(t, []string{"GRAB_CONFIG=" + path}, "-config", other); err != nil || cfg.N != 8 || cfg.JSON {
+	if cfg, err = run(t, []string{"GRAB_CONFIG=" + path}, "-config", other); err != nil || !slices.Equal(cfg.N, []int{8}) || cfg.JSON {
 		t.Errorf("-config must win over GRAB_CONFIG: %+v %v", cfg, err)
 	}
 }
@@ -217,7 +217,7 @@ func TestMistakes(t *testing.T) {
 		{[]string{"GRAB_RETRIES=101"}, fields("-retries 3"), `GRAB_RETRIES: "101" is not a whole number from 0 to 100`},
 		{[]string{"GRAB_ROUNDS=0"}, nil, `GRAB_ROUNDS: "0" is not a whole number from 1 to 1000`},
 		{[]string{"GRAB_JSON=yes"}, nil, `GRAB_JSON: "yes" is not true or false`},
-		{[]string{"GRAB_MODES=x"}, nil, `GRAB_MODES: no such setting; did you mean GRAB_MODE?`},
+		{[]string{"GRAB_MOODE=x"}, nil, `GRAB_MOODE: no such setting; did you mean GRAB_MODE?`},
 		{[]string{"GRAB_ID=x"}, nil, `GRAB_ID: no such setting`},
 		{[]string{"GRAB_WEATHER=x"}, nil, `GRAB_WEATHER: no such setting`},
 		{[]string{"GRAB_HEADER=A: b\nc"}, nil, `GRAB_HEADER: has no colon; a header is written Name: value`},
@@ -295,7 +295,7 @@ func TestResolveReadsTheEnvironment(t *testing.T) {
 		got, err = Resolve(c, cmd)
 		return err
 	})
-	if err := app.Run([]string{"grab"}); err != nil || got.N != 12 {
+	if err := app.Run([]string{"grab"}); err != nil || !slices.Equal(got.N, []int{12}) {
 		t.Errorf("N is %d (%v), want 12", got.N, err)
 	}
 }

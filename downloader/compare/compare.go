@@ -36,6 +36,9 @@ type Plan struct {
 // for an experiment that could not go on; what was done is returned with it.
 func Run(ctx context.Context, plan Plan) (report.Experiment, error) {
 	plan.Conditions.Type, plan.Conditions.Images = "conditions", plan.List.Len()
+	if c := &plan.Conditions; !c.Local {
+		c.Latency, c.Jitter, c.Bandwidth, c.Seed, c.Size = 0, 0, 0, 0, ""
+	}
 	e := report.Experiment{Conditions: plan.Conditions}
 	err := plan.run(ctx, &e)
 	e.Comparison = report.Compare(e.Conditions, e.Runs)

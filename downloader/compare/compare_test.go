@@ -146,7 +146,7 @@ func TestWorkersThatDie(t *testing.T) {
 		t.Fatalf("%+v (%v)", c, err)
 	}
 	var table, data bytes.Buffer
-	if err := errors.Join(report.WriteTable(&table, c), report.WriteExperimentJSON(&data, &report.Experiment{Comparison: c})); err != nil {
+	if err := errors.Join(report.WriteTable(&table, &e), report.WriteExperimentJSON(&data, &report.Experiment{Comparison: c})); err != nil {
 		t.Fatal(err)
 	}
 	text := table.String()

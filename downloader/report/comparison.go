@@ -45,6 +45,9 @@ func Compare(conditions Conditions, runs []Run) Comparison {
 		c.rank()
 		c.Differences = differences(c.Modes)
 	}
+	c.Warnings = c.warn(&conditions, runs)
+	c.Conclusion = c.conclude(conditions.Machine.CPUs)
+	c.Claims = c.claims(conditions.Preset)
 	return c
 }
 

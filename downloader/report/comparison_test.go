@@ -132,7 +132,7 @@ func TestCompareRefuses(t *testing.T) {
 				}
 			}
 			var table bytes.Buffer
-			if err := WriteTable(&table, c); err != nil {
+			if err := WriteTable(&table, &Experiment{Comparison: c}); err != nil {
 				t.Fatal(err)
 			}
 			if text := table.String(); !strings.Contains(text, "nothing is ranked") || regexp.MustCompile(`\dx\b`).MatchString(text) ||
@@ -156,7 +156,7 @@ func TestCompareIdentical(t *testing.T) {
 		t.Error("identical, with another hash")
 	}
 	var table bytes.Buffer
-	if err := WriteTable(&table, c); err != nil || !strings.Contains(table.String(), "did not fetch the same bytes") {
+	if err := WriteTable(&table, &Experiment{Comparison: c}); err != nil || !strings.Contains(table.String(), "did not fetch the same bytes") {
 		t.Errorf("%v:\n%s", err, &table)
 	}
 	runs = experiment()
@@ -173,7 +173,7 @@ func TestBrokenModeShowsNoTime(t *testing.T) {
 	runs[2] = Run{Mode: downloader.Process, Workers: 3, Seconds: 0.45, Error: "start the workers: the worker process ended: exit status 1"}
 	c := Compare(conditions(2), runs)
 	var table, data bytes.Buffer
-	if err := WriteTable(&table, c); err != nil {
+	if err := WriteTable(&table, &Experiment{Comparison: c}); err != nil {
 		t.Fatal(err)
 	}
 	if err := WriteExperimentJSON(&data, &Experiment{Comparison: c}); err != nil {

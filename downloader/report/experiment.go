@@ -207,6 +207,7 @@ type Difference struct {
 	PAdjusted   float64 `json:"p_adjusted"`  // Holm's correction for all pairs
 	Significant bool    `json:"significant"` // PAdjusted is below 0.05
 	Different   bool    `json:"different"`   // significant, and more than a hundredth apart: only then are A and B called different
+	TooFew      bool    `json:"too_few"`     // rounds for any difference to be significant
 	Verdict     string  `json:"verdict"`     // the same in words, without the names
 }
 

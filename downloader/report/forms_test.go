@@ -177,7 +177,8 @@ func TestMarkdown(t *testing.T) {
 
 func TestTimeline(t *testing.T) {
 	e := savedExperiment(nil)
-	want := `When each worker had which image; a column is 0.14 s
+	want := `
+When each worker had which image; a column is 0.14 s
 
   sequential
      1 |[=====0=====][=====1=====][====2=====][=====3=====][=====4=====]|

@@ -53,7 +53,8 @@ func differences(modes []Figures) []Difference {
 		d := &all[i]
 		d.Significant = d.PAdjusted < alpha
 		d.Different = d.Significant && math.Abs(d.Ratio-1) > margin
-		d.Verdict = d.verdict(least[i]*float64(len(all)) >= alpha)
+		d.TooFew = least[i]*float64(len(all)) >= alpha
+		d.Verdict = d.verdict()
 	}
 	return all
 }
@@ -83,15 +84,15 @@ func leastP(n, m int) float64 {
 	return min(1, 2/orders)
 }
 
-// verdict says in words what the test says; few: it could have said nothing else.
-func (d *Difference) verdict(few bool) string {
+// verdict says in words what the test says.
+func (d *Difference) verdict() string {
 	switch {
 	case d.Different:
 		return fmt.Sprintf("%s takes %.2fx the time of %s (p = %s)", d.A, d.Ratio, d.B, probability(d.PAdjusted))
 	case d.Significant:
 		return fmt.Sprintf("no significant difference: %.2f %% is less than the %g %% that count (p = %s)",
 			100*math.Abs(d.Ratio-1), 100*margin, probability(d.PAdjusted))
-	case few:
+	case d.TooFew:
 		return "too few rounds to tell"
 	default:
 		return fmt.Sprintf("no significant difference (p = %s)", probability(d.PAdjusted))

@@ -24,7 +24,7 @@ func WriteTimeline(w io.Writer, e *Experiment) error {
 		return nil
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "When each worker had which image; a column is %s\n\n", column(span))
+	fmt.Fprintf(&b, "\nWhen each worker had which image; a column is %s\n\n", column(span))
 	lines, crowded := 0, false
 	for i := range e.Comparison.Modes {
 		f := &e.Comparison.Modes[i]
