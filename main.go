@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"log"
 	"os"
-	"runtime"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -59,7 +58,8 @@ func (p *program) run(args []string) int {
 	downloader.TuneMemory()
 	ctx, stop := signals.Context(context.Background())
 	defer stop()
-	app := p.app()
+	app := config.App(version, map[config.Command]cli.ActionFunc{config.Download: p.download, config.Compare: p.compare, config.Report: p.report, config.Serve: p.serve}, p.worker)
+	app.Writer, app.ErrWriter = p.stdout, p.stderr
 	args, err := config.Arrange(args, app)
 	if err == nil {
 		err = app.RunContext(ctx, args)
@@ -68,32 +68,6 @@ func (p *program) run(args []string) int {
 		fmt.Fprintln(p.stderr, "grab:", err)
 	}
 	return p.exitCode(ctx, err)
-}
-
-func (p *program) app() *cli.App {
-	cli.VersionFlag = &cli.BoolFlag{Name: "version", Aliases: []string{"V"}, Usage: "print the version"} // -v is -verbose
-	usage := func(cmd config.Command) cli.OnUsageErrorFunc {
-		return func(_ *cli.Context, err error, _ bool) error { return config.FlagError(err, cmd) }
-	}
-	return &cli.App{
-		Name: "grab", Version: version, Writer: p.stdout, ErrWriter: p.stderr,
-		Usage:     "fetch lists of images",
-		UsageText: "grab [flags] LIST|URL ...\ngrab compare [flags] LIST|URL ...\ngrab serve [flags]\n\nLIST is a file of URLs, one a line; - is standard input.",
-		Flags:     config.Flags(config.Download), Action: p.download, OnUsageError: usage(config.Download),
-		HideHelpCommand: true, DisableSliceFlagSeparator: true,
-		ExitErrHandler: func(*cli.Context, error) {}, // run alone ends the process
-		Commands: []*cli.Command{
-			{
-				Name: "compare", Usage: "run every mode on the same list, and compare their times", ArgsUsage: "LIST|URL ...",
-				Flags: config.Flags(config.Compare), Action: p.compare, OnUsageError: usage(config.Compare), HideHelpCommand: true,
-			},
-			{
-				Name: "serve", Usage: "the embedded image server, on its own", ArgsUsage: " ",
-				Flags: config.Flags(config.Serve), Action: p.serve, OnUsageError: usage(config.Serve), HideHelpCommand: true,
-			},
-			{Name: "worker", Hidden: true, HideHelpCommand: true, Action: p.worker},
-		},
-	}
 }
 
 // exitCode is the program's exit code after a command that returned err.
@@ -169,16 +143,6 @@ func (p *program) worker(c *cli.Context) error {
 	return downloader.ServeWorker(context.WithoutCancel(c.Context), p.stdin, out)
 }
 
-// workerCommand is this very program as a child. On Linux that holds even after
-// the file was replaced or deleted.
-func workerCommand(args ...string) []string {
-	self := "/proc/self/exe"
-	if runtime.GOOS != "linux" {
-		self, _ = os.Executable() // empty: starting it fails, and says so
-	}
-	return append([]string{self, "worker"}, args...)
-}
-
 // download fetches the lists.
 func (p *program) download(c *cli.Context) error {
 	cfg, err := config.Resolve(c, config.Download)
@@ -219,7 +183,7 @@ func (p *program) download(c *cli.Context) error {
 		observers = append(observers, report.NewJSONLines(p.stdout))
 	}
 	d, err := downloader.New(opts, downloader.Deps{
-		Sink: journal.Files, Recall: journal.Recall, Observers: observers, Counters: counters, WorkerCommand: workerCommand(),
+		Sink: journal.Files, Recall: journal.Recall, Observers: observers, Counters: counters, WorkerCommand: downloader.ThisProgram("worker"),
 		Warn: func(text string) { display.Log("grab: " + text) },
 	})
 	if err != nil {
@@ -240,9 +204,13 @@ func (p *program) download(c *cli.Context) error {
 	return err
 }
 
-// compare runs the experiment.
+// compare runs the experiment, or one for each point of a sweep.
 func (p *program) compare(c *cli.Context) error {
 	cfg, err := config.Resolve(c, config.Compare)
+	if err != nil {
+		return err
+	}
+	points, err := cfg.Points()
 	if err != nil {
 		return err
 	}
@@ -256,42 +224,72 @@ func (p *program) compare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	opts, server, err := p.engineOptions(c.Context, cfg)
+	web, err := startPage(cfg.HTML)
 	if err != nil {
 		return err
 	}
-	plan := compare.Plan{
-		Modes: downloader.Modes(), Rounds: cfg.Rounds, Options: opts, Out: cfg.Out, List: list, WorkerCommand: workerCommand(),
-		Watch: func(mode downloader.Mode, round int, counters *downloader.Counters) (downloader.Observer, func()) {
-			return p.display(cfg, fmt.Sprintf("%s, round %d", mode, round+1), counters)
-		},
+	defer web.discard()
+	shown := results{cfg: cfg}
+	for _, point := range points {
+		if point.Images > 0 {
+			if list, err = compare.ReadList(generated(point)); err != nil { // of the point's size
+				return err
+			}
+		}
+		var e report.Experiment
+		e, err = p.experiment(c.Context, point, list)
+		if len(e.Runs) > 0 {
+			err = errors.Join(err, p.show(&shown, e))
+		}
+		if err != nil {
+			break // what is done is shown all the same
+		}
 	}
+	return errors.Join(err, p.finish(&shown, web))
+}
+
+// experiment compares the modes under one set of conditions.
+func (p *program) experiment(ctx context.Context, cfg config.Config, list *compare.List) (report.Experiment, error) {
+	opts, server, err := p.engineOptions(ctx, cfg)
+	if err != nil {
+		return report.Experiment{}, err
+	}
+	watch := func(name string, counters *downloader.Counters) (downloader.Observer, func()) {
+		return p.display(cfg, name, counters)
+	}
+	plan := compare.Plan{Conditions: conditions(cfg), Options: opts, Out: cfg.Out, List: list, WorkerCommand: downloader.ThisProgram("worker"), Watch: watch}
 	if server != nil {
 		defer server.Close()
 		plan.Reset = server.Reset
+		plan.Figures = func(ctx context.Context) (report.ServerFigures, error) {
+			l, err := server.Figures(ctx)
+			return report.ServerFigures{Requests: l.Total, Connections: l.Connections, PeakInFlight: l.PeakInFlight, CPUSeconds: l.CPUSeconds}, err
+		}
 	}
-	runs, err := compare.Run(c.Context, plan)
+	e, err := compare.Run(ctx, plan)
 	if dir, ok := errors.AsType[*compare.DirError](err); ok {
-		return usageError("-out", "%v", dir)
+		err = usageError("-out", "%v", dir)
 	}
-	if len(runs) == 0 {
-		return err
+	return e, err
+}
+
+// conditions translates the configuration for the report.
+func conditions(cfg config.Config) report.Conditions {
+	c := report.Conditions{
+		Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Verify: cfg.Verify,
+		Latency: cfg.Latency.Seconds(), Jitter: cfg.Jitter.Seconds(), Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Size: cfg.Size,
+		Rounds: cfg.Rounds, Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
 	}
-	comparison := report.Compare(plan.Modes, plan.Rounds, runs)
-	if !comparison.Ranked {
-		p.exit = exitFailed
+	for _, mode := range cfg.Modes {
+		c.Modes = append(c.Modes, downloader.Mode(mode))
 	}
-	write := report.WriteTable
-	if cfg.JSON {
-		write = report.WriteComparisonJSON
-	}
-	return errors.Join(err, write(p.stdout, comparison))
+	return c
 }
 
 // open returns the source that the configuration names.
 func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Source, func(), error) {
 	if cfg.Images > 0 {
-		return generated(cfg.Images), func() {}, nil
+		return generated(cfg), func() {}, nil
 	}
 	if len(cfg.Lists) == 0 {
 		return nil, nil, usageError("", "no list: name a file of URLs, a URL, or - for standard input; grab -help tells more")
@@ -307,21 +305,15 @@ func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Sourc
 }
 
 // generated is a list of the embedded server's images.
-func generated(n int) downloader.Source {
-	return func(yield func(downloader.Item, error) bool) {
-		for i := range n {
-			if !yield(downloader.Item{Index: i, Line: i + 1, URL: testserver.ImageURL(i)}, nil) {
-				return
-			}
-		}
-	}
+func generated(cfg config.Config) downloader.Source {
+	return downloader.Generated(cfg.Images, func(i int) string { return testserver.SizedImageURL(i, cfg.Size) })
 }
 
 // engineOptions translates the configuration for the engine. With -local it
 // starts the embedded server, which the caller closes, and maps all hosts to it.
 func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloader.Options, *testserver.Spawned, error) {
 	opts := downloader.Options{
-		Mode: downloader.Mode(cfg.Mode), Workers: cfg.N, Dir: cfg.Out,
+		Mode: downloader.Mode(cfg.Mode), Workers: cfg.N[0], Dir: cfg.Out,
 		ConnectTimeout: cfg.ConnectTimeout, HeaderTimeout: cfg.HeaderTimeout, StallTimeout: cfg.StallTimeout, MinSpeed: cfg.MinSpeed,
 		Timeout: cfg.Timeout, Grace: drainTime, Retries: cfg.Retries,
 		RetryMin: cfg.RetryMin, RetryMax: cfg.RetryMax, RetryAfterMax: cfg.RetryAfterMax,
@@ -340,7 +332,7 @@ func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloa
 	if err != nil {
 		return opts, nil, err
 	}
-	server, err := testserver.Spawn(ctx, workerCommand("serve"), serverOpts)
+	server, err := testserver.Spawn(ctx, downloader.ThisProgram("worker", "serve"), serverOpts)
 	if err != nil {
 		return opts, nil, err
 	}
@@ -371,19 +363,7 @@ func (p *program) display(cfg config.Config, name string, counters *downloader.C
 		style = progress.None
 	}
 	d = progress.Start(p.stderr, style, name, cfg.Verbose, counters)
-	ended, answered := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(answered)
-		for {
-			select {
-			case <-p.asked:
-				d.InFlight()
-			case <-ended:
-				return
-			}
-		}
-	}()
-	return d, func() { close(ended); <-answered; d.Stop() }
+	return d, d.Answer(p.asked)
 }
 
 // tell reports a download that has ended, broken or not.

@@ -34,28 +34,13 @@ func run(t *testing.T, environ []string, words ...string) (Config, error) {
 }
 
 func newApp(action func(*cli.Context, Command) error) *cli.App {
-	act := func(cmd Command) cli.ActionFunc {
-		return func(c *cli.Context) error { return action(c, cmd) }
+	actions := map[Command]cli.ActionFunc{}
+	for _, cmd := range []Command{Download, Compare, Serve, Report} {
+		actions[cmd] = func(c *cli.Context) error { return action(c, cmd) }
 	}
-	refuse := func(cmd Command) cli.OnUsageErrorFunc {
-		return func(_ *cli.Context, err error, _ bool) error { return FlagError(err, cmd) }
-	}
-	return &cli.App{
-		Name:                      "grab",
-		HideVersion:               true,
-		HideHelpCommand:           true,
-		Writer:                    io.Discard,
-		ErrWriter:                 io.Discard,
-		DisableSliceFlagSeparator: true,
-		ExitErrHandler:            func(*cli.Context, error) {},
-		Flags:                     Flags(Download),
-		Action:                    act(Download),
-		OnUsageError:              refuse(Download),
-		Commands: []*cli.Command{
-			{Name: "compare", Flags: Flags(Compare), Action: act(Compare), OnUsageError: refuse(Compare)},
-			{Name: "serve", Flags: Flags(Serve), Action: act(Serve), OnUsageError: refuse(Serve)},
-		},
-	}
+	app := App("", actions, nil)
+	app.Writer, app.ErrWriter = io.Discard, io.Discard
+	return app
 }
 
 // wantMistake checks that err is a usage error of one line with this text.

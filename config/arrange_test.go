@@ -79,7 +79,7 @@ func TestEitherSide(t *testing.T) {
 		}
 		for _, line := range lines[1:] {
 			got, err := run(t, nil, fields(line)...)
-			if err != nil || got.N != first.N || got.Rounds != first.Rounds || got.Seed != first.Seed ||
+			if err != nil || !slices.Equal(got.N, first.N) || got.Rounds != first.Rounds || got.Seed != first.Seed ||
 				got.Verbose != first.Verbose || got.Local != first.Local || !slices.Equal(got.Lists, first.Lists) {
 				t.Errorf("%s and %s differ: %+v, %+v (%v)", lines[0], line, first, got, err)
 			}

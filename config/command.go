@@ -11,6 +11,7 @@ const (
 	Download Command = 1 << iota // grab itself
 	Compare
 	Serve
+	Report
 )
 
 // String returns what the user types: "grab", "grab compare". A combination
@@ -20,7 +21,7 @@ func (cmd Command) String() string {
 	for _, one := range []struct {
 		cmd  Command
 		name string
-	}{{Download, "grab"}, {Compare, "grab compare"}, {Serve, "grab serve"}} {
+	}{{Download, "grab"}, {Compare, "grab compare"}, {Serve, "grab serve"}, {Report, "grab report"}} {
 		if cmd&one.cmd != 0 {
 			names = append(names, one.name)
 		}
@@ -29,4 +30,4 @@ func (cmd Command) String() string {
 }
 
 // CommandNames returns the subcommands that users type, for suggestions.
-func CommandNames() []string { return []string{"compare", "serve"} }
+func CommandNames() []string { return []string{"compare", "serve", "report"} }

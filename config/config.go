@@ -9,7 +9,7 @@ import (
 // does not offer is zero.
 type Config struct {
 	Mode  string   // "sequential", "pool" (default) or "process"; empty for compare, which runs all
-	N     int      // downloads at a time, never 0 where the command offers it: see [Resolve]
+	N     []int    // downloads at a time, never empty where the command offers it: see [Resolve]; one number but for compare
 	Out   string   // output directory, default "images"
 	Lists []string // positional arguments: list files, URLs, "-" for standard input
 
@@ -20,6 +20,7 @@ type Config struct {
 	Seed      int64         // seed of images and chance, default 1
 	Faults    string        // plan of faults that the embedded server plays, or the file that holds it
 	Images    int           // URLs of the embedded server in place of a list; above 0 only with Local and no Lists
+	Size      string        // of these images, in pixels, default "200x300"
 
 	ConnectTimeout time.Duration // dial and TLS handshake, each; default 10s
 	HeaderTimeout  time.Duration // from request sent to response headers, default 30s
@@ -48,12 +49,19 @@ type Config struct {
 	Durable     bool     // each file reaches the disk before it counts
 
 	JSON     bool   // standard output is JSON lines
+	CSV      bool   // standard output is a line for each run; of these four only one is true
+	Markdown bool   // standard output is a table in Markdown
+	Benchfmt bool   // standard output is in the format of Go's benchmarks
+	HTML     string // file of a page about the comparison, empty for none
 	Quiet    bool   // no progress and no summary; never with Verbose
 	Verbose  bool   // a line for each image, or for each request served
 	Progress string // "auto" (default), "bar", "plain" or "none"
 
-	Rounds int    // compare: times each mode runs, default 3
-	Addr   string // serve: host:port to listen on, default "127.0.0.1:0"
+	Rounds int      // compare: times each mode runs, default 6
+	Modes  []string // compare: default all
+	Preset string   // compare: "picsum", "waves", "cpu", "many" or empty; its conditions are in the other fields
+	Sweep  Sweep    // compare: the values of a setting, an experiment for each; see [Config.Points]
+	Addr   string   // serve: host:port to listen on, default "127.0.0.1:0"
 
 	File string // the configuration file that was read, empty for none
 }

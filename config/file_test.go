@@ -1,13 +1,14 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
 
 func TestFileMistakes(t *testing.T) {
 	for content, want := range map[string]string{
-		"n = 3\nmodes = 1":             `FILE: modes: no such setting; did you mean mode?`,
+		"n = 3\nmoode = 1":             `FILE: moode: no such setting; did you mean mode?`,
 		"xyzzy = 1":                    `FILE: xyzzy: no such setting`,
 		"retry_min = '1s'":             `FILE: retry_min: no such setting; did you mean retry-min?`,
 		"n = 3\nn = 4":                 `FILE:2: Key 'n' has already been defined.`,
@@ -47,10 +48,10 @@ func TestFileValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if cfg.Out != "3" || cfg.N != 4 || cfg.MaxSize != 1<<20 || !cfg.HTTP1 || cfg.Header.Get("A") != "b" || cfg.Latency != 0 {
+	if cfg.Out != "3" || !slices.Equal(cfg.N, []int{4}) || cfg.MaxSize != 1<<20 || !cfg.HTTP1 || cfg.Header.Get("A") != "b" || cfg.Latency != 0 {
 		t.Errorf("got %+v", cfg)
 	}
-	if cfg, err = run(t, nil, "-config", writeFile(t, "")); err != nil || cfg.N != 16 {
+	if cfg, err = run(t, nil, "-config", writeFile(t, "")); err != nil || !slices.Equal(cfg.N, []int{16}) {
 		t.Errorf("an empty file: %+v %v", cfg, err)
 	}
 }

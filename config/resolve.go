@@ -37,11 +37,23 @@ func resolve(c *cli.Context, cmd Command, environ []string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	cfg, chosen, err := merge(cmd, file, env, flags)
+	var fixed *preset
+	var conditions source
+	if cmd == Compare {
+		if fixed, conditions, err = applyPreset(flags, env, file); err != nil {
+			return Config{}, err
+		}
+	}
+	cfg, chosen, err := merge(cmd, file, env, conditions, flags)
 	if err != nil {
 		return Config{}, err
 	}
 	cfg.Lists = c.Args().Slice()
+	if fixed != nil {
+		if err := settlePreset(&cfg, fixed, chosen); err != nil {
+			return Config{}, err
+		}
+	}
 	if err := settle(&cfg, cmd, chosen, flags); err != nil {
 		return Config{}, err
 	}

@@ -68,3 +68,20 @@ func bytesIn(unit string) (bytes int64, known bool) {
 		return 0, false
 	}
 }
+
+// The largest picture that the embedded server paints.
+const (
+	longestSide   = 65535
+	largestPixels = 25_000_000
+)
+
+// dimensions reads WIDTHxHEIGHT, in pixels.
+func dimensions(text string) (string, error) {
+	width, height, _ := strings.Cut(text, "x")
+	w, errW := wholeNumber(1, longestSide)(width)
+	h, errH := wholeNumber(1, longestSide)(height)
+	if errW != nil || errH != nil || w*h > largestPixels {
+		return "", fmt.Errorf("%q is not a width and a height in pixels, such as 200x300, of 25 million pixels at most", text)
+	}
+	return fmt.Sprintf("%dx%d", w, h), nil
+}

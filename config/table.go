@@ -62,14 +62,23 @@ func downloadSettings(c *Config) []setting {
 			usage: "`MODE` of the downloads: sequential, pool (of goroutines) or process (a pool of child processes)",
 			set:   to(&c.Mode, oneOf("sequential", "pool", "process"))},
 		{name: "n", commands: Download | Compare, shown: "16; process: number of CPUs; compare: 3",
-			usage: "download `N` images at a time; sequential ignores it",
-			set:   to(&c.N, wholeNumber(1, 65535))},
-		{name: "out", alias: "o", commands: Download | Compare, initial: "images",
-			usage: "output `DIRECTORY`, made if missing",
+			usage: "download `N` images at a time; compare: several numbers, with commas between; sequential ignores it",
+			set:   to(&c.N, wholeNumbers(1, 65535))},
+		{name: "modes", commands: Compare, initial: "sequential,pool,process",
+			usage: "compare these `MODES`, with commas between",
+			set:   to(&c.Modes, someOf("sequential", "pool", "process"))},
+		{name: "out", alias: "o", commands: Download | Compare | Report, initial: "images",
+			usage: "output `DIRECTORY`, made if missing; report: where compare left the images, for -html",
 			set:   to(&c.Out, folder)},
-		{name: "rounds", commands: Compare, initial: "3",
-			usage: "run every mode `N` times",
+		{name: "rounds", commands: Compare, initial: "6",
+			usage: "run every mode `N` times, after a warm-up",
 			set:   to(&c.Rounds, wholeNumber(1, 1000))},
+		{name: "preset", commands: Compare,
+			usage: "the experiment `NAME`: picsum, waves, cpu or many",
+			set:   to(&c.Preset, oneOf(presetNames()...))},
+		{name: "sweep", commands: Compare,
+			usage: "an experiment for each value of `SETTING=VALUES`: latency=0,10ms,1s or n=1,2,4 or size=200x300,1600x1200",
+			set:   to(&c.Sweep, sweep)},
 	}
 }
 
@@ -99,6 +108,9 @@ func serverSettings(c *Config) []setting {
 		{name: "images", commands: Download | Compare, initial: "0",
 			usage: "in place of a list, `N` URLs of the embedded server",
 			set:   to(&c.Images, wholeNumber(0, 100_000_000))},
+		{name: "size", commands: Download | Compare, initial: "200x300",
+			usage: "`WIDTHxHEIGHT` in pixels of the images of -images",
+			set:   to(&c.Size, dimensions)},
 	}
 }
 
@@ -190,9 +202,21 @@ func fileSettings(c *Config) []setting {
 
 func outputSettings(c *Config) []setting {
 	return []setting{
-		{name: "json", kind: toggle, commands: Download | Compare | Serve, initial: "false",
+		{name: "json", kind: toggle, commands: Download | Compare | Serve | Report, initial: "false",
 			usage: "write JSON lines to standard output",
 			set:   to(&c.JSON, boolean)},
+		{name: "csv", kind: toggle, commands: Compare | Report, initial: "false",
+			usage: "write a line of comma-separated values for each run to standard output",
+			set:   to(&c.CSV, boolean)},
+		{name: "markdown", kind: toggle, commands: Compare | Report, initial: "false",
+			usage: "write a Markdown table to standard output",
+			set:   to(&c.Markdown, boolean)},
+		{name: "benchfmt", kind: toggle, commands: Compare | Report, initial: "false",
+			usage: "write Go's benchmark format to standard output, for benchstat",
+			set:   to(&c.Benchfmt, boolean)},
+		{name: "html", commands: Compare | Report,
+			usage: "write a page with everything to `FILE`",
+			set:   to(&c.HTML, nonEmpty)},
 		{name: "quiet", alias: "q", kind: toggle, commands: Download | Compare | Serve, initial: "false",
 			usage: "no progress and no summary",
 			set:   to(&c.Quiet, boolean)},
@@ -207,7 +231,7 @@ func outputSettings(c *Config) []setting {
 
 func configurationSettings(c *Config) []setting {
 	return []setting{
-		{name: "config", commands: Download | Compare | Serve,
+		{name: "config", commands: Download | Compare | Serve | Report,
 			usage: "TOML `FILE` with a key for each flag",
 			set:   to(&c.File, nonEmpty)},
 	}

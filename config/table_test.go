@@ -16,6 +16,10 @@ func samples() map[string][3]string {
 	return map[string][3]string{
 		"mode":            {"sequential", "process", "pool"},
 		"n":               {"3", "5", "65535"},
+		"modes":           {"pool", "process,pool", "sequential"},
+		"preset":          {"picsum", "waves", "many"},
+		"sweep":           {"latency=0,10ms", "n=1,2", "size=1x2"},
+		"size":            {"1x1", "20x30", "1600x1200"},
 		"out":             {"a", "b", "c d"},
 		"rounds":          {"1", "7", "1000"},
 		"addr":            {"127.0.0.1:1", ":0", "[::1]:65535"},
@@ -52,6 +56,10 @@ func samples() map[string][3]string {
 		"json":            {"true", "false", "true"},
 		"quiet":           {"true", "false", "true"},
 		"verbose":         {"true", "false", "true"},
+		"csv":             {"true", "false", "true"},
+		"markdown":        {"true", "false", "true"},
+		"benchfmt":        {"true", "false", "true"},
+		"html":            {"a.html", "b/c.html", "-"},
 	}
 }
 
@@ -117,7 +125,7 @@ func TestTableIsWhole(t *testing.T) {
 }
 
 func TestFlags(t *testing.T) {
-	for _, cmd := range []Command{Download, Compare, Serve} {
+	for _, cmd := range []Command{Download, Compare, Serve, Report} {
 		for i, flag := range Flags(cmd) {
 			if flag == Flags(cmd)[i] {
 				t.Fatalf("%s: flag %s is shared between calls", cmd, flag.Names()[0])
@@ -132,9 +140,10 @@ func TestFlags(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	for words, want := range map[string]string{
-		"":        "pool 16 images false 500ms 0s 0 1 \"\" 0 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false auto 0 \"\"",
-		"compare": "\"\" 3 images false 500ms 0s 0 1 \"\" 0 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false auto 3 \"\"",
-		"serve":   "\"\" 0 \"\" false 500ms 0s 0 1 \"\" 0 0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] false false false false \"\" 0 127.0.0.1:0",
+		"":        "pool [16] images false 500ms 0s 0 1 \"\" 0 \"\" 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false false \"\" false false auto 0 [] \"\" \"\" \"\"",
+		"compare": "\"\" [3] images false 500ms 0s 0 1 \"\" 0 \"\" 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false false \"\" false false auto 6 [sequential pool process] \"\" \"\" \"\"",
+		"serve":   "\"\" [] \"\" false 500ms 0s 0 1 \"\" 0 \"\" 0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] false false false false false \"\" false false \"\" 0 [] \"\" \"\" 127.0.0.1:0",
+		"report":  "\"\" [] images false 0s 0s 0 0 \"\" 0 \"\" 0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] false false false false false \"\" false false \"\" 0 [] \"\" \"\" \"\"",
 	} {
 		cfg, err := run(t, nil, strings.Fields(words)...)
 		if err != nil {

@@ -41,6 +41,24 @@ func wholeNumber(low, high int) func(string) (int, error) {
 	}
 }
 
+// wholeNumbers reads whole numbers with commas between, each of them once.
+func wholeNumbers(low, high int) func(string) ([]int, error) {
+	return func(text string) ([]int, error) {
+		var values []int
+		for word := range strings.SplitSeq(text, ",") {
+			value, err := wholeNumber(low, high)(strings.TrimSpace(word))
+			if err != nil {
+				return nil, err
+			}
+			if slices.Contains(values, value) {
+				return nil, fmt.Errorf("%q names %d twice", text, value)
+			}
+			values = append(values, value)
+		}
+		return values, nil
+	}
+}
+
 func integer64(text string) (int64, error) {
 	value, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
@@ -73,6 +91,25 @@ func oneOf(values ...string) func(string) (string, error) {
 			return "", fmt.Errorf("%q is not one of %s", text, strings.Join(values, ", "))
 		}
 		return text, nil
+	}
+}
+
+// someOf reads some of values with commas between, each of them once.
+func someOf(values ...string) func(string) ([]string, error) {
+	return func(text string) ([]string, error) {
+		chosen, err := words(text)
+		if err != nil {
+			return nil, err
+		}
+		for i, word := range chosen {
+			if _, err := oneOf(values...)(word); err != nil {
+				return nil, err
+			}
+			if slices.Contains(chosen[:i], word) {
+				return nil, fmt.Errorf("%q names %s twice", text, word)
+			}
+		}
+		return chosen, nil
 	}
 }
 

@@ -23,12 +23,13 @@ const (
 	phaseTLS
 	phaseWait
 	phaseBody
+	phaseVerify
 	phasePause // between two attempts
 	phaseCount
 )
 
 func (p phase) String() string {
-	return [phaseCount]string{"", "look up", "connect", "TLS handshake", "wait for the response", "read body", "wait to try again"}[p]
+	return [phaseCount]string{"", "look up", "connect", "TLS handshake", "wait for the response", "read body", "check the image", "wait to try again"}[p]
 }
 
 // classify turns whatever a request ended with into an Error. It is the one

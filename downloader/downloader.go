@@ -59,7 +59,7 @@ func (d *Downloader) Run(ctx context.Context, src Source) (Summary, error) {
 type hirer func(ctx context.Context, stager *stager, drain <-chan struct{}) (*crew, error)
 
 func (d *Downloader) runWith(ctx context.Context, src Source, hire hirer) (Summary, error) {
-	began, cpu := time.Now(), cpuTime()
+	began, before := time.Now(), ownUsage()
 	summary := Summary{Mode: d.opts.Mode, Workers: d.opts.Workers, Classes: map[Class]int{}}
 	stager, err := newStager(d.opts.Dir, d.opts.Durable)
 	if err != nil {
@@ -98,12 +98,12 @@ func (d *Downloader) runWith(ctx context.Context, src Source, hire hirer) (Summa
 	close(r.results)
 	stopWorking(nil)
 	helpers.Wait()
-	summary.Startup, summary.Elapsed = ready.Sub(began), time.Since(ready)
+	summary.Started, summary.Startup, summary.Elapsed = ready, ready.Sub(began), time.Since(ready)
 	summary.Listed = int(d.deps.Counters.Total.Load())
 	failpoint.Pass("run-collected")
-	usage := crew.dismiss()
+	summary.Children = crew.dismiss()
 	failpoint.Pass("run-dismissed")
-	summary.Usage = usage.plus(Usage{CPU: cpuTime() - cpu, PeakRSS: peakRSS()})
+	summary.Usage = summary.Children.plus(ownUsage().since(before))
 	if err == nil {
 		err = r.broken
 	}
@@ -176,7 +176,8 @@ func (r *run) flush(fail func(error)) {
 }
 
 // process takes a task to its result, unless it has to wait: then it comes back.
-func (r *run) process(ctx context.Context, by executor, t *task) {
+// The executor is that of the worker with this number.
+func (r *run) process(ctx context.Context, worker int, by executor, t *task) {
 	if !t.known {
 		rec, result, settled := r.earlier(ctx, t.Item)
 		if settled {
@@ -201,6 +202,7 @@ func (r *run) process(ctx context.Context, by executor, t *task) {
 	r.deps.Counters.InFlight.Add(1)
 	t.flight = flights.begin(t.Item)
 	done := by.Do(ctx, t.job)
+	done.Result.Worker = worker
 	fetched := time.Now()
 	t.flight.fetched.Store(&fetched)
 	if done.Result.Status == StatusOK {

@@ -113,3 +113,14 @@ func entry(index, line int, text []byte) (Item, error) {
 	}
 	return item, nil
 }
+
+// Generated is a list of n URLs that follow from their indices.
+func Generated(n int, url func(index int) string) Source {
+	return func(yield func(Item, error) bool) {
+		for i := range n {
+			if !yield(Item{Index: i, Line: i + 1, URL: url(i)}, nil) {
+				return
+			}
+		}
+	}
+}

@@ -120,7 +120,7 @@ func uri(url string) string {
 
 // timeless returns r without what differs from run to run.
 func timeless(r Result) Result {
-	r.Started, r.Timing = time.Time{}, Timing{}
+	r.Started, r.Timing, r.Worker = time.Time{}, Timing{}, 0
 	return r
 }
 
@@ -137,6 +137,13 @@ func TestAsManyAtATimeAsWorkers(t *testing.T) {
 				urls = append(urls, testserver.ImageURL(i))
 			}
 			o := fetch(t, opts, urls...)
+			workers := map[int]bool{}
+			for _, r := range o.results {
+				workers[r.Worker] = true
+			}
+			if len(workers) != c.n || !workers[0] || !workers[c.n-1] {
+				t.Errorf("%d workers have worked: %v", len(workers), workers)
+			}
 			ledger := server.Ledger()
 			if o.summary.OK != len(urls) || ledger.Total != len(urls) || ledger.PeakInFlight != c.n {
 				t.Errorf("%d images, %d requests, %d at a time; want %d, %d and %d", o.summary.OK, ledger.Total, ledger.PeakInFlight, len(urls), len(urls), c.n)

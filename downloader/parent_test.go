@@ -79,7 +79,7 @@ func TestWorkerWithoutParent(t *testing.T) {
 	in, parent := io.Pipe()
 	ended := make(chan error)
 	go func() { ended <- ServeWorker(t.Context(), in, io.Discard) }()
-	writeFrames(t, parent, map[string]any{"hello": map[string]any{"version": 2, "options": opts}}, map[string]any{"job": Item{URL: g.URL + "/0"}})
+	writeFrames(t, parent, map[string]any{"hello": map[string]any{"version": 3, "options": opts}}, map[string]any{"job": Item{URL: g.URL + "/0"}})
 	g.wait(1)
 	parent.Close()
 	if err := <-ended; err != nil {
@@ -94,12 +94,12 @@ func TestWorkerWithoutParent(t *testing.T) {
 func TestWorkerRefuses(t *testing.T) {
 	opts := options(t, crew{Process, 1})
 	opts.Dir = t.TempDir()
-	hello := map[string]any{"hello": map[string]any{"version": 2, "options": opts}}
+	hello := map[string]any{"hello": map[string]any{"version": 3, "options": opts}}
 	for name, frames := range map[string][]any{
 		"nothing":        nil,
 		"no hello":       {map[string]any{"job": Item{}}},
 		"old version":    {map[string]any{"hello": map[string]any{"version": 0, "options": opts}}},
-		"new version":    {map[string]any{"hello": map[string]any{"version": 3, "options": opts}}},
+		"new version":    {map[string]any{"hello": map[string]any{"version": 4, "options": opts}}},
 		"two hellos":     {hello, hello},
 		"a child's word": {hello, map[string]any{"ready": struct{}{}}},
 	} {
@@ -128,7 +128,7 @@ func TestWorkerRefuses(t *testing.T) {
 		in, parent := io.Pipe()
 		ended := make(chan error)
 		go func() { ended <- ServeWorker(t.Context(), in, io.Discard) }()
-		writeFrames(t, parent, map[string]any{"hello": map[string]any{"version": 2, "options": opts}})
+		writeFrames(t, parent, map[string]any{"hello": map[string]any{"version": 3, "options": opts}})
 		if err := <-ended; !errors.Is(err, ClassIO) {
 			t.Errorf("%v", err)
 		}
@@ -141,7 +141,7 @@ func TestWorkerSaysBye(t *testing.T) {
 	opts := options(t, crew{Process, 1})
 	opts.Dir = t.TempDir()
 	for range 50 {
-		in := bytes.NewReader(encodeFrame(map[string]any{"hello": map[string]any{"version": 2, "options": opts}}))
+		in := bytes.NewReader(encodeFrame(map[string]any{"hello": map[string]any{"version": 3, "options": opts}}))
 		var out bytes.Buffer
 		if err := ServeWorker(t.Context(), in, &out); err != nil {
 			t.Fatal(err)

@@ -13,7 +13,7 @@ func (r *run) pool(taking, working context.Context, src Source, executors []exec
 	queue := make(chan *task, len(executors)) // so that nobody waits for the list's reader to be woken
 	due := make(chan *task)
 	var workers sync.WaitGroup
-	for _, by := range executors {
+	for n, by := range executors {
 		workers.Go(func() {
 			working, stop := context.WithCancel(working) // its own: images that begin and end do not meet at one lock
 			defer stop()
@@ -24,13 +24,13 @@ func (r *run) pool(taking, working context.Context, src Source, executors []exec
 						from = nil // due is closed last
 						r.hosts.finishList()
 					} else {
-						r.process(working, by, t)
+						r.process(working, n, by, t)
 					}
 				case t, more := <-due:
 					if !more {
 						return
 					}
-					r.process(working, by, t)
+					r.process(working, n, by, t)
 				}
 			}
 		})

@@ -286,3 +286,13 @@ func (t *tail) Write(p []byte) (int, error) {
 func (t *tail) String() string {
 	return strings.Join(strings.Fields(string(t.data)), " ")
 }
+
+// ThisProgram is the command of this very program as a child, with arguments. On
+// Linux that holds even after the file was replaced or deleted.
+func ThisProgram(args ...string) []string {
+	self := "/proc/self/exe"
+	if runtime.GOOS != "linux" {
+		self, _ = os.Executable() // empty: starting it fails, and says so
+	}
+	return append([]string{self}, args...)
+}

@@ -34,6 +34,7 @@ type Result struct {
 	Started      time.Time `json:"started"`
 	Timing       Timing    `json:"timing"`
 
+	Worker   int  `json:"-"` // which of the run's workers had it last, from 0
 	Standing bool `json:"-"` // an earlier run's record of this index still holds, and needs no new one
 }
 
@@ -45,18 +46,20 @@ type Timing struct {
 	Connect   float64 `json:"connect"`    //
 	TLS       float64 `json:"tls"`        //
 	FirstByte float64 `json:"first_byte"` // from a connection to the response's first byte
-	Body      float64 `json:"body"`       // from the headers to the sealed file
+	Body      float64 `json:"body"`       // from the headers to the sealed file, but for the next
+	Verify    float64 `json:"verify"`     // the check of the whole image
 	Commit    float64 `json:"commit"`     // from sealed to in place
 	Total     float64 `json:"total"`      // from taken by a worker to in place
 }
 
-// plus adds the phases of two times.
+// plus adds the phases of two transfers of an item.
 func (t Timing) plus(u Timing) Timing {
 	t.DNS += u.DNS
 	t.Connect += u.Connect
 	t.TLS += u.TLS
 	t.FirstByte += u.FirstByte
 	t.Body += u.Body
+	t.Verify += u.Verify
 	return t
 }
 

@@ -42,6 +42,7 @@ func (r *Result) AppendJSON(line []byte, kind string) []byte {
 	line = appendSeconds(line, `,"tls":`, r.Timing.TLS)
 	line = appendSeconds(line, `,"first_byte":`, r.Timing.FirstByte)
 	line = appendSeconds(line, `,"body":`, r.Timing.Body)
+	line = appendSeconds(line, `,"verify":`, r.Timing.Verify)
 	line = appendSeconds(line, `,"commit":`, r.Timing.Commit)
 	line = appendSeconds(line, `,"total":`, r.Timing.Total)
 	return append(line, "}}\n"...)

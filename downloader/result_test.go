@@ -16,7 +16,7 @@ var full = Result{
 	Item: Item{Index: 4, Line: 9, URL: "https://a.test/1?a=1&b=<2>"}, FinalURL: "https://b.test/é", Status: StatusFailed, Class: ClassHTTP4xx,
 	Error: "404 \"Not\" Found", File: "image_4.jpg", Bytes: math.MaxInt64, SHA256: "00ff", ContentType: "image/jpeg", Width: 1, Height: 2,
 	HTTPStatus: 404, Attempts: 3, ETag: `W/"x"`, LastModified: "yesterday", Started: time.Date(2026, 11, 22, 20, 18, 30, 123456789, time.UTC),
-	Timing: Timing{Queue: 1.5, DNS: 2, Connect: 1e-6, TLS: 4, FirstByte: 5, Body: 6, Commit: 7, Total: 1e6},
+	Timing: Timing{Queue: 1.5, DNS: 2, Connect: 1e-6, TLS: 4, FirstByte: 5, Body: 6, Verify: 6.5, Commit: 7, Total: 1e6},
 }
 
 // TestResultJSON is the format that scripts parse and manifests hold: names and
@@ -25,7 +25,7 @@ func TestResultJSON(t *testing.T) {
 	want := `{"index":4,"line":9,"url":"https://a.test/1?a=1&b=<2>","final_url":"https://b.test/é","status":"failed","class":"http-4xx","error":"404 \"Not\" Found",` +
 		`"file":"image_4.jpg","bytes":9223372036854775807,"sha256":"00ff","content_type":"image/jpeg","width":1,"height":2,` +
 		`"http_status":404,"attempts":3,"etag":"W/\"x\"","last_modified":"yesterday","started":"2026-11-22T20:18:30.123456789Z",` +
-		`"timing":{"queue":1.5,"dns":2,"connect":0.000001,"tls":4,"first_byte":5,"body":6,"commit":7,"total":1000000}}` + "\n"
+		`"timing":{"queue":1.5,"dns":2,"connect":0.000001,"tls":4,"first_byte":5,"body":6,"verify":6.5,"commit":7,"total":1000000}}` + "\n"
 	if line := full.AppendJSON(nil, ""); string(line) != want {
 		t.Errorf("%s; want\n%s", line, want)
 	}

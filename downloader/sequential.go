@@ -18,7 +18,7 @@ func (r *run) sequential(taking, working context.Context, src Source, by executo
 			broken = &ListError{err}
 			break
 		} else {
-			r.process(working, by, r.newTask(item))
+			r.process(working, 0, by, r.newTask(item))
 		}
 		r.fetchDue(taking, working, by, r.hosts.full)
 		if taking.Err() != nil {
@@ -38,7 +38,7 @@ func (r *run) fetchDue(taking, working context.Context, by executor, more func()
 	for taking.Err() == nil {
 		t, wait := r.hosts.next()
 		if t != nil {
-			r.process(working, by, t)
+			r.process(working, 0, by, t)
 		} else if !more() || !r.await(wait, taking.Done()) {
 			return
 		}

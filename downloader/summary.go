@@ -14,9 +14,11 @@ type Summary struct {
 	Canceled int
 	Bytes    int64 // of the images that are ok
 	Classes  map[Class]int
-	Startup  time.Duration // before the workers were ready
+	Started  time.Time     // when the workers were ready
+	Startup  time.Duration // before that
 	Elapsed  time.Duration // from then to the last result
 	Usage    Usage         // of this process and its children
+	Children Usage         // of the children alone
 }
 
 // Complete reports whether every image is there.

@@ -132,6 +132,7 @@ func (t *tracker) timing() Timing {
 		TLS:       t.spent[phaseTLS].Seconds(),
 		FirstByte: t.spent[phaseWait].Seconds(),
 		Body:      t.spent[phaseBody].Seconds(),
+		Verify:    t.spent[phaseVerify].Seconds(),
 	}
 }
 

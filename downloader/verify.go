@@ -27,18 +27,21 @@ func (t *transfer) identify(head []byte) error {
 
 // verify checks the whole image as far as the options ask, before it is sealed.
 func (t *transfer) verify(file *staging) error {
-	var info imagefile.Info
+	if t.opts.Verify != VerifyStructure && t.opts.Verify != VerifyDecode {
+		return nil
+	}
+	t.tracker.enter(phaseVerify)
+	defer t.tracker.enter(phaseBody) // it is sealed next
 	content, err := file.content()
 	if err != nil {
 		return unsaved(err)
 	}
+	var info imagefile.Info
 	switch t.opts.Verify {
 	case VerifyStructure:
 		info, err = t.format.Check(content, file.size)
 	case VerifyDecode:
 		info, err = t.format.Decode(content, file.size, t.opts.MaxPixels)
-	default:
-		return nil
 	}
 	if info.Width > 0 {
 		t.result.Width, t.result.Height = info.Width, info.Height

@@ -69,7 +69,8 @@ func ServeWorker(ctx context.Context, in io.Reader, out io.Writer) error {
 			return errors.New("worker: the parent is gone, and the download would not stop")
 		}
 	}
-	return errors.Join(err, w.send(frame{Bye: &Usage{CPU: cpuTime(), PeakRSS: peakRSS()}}))
+	bye := ownUsage()
+	return errors.Join(err, w.send(frame{Bye: &bye}))
 }
 
 // worker is the child's side of the pipe.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 )
 
 // maxFollowed bounds the redirects that Image follows.
@@ -73,6 +74,16 @@ func etag(digest uint64, comment []byte, size int64) string {
 // has to connect to a Server's Addr for it.
 func ImageURL(i int) string {
 	return "http://grab.test/image/" + strconv.Itoa(i) + ".jpg"
+}
+
+// SizedImageURL returns the URL of image i of a size such as "1600x1200", in
+// pixels.
+func SizedImageURL(i int, size string) string {
+	width, height, _ := strings.Cut(size, "x")
+	if size == fmt.Sprintf("%dx%d", defaultWidth, defaultHeight) {
+		return ImageURL(i)
+	}
+	return ImageURL(i) + "?w=" + width + "&h=" + height
 }
 
 // Image returns the bytes that a server with the given seed sends for a URL

@@ -33,6 +33,8 @@ type Ledger struct {
 	InFlight     int   `json:"in_flight"`      // requests for images being answered now
 	PeakInFlight int   `json:"peak_in_flight"` // the most of them at one time
 	Bytes        int64 `json:"bytes"`          // of bodies sent
+
+	CPUSeconds float64 `json:"cpu_seconds"` // user and system time of the process; 0: not known here
 }
 
 // Request is a finished request. One without a method is a connection that a
@@ -103,6 +105,7 @@ type book struct {
 	epoch  int
 	seq    int
 	ledger Ledger
+	spent  time.Duration // of the process, before the epoch
 }
 
 // begin notes the arrival of a request. The seat is nil if the connection is
@@ -149,6 +152,7 @@ func (b *book) finish(t ticket, r Request) {
 func (b *book) snapshot() Ledger {
 	b.mu.Lock()
 	l := b.ledger
+	l.CPUSeconds = (cpuTime() - b.spent).Seconds()
 	b.mu.Unlock()
 	// Records are only ever appended, so the copy can wait for after the
 	// lock.
@@ -163,5 +167,6 @@ func (b *book) reset() {
 	defer b.mu.Unlock()
 	b.epoch++
 	b.seq = 0
+	b.spent = cpuTime()
 	b.ledger = Ledger{InFlight: b.ledger.InFlight, PeakInFlight: b.ledger.InFlight}
 }

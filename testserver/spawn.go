@@ -79,7 +79,18 @@ func Spawn(ctx context.Context, command []string, o Options) (*Spawned, error) {
 
 // Reset brings the server back to its first state: see [Server.Reset].
 func (s *Spawned) Reset(ctx context.Context) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.Addr+"/reset", nil)
+	return s.ask(ctx, http.MethodPost, "/reset", func(io.Reader) error { return nil })
+}
+
+// Figures returns the server's ledger without its requests.
+func (s *Spawned) Figures(ctx context.Context) (Ledger, error) {
+	var l Ledger
+	err := s.ask(ctx, http.MethodGet, "/ledger?requests=0", func(body io.Reader) error { return json.NewDecoder(body).Decode(&l) })
+	return l, err
+}
+
+func (s *Spawned) ask(ctx context.Context, method, uri string, read func(io.Reader) error) error {
+	req, err := http.NewRequestWithContext(ctx, method, "http://"+s.Addr+uri, nil)
 	if err != nil {
 		return err
 	}
@@ -90,9 +101,9 @@ func (s *Spawned) Reset(ctx context.Context) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode >= 300 {
-		return fmt.Errorf("POST /reset: %s", resp.Status)
+		return fmt.Errorf("%s %s: %s", method, uri, resp.Status)
 	}
-	return nil
+	return read(resp.Body)
 }
 
 // Close ends the server and waits for its process.

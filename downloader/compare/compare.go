@@ -4,194 +4,92 @@ package compare
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
-	"runtime/debug"
 
 	"grab/downloader"
-	"grab/downloader/manifest"
 	"grab/downloader/report"
 )
 
 // Plan says what to compare.
 type Plan struct {
-	Modes         []downloader.Mode
-	Rounds        int
-	Options       downloader.Options // for all modes; Mode and Dir are set for each run
-	Out           string             // each mode's files are under Out/MODE after the last round
+	// Conditions name the modes, the numbers of workers and the rounds; the rest
+	// of them is passed on.
+	Conditions    report.Conditions
+	Options       downloader.Options // for all runs; Mode, Workers and Dir are set for each
+	Out           string             // a contender's files are under Out/MODE after the last round, or under Out/MODE-N if there are several numbers of workers
 	List          *List
 	WorkerCommand []string
 
-	// Reset is called before each run, to bring a server to its first state;
-	// nil: there is nothing to reset.
-	Reset func(context.Context) error
+	// Reset is called before each run, to bring a server to its first state, and
+	// Figures after it, for what the server saw. nil: there is no such server.
+	Reset   func(context.Context) error
+	Figures func(context.Context) (report.ServerFigures, error)
 	// Watch is called when a run starts. Its observer (nil: none) is told of each
 	// result, and stop is called when the run has ended. nil: nobody watches.
-	Watch func(mode downloader.Mode, round int, counters *downloader.Counters) (o downloader.Observer, stop func())
+	Watch func(name string, counters *downloader.Counters) (o downloader.Observer, stop func())
 }
 
-// List is the entries of a list, kept so that every run gets the same.
-type List struct {
-	items []downloader.Item
-	bad   map[int]error // by index
-}
-
-// ReadList reads a source to its end.
-func ReadList(src downloader.Source) (*List, error) {
-	l := &List{bad: map[int]error{}}
-	for item, err := range src {
-		if bad, ok := err.(*downloader.Error); ok {
-			l.bad[item.Index] = bad
-		} else if err != nil {
-			return nil, &downloader.ListError{Err: err}
-		}
-		l.items = append(l.items, item)
+// Run runs every contender once to warm up, which does not count, and then in so
+// many rounds, in an order that rotates from round to round. It stops after a
+// round in which any of them failed: nothing can be ranked then. The error is
+// for an experiment that could not go on; what was done is returned with it.
+func Run(ctx context.Context, plan Plan) (report.Experiment, error) {
+	plan.Conditions.Type, plan.Conditions.Images = "conditions", plan.List.Len()
+	if c := &plan.Conditions; !c.Local {
+		c.Latency, c.Jitter, c.Bandwidth, c.Seed, c.Size = 0, 0, 0, 0, ""
 	}
-	return l, nil
+	e := report.Experiment{Conditions: plan.Conditions}
+	err := plan.run(ctx, &e)
+	e.Comparison = report.Compare(e.Conditions, e.Runs)
+	return e, err
 }
 
-// Len returns the number of entries.
-func (l *List) Len() int { return len(l.items) }
-
-func (l *List) source() downloader.Source {
-	return func(yield func(downloader.Item, error) bool) {
-		for _, item := range l.items {
-			if !yield(item, l.bad[item.Index]) {
-				return
-			}
+func (p *Plan) run(ctx context.Context, e *report.Experiment) error {
+	contenders := p.Conditions.Contenders()
+	for _, c := range contenders {
+		if err := checkDir(p.dir(c)); err != nil {
+			return &DirError{err}
 		}
 	}
-}
-
-// DirError is an output directory that cannot be used. Nothing was fetched.
-type DirError struct{ Err error }
-
-func (e *DirError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *DirError) Unwrap() error { return e.Err }
-
-// Run runs every mode Rounds times, in an order that rotates from round to
-// round. It stops after a round in which any mode failed: nothing can be ranked
-// then. The error is for a comparison that could not go on; the runs that were
-// made are returned with it.
-func Run(ctx context.Context, plan Plan) ([]report.Run, error) {
-	for _, mode := range plan.Modes {
-		if err := checkDir(plan.dir(mode)); err != nil {
-			return nil, &DirError{err}
+	for _, c := range contenders {
+		warmup := report.Run{Type: "run", Mode: c.Mode, Workers: c.Workers, Warmup: true}
+		if err := p.add(ctx, e, warmup, fmt.Sprintf("%s, warm-up", c)); err != nil {
+			return err
 		}
 	}
-	var runs []report.Run
-	for round := range plan.Rounds {
+	for round := range p.Conditions.Rounds {
 		failed := false
-		for i := range plan.Modes {
-			mode := plan.Modes[(i+round)%len(plan.Modes)]
-			run, err := plan.run(ctx, mode, round)
-			if ctx.Err() != nil {
-				return runs, context.Cause(ctx)
+		for i := range contenders {
+			c := contenders[(i+round)%len(contenders)]
+			run := report.Run{Type: "run", Mode: c.Mode, Workers: c.Workers, Round: round}
+			if err := p.add(ctx, e, run, fmt.Sprintf("%s, round %d", c, round+1)); err != nil {
+				return err
 			}
-			runs = append(runs, run)
-			if err != nil {
-				return runs, err
-			}
-			failed = failed || run.Failed != ""
+			failed = failed || e.Runs[len(e.Runs)-1].Error != ""
 		}
 		if failed {
 			break
 		}
 	}
-	return runs, nil
-}
-
-func (p *Plan) dir(mode downloader.Mode) string { return filepath.Join(p.Out, string(mode)) }
-
-// run makes one run with a fresh client, fresh children and an empty directory.
-func (p *Plan) run(ctx context.Context, mode downloader.Mode, round int) (report.Run, error) {
-	run := report.Run{Round: round}
-	opts := p.Options
-	opts.Mode, opts.Dir = mode, p.dir(mode)
-	if err := clearDir(opts.Dir); err != nil {
-		return run, err
-	}
-	if p.Reset != nil {
-		if err := p.Reset(ctx); err != nil {
-			return run, fmt.Errorf("reset the server: %w", err)
-		}
-	}
-	journal, err := manifest.Open(opts.Dir, opts.Durable)
-	if err != nil {
-		return run, err
-	}
-	defer journal.Close()
-
-	counters := &downloader.Counters{}
-	counters.Total.Store(int64(p.List.Len()))
-	observers := []downloader.Observer{journal, &run}
-	stop := func() {}
-	if p.Watch != nil {
-		var o downloader.Observer
-		if o, stop = p.Watch(mode, round, counters); o != nil {
-			observers = append(observers, o)
-		}
-	}
-	d, err := downloader.New(opts, downloader.Deps{
-		Sink: journal.Files, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand,
-	})
-	if err != nil {
-		stop()
-		return run, err
-	}
-	debug.FreeOSMemory() // what the last run left is not this one's memory
-	downloader.ResetPeakRSS()
-	run.Summary, err = d.Run(ctx, p.List.source())
-	stop()
-	if err != nil {
-		run.Failed = err.Error()
-	} else if n := run.Summary.Workers; mode != downloader.Sequential && n != opts.Workers {
-		run.Failed = fmt.Sprintf("only %d of %d workers could be started", n, opts.Workers)
-	}
-	if storage := (*downloader.Error)(nil); errors.As(err, &storage) && storage.Class != downloader.ClassWorkerLost {
-		return run, err // no other run would fare better
-	}
-	return run, nil
-}
-
-// checkDir makes a directory if it is missing, and refuses one that holds
-// anything but what grab put there: comparing empties it.
-func checkDir(dir string) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if !ours(e) {
-			return fmt.Errorf("%s holds %s, which is not from grab: comparing would empty the directory; choose another with -out", dir, e.Name())
-		}
-	}
 	return nil
 }
 
-// clearDir removes what earlier runs put in dir.
-func clearDir(dir string) error {
-	entries, err := os.ReadDir(dir)
-	for _, e := range entries {
-		if ours(e) {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))
-		}
+// add makes a run and adds it to the experiment, unless it was interrupted.
+func (p *Plan) add(ctx context.Context, e *report.Experiment, run report.Run, name string) error {
+	err := p.once(ctx, &run, name)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
+	e.Runs = append(e.Runs, run)
 	return err
 }
 
-// ours reports whether grab made what has this name. A folder that is called
-// like an image is not from grab.
-func ours(e os.DirEntry) bool {
-	if e.IsDir() {
-		return e.Name() == downloader.StateDir
+// dir is where a contender's files are.
+func (p *Plan) dir(c report.Contender) string {
+	name := string(c.Mode)
+	if len(p.Conditions.Workers) > 1 && c.Mode != downloader.Sequential {
+		name = fmt.Sprintf("%s-%d", c.Mode, c.Workers)
 	}
-	return e.Name() == manifest.Name || downloader.IsFileName(e.Name())
+	return filepath.Join(p.Out, name)
 }

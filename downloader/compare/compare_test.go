@@ -69,10 +69,10 @@ func plan(t *testing.T, count int) (Plan, *testserver.Server) {
 		fmt.Fprintln(list, server.URL(fmt.Sprintf("/image/%d.jpg", i)))
 	}
 	return Plan{
-		Modes: downloader.Modes(), Rounds: 2, Out: filepath.Join(t.TempDir(), "out"), List: read(t, list.String()),
+		Conditions: report.Conditions{Modes: downloader.Modes(), Rounds: 2, Workers: []int{2}}, Out: filepath.Join(t.TempDir(), "out"), List: read(t, list.String()),
 		WorkerCommand: workerThat(t, "serve"),
 		Options: downloader.Options{
-			Workers: 2, ConnectTimeout: time.Minute, HeaderTimeout: time.Minute, StallTimeout: time.Minute, Grace: time.Minute,
+			ConnectTimeout: time.Minute, HeaderTimeout: time.Minute, StallTimeout: time.Minute, Grace: time.Minute,
 			RetryMax: time.Millisecond, MaxSize: 1 << 20, MaxRedirects: 3, Verify: downloader.VerifyType,
 		},
 	}, server
@@ -95,10 +95,10 @@ func TestRun(t *testing.T) {
 	p.Reset = func(context.Context) error { resets++; server.Reset(); return nil }
 	var order []string
 	var stopped atomic.Int64
-	p.Watch = func(mode downloader.Mode, round int, counters *downloader.Counters) (downloader.Observer, func()) {
-		order = append(order, fmt.Sprintf("%d %s", round, mode))
+	p.Watch = func(name string, counters *downloader.Counters) (downloader.Observer, func()) {
+		order = append(order, name)
 		if counters.Total.Load() != 5 {
-			t.Errorf("%s: total %d", mode, counters.Total.Load())
+			t.Errorf("%s: total %d", name, counters.Total.Load())
 		}
 		return nil, func() {
 			if counters.OK.Load() == 5 {
@@ -106,23 +106,24 @@ func TestRun(t *testing.T) {
 			}
 		}
 	}
-	runs, err := Run(t.Context(), p)
+	e, err := Run(t.Context(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"0 sequential", "0 pool", "0 process", "1 pool", "1 process", "1 sequential"}; !slices.Equal(order, want) {
+	if want := []string{"sequential, warm-up", "pool n=2, warm-up", "process n=2, warm-up", "sequential, round 1", "pool n=2, round 1",
+		"process n=2, round 1", "pool n=2, round 2", "process n=2, round 2", "sequential, round 2"}; !slices.Equal(order, want) {
 		t.Errorf("order %q", order)
 	}
-	if resets != 6 || stopped.Load() != 6 {
+	if resets != 9 || stopped.Load() != 9 {
 		t.Errorf("%d resets, %d watchers stopped", resets, stopped.Load())
 	}
 	if got := server.Ledger().Total; got != 5 {
 		t.Errorf("%d requests in the last run, want 5", got)
 	}
-	if c := report.Compare(p.Modes, p.Rounds, runs); !c.Ranked || !c.Identical || c.Images != 5 || c.Rounds != 2 {
-		t.Errorf("%+v", c)
+	if c := e.Comparison; !c.Ranked || !c.Identical || c.Images != 5 || c.Rounds != 2 || len(e.Runs) != 9 {
+		t.Errorf("%d runs, %+v", len(e.Runs), c)
 	}
-	for _, mode := range p.Modes {
+	for _, mode := range p.Conditions.Modes {
 		files, err := filepath.Glob(filepath.Join(p.Out, string(mode), "image_*.jpg"))
 		if err != nil || len(files) != 5 {
 			t.Errorf("%s kept %q (%v)", mode, files, err)
@@ -139,13 +140,13 @@ func TestRun(t *testing.T) {
 func TestWorkersThatDie(t *testing.T) {
 	p, _ := plan(t, 5)
 	p.WorkerCommand = workerThat(t, "dies")
-	runs, err := Run(t.Context(), p)
-	c := report.Compare(p.Modes, p.Rounds, runs)
+	e, err := Run(t.Context(), p)
+	c := e.Comparison
 	if c.Ranked || c.Rounds != 1 {
 		t.Fatalf("%+v (%v)", c, err)
 	}
 	var table, data bytes.Buffer
-	if err := errors.Join(report.WriteTable(&table, c), report.WriteComparisonJSON(&data, c)); err != nil {
+	if err := errors.Join(report.WriteTable(&table, &e), report.WriteExperimentJSON(&data, &report.Experiment{Comparison: c})); err != nil {
 		t.Fatal(err)
 	}
 	text := table.String()
@@ -161,7 +162,7 @@ func TestWorkersThatDie(t *testing.T) {
 			Speedup     float64
 		}
 	}
-	if err := json.Unmarshal(data.Bytes(), &got); err != nil {
+	if err := json.Unmarshal(data.Bytes()[bytes.LastIndex(bytes.TrimSpace(data.Bytes()), []byte("\n"))+1:], &got); err != nil {
 		t.Fatal(err)
 	}
 	last := got.Modes[2]
@@ -177,8 +178,8 @@ func TestWorkersThatDie(t *testing.T) {
 func TestWorkerThatIsNotThere(t *testing.T) {
 	p, _ := plan(t, 2)
 	p.WorkerCommand = []string{filepath.Join(t.TempDir(), "nothing")}
-	runs, _ := Run(t.Context(), p)
-	c := report.Compare(p.Modes, p.Rounds, runs)
+	e, _ := Run(t.Context(), p)
+	c := e.Comparison
 	if c.Ranked || len(c.Modes) != 3 || c.Modes[2].Error == "" || c.Modes[1].OK != 2 {
 		t.Errorf("%+v", c)
 	}
@@ -188,12 +189,12 @@ func TestWorkerThatIsNotThere(t *testing.T) {
 func TestStopsAfterAFailedRound(t *testing.T) {
 	p, server := plan(t, 1)
 	p.List = read(t, server.URL("/image/1.jpg")+"\n"+server.URL("/status/404")+"\nftp://x/\n")
-	runs, err := Run(t.Context(), p)
-	if err != nil || len(runs) != 3 {
-		t.Fatalf("%d runs, %v", len(runs), err)
+	e, err := Run(t.Context(), p)
+	if err != nil || len(e.Runs) != 6 || e.Comparison.Rounds != 1 {
+		t.Fatalf("%d runs, %v", len(e.Runs), err)
 	}
-	for _, run := range runs {
-		if run.Summary.Total != 3 || run.Summary.OK != 1 || run.Summary.Classes[downloader.ClassURL] != 1 || (!strings.Contains(run.Failed, "404") && !strings.Contains(run.Failed, "ftp")) {
+	for _, run := range e.Runs {
+		if run.Total != 3 || run.OK != 1 || run.Failed != 2 || (!strings.Contains(run.Error, "404") && !strings.Contains(run.Error, "ftp")) {
 			t.Errorf("%+v", run)
 		}
 	}
@@ -212,9 +213,9 @@ func TestStrangersFiles(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			runs, err := Run(t.Context(), p)
-			if err == nil || len(runs) > 0 {
-				t.Errorf("%d runs, %v", len(runs), err)
+			e, err := Run(t.Context(), p)
+			if err == nil || len(e.Runs) > 0 {
+				t.Errorf("%d runs, %v", len(e.Runs), err)
 			}
 			if server.Ledger().Total > 0 {
 				t.Error("something was fetched")
@@ -242,11 +243,11 @@ func TestInterrupted(t *testing.T) {
 	}))
 	defer hook.Close()
 	p.List = read(t, hook.URL+"\n")
-	runs, err := Run(ctx, p)
-	if !errors.Is(err, why) || len(runs) != 1 || runs[0].Summary.Mode != downloader.Sequential {
-		t.Errorf("%d runs, %v", len(runs), err)
+	e, err := Run(ctx, p)
+	if !errors.Is(err, why) || len(e.Runs) != 1 || e.Runs[0].Mode != downloader.Sequential {
+		t.Errorf("%d runs, %v", len(e.Runs), err)
 	}
-	if c := report.Compare(p.Modes, p.Rounds, runs); c.Ranked {
+	if e.Comparison.Ranked {
 		t.Error("ranked")
 	}
 }

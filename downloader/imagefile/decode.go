@@ -32,31 +32,38 @@ type decoder struct {
 // variants such as arithmetic coding in a JPEG or RLE in a BMP, have no decoder
 // here: they are only checked, and Decoded is false in their Info.
 func (f Format) Decode(r io.ReaderAt, size, maxPixels int64) (Info, error) {
+	_, info, err := f.Picture(r, size, maxPixels)
+	return info, err
+}
+
+// Picture is [Format.Decode], and returns what was decoded: nil unless Decoded
+// is true in the Info.
+func (f Format) Picture(r io.ReaderAt, size, maxPixels int64) (image.Image, Info, error) {
 	info, err := f.Check(r, size)
 	if info.pixels() > maxPixels && maxPixels > 0 {
-		return info, f.tooMany(info.Width, info.Height, maxPixels)
+		return nil, info, f.tooMany(info.Width, info.Height, maxPixels)
 	}
 	if err != nil {
-		return info, err
+		return nil, info, err
 	}
 	d, ok := f.decoder()
 	if !ok {
-		return info, nil
+		return nil, info, nil
 	}
 	source := &watched{r: r}
-	err = f.decode(d, source, size, maxPixels)
+	picture, err := f.decode(d, source, size, maxPixels)
 	switch {
 	case source.err != nil:
-		return info, source.err
+		return nil, info, source.err
 	case unsupported(err):
-		return info, nil
+		return nil, info, nil
 	case err == nil:
 		info.Decoded = true
-		return info, nil
+		return picture, info, nil
 	case damaged(err):
-		return info, err
+		return nil, info, err
 	}
-	return info, f.errorf(ErrCorrupt, "the pixels do not decode: %v", err)
+	return nil, info, f.errorf(ErrCorrupt, "the pixels do not decode: %v", err)
 }
 
 func (i *Info) pixels() int64 { return int64(i.Width) * int64(i.Height) }
@@ -65,11 +72,11 @@ func (f Format) tooMany(width, height int, limit int64) error {
 	return f.errorf(ErrTooManyPixels, "%dx%d pixels, the limit is %d in all", width, height, limit)
 }
 
-// decode decodes the pixels, and forgets them.
-func (f Format) decode(d decoder, r io.ReaderAt, size, maxPixels int64) (err error) {
+// decode decodes the pixels.
+func (f Format) decode(d decoder, r io.ReaderAt, size, maxPixels int64) (picture image.Image, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = f.errorf(ErrCorrupt, "the decoder failed: %v", p)
+			picture, err = nil, f.errorf(ErrCorrupt, "the decoder failed: %v", p)
 		}
 	}()
 	open := func() (io.Reader, error) { return io.NewSectionReader(r, 0, size), nil }
@@ -78,21 +85,20 @@ func (f Format) decode(d decoder, r io.ReaderAt, size, maxPixels int64) (err err
 	}
 	source, err := open()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	// What a decoder allocates follows from its own reading of the header.
 	config, err := d.config(source)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if maxPixels > 0 && int64(config.Width)*int64(config.Height) > maxPixels {
-		return f.tooMany(config.Width, config.Height, maxPixels)
+		return nil, f.tooMany(config.Width, config.Height, maxPixels)
 	}
 	if source, err = open(); err != nil {
-		return err
+		return nil, err
 	}
-	_, err = d.decode(source)
-	return err
+	return d.decode(source)
 }
 
 func (f Format) decoder() (decoder, bool) {

@@ -57,6 +57,24 @@ type Display struct {
 	stopped  chan struct{}
 }
 
+// Answer has d tell what is in flight whenever something comes from asked. The
+// returned function ends that, and stops d.
+func (d *Display) Answer(asked <-chan os.Signal) (stop func()) {
+	ended, answered := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(answered)
+		for {
+			select {
+			case <-asked:
+				d.InFlight()
+			case <-ended:
+				return
+			}
+		}
+	}()
+	return func() { close(ended); <-answered; d.Stop() }
+}
+
 // Start begins to show a run called name on out, and if verbose each of its
 // results. The caller calls Stop.
 func Start(out io.Writer, style Style, name string, verbose bool, counters *downloader.Counters) *Display {

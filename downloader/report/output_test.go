@@ -15,50 +15,83 @@ import (
 
 func TestTable(t *testing.T) {
 	var b bytes.Buffer
-	if err := WriteTable(&b, Compare(downloader.Modes(), 2, experiment())); err != nil {
+	if err := WriteTable(&b, &Experiment{Comparison: Compare(conditions(2), experiment())}); err != nil {
 		t.Fatal(err)
 	}
-	want := `5 images, 2 rounds of each mode; times in seconds
+	want := `5 images, 2 rounds of each mode, after a warm-up; times in seconds
 
-        mode  n   ok  median    min    max  ideal  speed-up    CPU  MiB  start
-  sequential  1  5/5   9.250  9.250  9.250  9.250     1.00x  0.050  8.0  0.020
-        pool  3  5/5   3.700  3.700  3.700  3.700     2.50x  0.050  8.0  0.020
-     process  3  5/5   3.700  3.700  3.700  3.700     2.50x  0.050  8.0  0.020
+        mode  n   ok  median  low  high    min    max  ideal  efficiency  speed-up
+  sequential  1  5/5   9.250    -     -  9.250  9.250  9.250     100.0 %     1.00x
+        pool  3  5/5   3.700    -     -  3.700  3.700  3.700     100.0 %     2.50x
+     process  3  5/5   3.700    -     -  3.700  3.700  3.700     100.0 %     2.50x
+
+        mode  n  images/s  bytes/s    CPU  children  waiting  MiB  switches  connections  peak  start
+  sequential  1       0.5    540 B  0.050     0.000     99 %  8.0         0            -     -  0.020
+        pool  3       1.4   1.4 kB  0.050     0.000    100 %  8.0         0            -     -  0.020
+     process  3       1.4   1.4 kB  0.050     0.000    100 %  8.0         0            -     -  0.020
+
+        mode  n    p50    p90    p99    max  queue  dns  connect  tls  first byte  body  verify  commit
+  sequential  1  1.85s  1.85s  1.85s  1.85s      0    0        0    0           0     0       0       0
+        pool  3  1.85s  1.85s  1.85s  1.85s      0    0        0    0           0     0       0       0
+     process  3  1.85s  1.85s  1.85s  1.85s      0    0        0    0           0     0       0       0
 
 All modes fetched the same bytes.
+
+Differences in time (Mann-Whitney U test with Holm's correction):
+  sequential and pool n=3: too few rounds to tell
+  sequential and process n=3: too few rounds to tell
+  pool n=3 and process n=3: too few rounds to tell
+
+Beware:
+  With 2 rounds there is no interval of 95 % confidence: it takes 6.
+  With 2 rounds and 3 pairs to compare no difference can be significant: it takes 5 rounds.
+
+Too few rounds to tell the times apart. 100 % of the workers' time was waiting: more workers can help.
 `
 	if b.String() != want {
 		t.Errorf("got:\n%s\nwant:\n%s", &b, want)
 	}
 }
 
-func TestComparisonJSON(t *testing.T) {
+// An experiment is a line of conditions, one for each run, and the comparison.
+func TestExperimentJSON(t *testing.T) {
 	var b bytes.Buffer
-	if err := WriteComparisonJSON(&b, Compare(downloader.Modes(), 2, experiment())); err != nil {
+	e := Experiment{Conditions: conditions(2), Runs: experiment()}
+	e.Conditions.Type, e.Comparison = "conditions", Compare(e.Conditions, e.Runs)
+	if err := WriteExperimentJSON(&b, &e); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Count(b.String(), "\n") != 1 {
-		t.Errorf("not one line: %q", &b)
+	var types []string
+	for line := range bytes.Lines(b.Bytes()) {
+		var top map[string]json.RawMessage
+		if err := json.Unmarshal(line, &top); err != nil {
+			t.Fatal(err)
+		}
+		types = append(types, string(top["type"]))
+	}
+	if want := strings.Fields(`"conditions" "run" "run" "run" "run" "run" "run" "comparison"`); !slices.Equal(types, want) {
+		t.Errorf("lines %v", types)
 	}
 	var top map[string]json.RawMessage
 	var modes []map[string]json.RawMessage
-	if err := errors.Join(json.Unmarshal(b.Bytes(), &top), json.Unmarshal(top["modes"], &modes)); err != nil {
+	if err := errors.Join(json.Unmarshal(lastLine(b.Bytes()), &top), json.Unmarshal(top["modes"], &modes)); err != nil {
 		t.Fatal(err)
 	}
-	need(t, top, "type", "images", "rounds", "identical", "ranked", "modes")
+	need(t, top, "type", "images", "rounds", "identical", "ranked", "modes", "differences", "conclusion")
 	for _, mode := range modes {
 		need(t, mode, "mode", "workers", "ok", "failed", "bytes", "seconds", "median_seconds", "min_seconds", "max_seconds",
-			"ideal_seconds", "speedup", "cpu_seconds", "peak_rss_bytes", "startup_seconds")
+			"ideal_seconds", "speedup", "cpu_seconds", "peak_rss_bytes", "startup_seconds", "low_seconds", "high_seconds", "efficiency",
+			"images_per_second", "bytes_per_second", "child_cpu_seconds", "context_switches", "connections", "peak_in_flight", "latency", "phases")
 	}
 }
 
 // A comparison that broke before a mode ran is still well formed: lists, not null.
 func TestBrokenComparisonJSON(t *testing.T) {
 	var b bytes.Buffer
-	if err := WriteComparisonJSON(&b, Compare(downloader.Modes(), 2, experiment()[:1])); err != nil {
+	if err := WriteExperimentJSON(&b, &Experiment{Comparison: Compare(conditions(2), experiment()[:1])}); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(b.String(), "null") {
+	if strings.Contains(string(lastLine(b.Bytes())), "null") {
 		t.Errorf("null in %s", &b)
 	}
 }
@@ -199,8 +232,8 @@ func TestWriteErrors(t *testing.T) {
 	for name, write := range map[string]func(*picky) error{
 		"summary":         func(w *picky) error { return WriteSummary(w, summary(), &Failures{}) },
 		"summary JSON":    func(w *picky) error { return WriteSummaryJSON(w, summary(), 0) },
-		"table":           func(w *picky) error { return WriteTable(w, Comparison{}) },
-		"comparison JSON": func(w *picky) error { return WriteComparisonJSON(w, Comparison{}) },
+		"table":           func(w *picky) error { return WriteTable(w, &Experiment{}) },
+		"experiment JSON": func(w *picky) error { return WriteExperimentJSON(w, &Experiment{}) },
 	} {
 		w := &picky{writes: 1, err: errors.New("gone")}
 		if err := write(w); !errors.Is(err, w.err) {

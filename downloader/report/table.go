@@ -1,46 +1,154 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
+
+	"grab/downloader"
 )
 
-// WriteTable writes a comparison for people.
-func WriteTable(w io.Writer, c Comparison) error {
+// WriteTable writes an experiment for people.
+func WriteTable(w io.Writer, e *Experiment) error {
+	c := &e.Comparison
 	var b strings.Builder
+	for _, name := range []string{e.Conditions.Preset, e.Conditions.Sweep} {
+		if name != "" {
+			fmt.Fprintf(&b, "%s: ", name)
+		}
+	}
 	fmt.Fprintf(&b, "%d %s, %d %s of each mode", c.Images, plural(c.Images, "image"), c.Rounds, plural(c.Rounds, "round"))
 	if c.Rounds < c.Planned {
 		fmt.Fprintf(&b, " (of %d)", c.Planned)
 	}
-	b.WriteString("; times in seconds\n\n")
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "mode\tn\tok\tmedian\tmin\tmax\tideal\tspeed-up\tCPU\tMiB\tstart\t")
-	for _, m := range c.Modes {
-		times := "FAILED\t-\t-\t-" // a failure has no time
-		if m.Error == "" {
-			times = fmt.Sprintf("%.3f\t%.3f\t%.3f\t%.3f", m.Median, m.Min, m.Max, m.Ideal)
-		}
-		speedup := "-"
-		if m.Speedup > 0 {
-			speedup = fmt.Sprintf("%.2fx", m.Speedup)
-		}
-		fmt.Fprintf(t, "%s\t%d\t%d/%d\t%s\t%s\t%.3f\t%s\t%.3f\t\n",
-			m.Mode, m.Workers, m.OK, c.Images, times, speedup, m.CPUSeconds, mebibytes(m.PeakRSSBytes), m.StartupSeconds)
-	}
-	t.Flush()
-	b.WriteString("\n")
-	for _, m := range c.Modes {
-		if m.Error != "" {
-			fmt.Fprintf(&b, "%s failed: %s\n", m.Mode, m.Error)
+	b.WriteString(", after a warm-up; times in seconds\n\n")
+	c.times(&b)
+	c.cost(&b)
+	c.latencies(&b)
+	for i := range c.Modes {
+		if f := &c.Modes[i]; f.Error != "" {
+			fmt.Fprintf(&b, "%s failed: %s\n", f.Name(), f.Error)
 		}
 	}
 	b.WriteString(c.verdict() + "\n")
+	c.findings(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// table writes lines of columns, and an empty line.
+func table(b *strings.Builder, head string, modes []Figures, line func(*Figures) string) {
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(t, "mode\tn\t%s\t\n", head)
+	for i := range modes {
+		fmt.Fprintf(t, "%s\t%d\t%s\t\n", modes[i].Mode, modes[i].Workers, line(&modes[i]))
+	}
+	t.Flush()
+	b.WriteString("\n")
+}
+
+// times has how long each took. A failure has no time.
+func (c *Comparison) times(b *strings.Builder) {
+	table(b, "ok\tmedian\tlow\thigh\tmin\tmax\tideal\tefficiency\tspeed-up", c.Modes, func(f *Figures) string {
+		times := "FAILED\t-\t-\t-\t-\t-"
+		if f.Error == "" {
+			low, high := "-", "-"
+			if f.Confidence > 0 {
+				low, high = fmt.Sprintf("%.3f", f.Low), fmt.Sprintf("%.3f", f.High)
+			}
+			times = fmt.Sprintf("%.3f\t%s\t%s\t%.3f\t%.3f\t%.3f", f.Median, low, high, f.Min, f.Max, f.Ideal)
+		}
+		efficiency, speedup := "-", "-"
+		if f.Efficiency > 0 {
+			efficiency = fmt.Sprintf("%.1f %%", 100*f.Efficiency)
+		}
+		if f.Speedup > 0 {
+			speedup = fmt.Sprintf("%.2fx", f.Speedup)
+		}
+		return fmt.Sprintf("%d/%d\t%s\t%s\t%s", f.OK, c.Images, times, efficiency, speedup)
+	})
+}
+
+// cost has what each took from the machine, and what the server saw.
+func (c *Comparison) cost(b *strings.Builder) {
+	table(b, "images/s\tbytes/s\tCPU\tchildren\twaiting\tMiB\tswitches\tconnections\tpeak\tstart", c.Modes, func(f *Figures) string {
+		if f.Error != "" {
+			return strings.Repeat("-\t", 9) + "-"
+		}
+		seen := "-\t-"
+		if f.Connections > 0 {
+			seen = fmt.Sprintf("%d\t%d", f.Connections, f.PeakInFlight)
+		}
+		return fmt.Sprintf("%.1f\t%s\t%.3f\t%.3f\t%.0f %%\t%s\t%d\t%s\t%.3f", f.ImagesPerSecond, downloader.FormatBytes(int64(f.BytesPerSecond)),
+			f.CPUSeconds, f.ChildCPUSeconds, 100*f.WaitShare, mebibytes(f.PeakRSSBytes), f.ContextSwitches, seen, f.StartupSeconds)
+	})
+}
+
+// latencies has how long an image took, and its phases' means.
+func (c *Comparison) latencies(b *strings.Builder) {
+	table(b, "p50\tp90\tp99\tmax\tqueue\tdns\tconnect\ttls\tfirst byte\tbody\tverify\tcommit", c.Modes, func(f *Figures) string {
+		if f.Error != "" {
+			return strings.Repeat("-\t", 11) + "-"
+		}
+		times := []float64{f.Latency.P50, f.Latency.P90, f.Latency.P99, f.Latency.Max, f.Phases.Queue, f.Phases.DNS, f.Phases.Connect,
+			f.Phases.TLS, f.Phases.FirstByte, f.Phases.Body, f.Phases.Verify, f.Phases.Commit}
+		var columns []string
+		for _, seconds := range times {
+			columns = append(columns, short(seconds))
+		}
+		return strings.Join(columns, "\t")
+	})
+}
+
+// short formats a time with three digits and a unit.
+func short(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second))
+	switch {
+	case d == 0:
+		return "0"
+	case d < time.Millisecond:
+		return fmt.Sprintf("%dµs", d.Microseconds())
+	case d < time.Second:
+		return fmt.Sprintf("%.3gms", float64(d)/1e6)
+	default:
+		return fmt.Sprintf("%.3gs", d.Seconds())
+	}
+}
+
+// findings has what follows from the figures.
+func (c *Comparison) findings(b *strings.Builder) {
+	for i, d := range c.Differences {
+		if i == 0 {
+			fmt.Fprintln(b, "\nDifferences in time (Mann-Whitney U test with Holm's correction):")
+		}
+		if d.Different {
+			fmt.Fprintf(b, "  %s\n", d.Verdict)
+		} else {
+			fmt.Fprintf(b, "  %s and %s: %s\n", d.A, d.B, d.Verdict)
+		}
+	}
+	for i, warning := range c.Warnings {
+		if i == 0 {
+			fmt.Fprintln(b, "\nBeware:")
+		}
+		fmt.Fprintf(b, "  %s\n", warning)
+	}
+	if c.Conclusion != "" {
+		fmt.Fprintf(b, "\n%s\n", c.Conclusion)
+	}
+	for i, claim := range c.Claims {
+		if i == 0 {
+			fmt.Fprintln(b, "\nWhat was claimed, and what was measured:")
+		}
+		holds := "does not hold"
+		if claim.Holds {
+			holds = "holds"
+		}
+		fmt.Fprintf(b, "  %s\n    %s: it %s\n", claim.Claim, claim.Measured, holds)
+	}
 }
 
 // verdict says in a sentence whether the times may be compared.
@@ -50,7 +158,7 @@ func (c *Comparison) verdict() string {
 		return "All modes fetched the same bytes."
 	case c.Images == 0:
 		return "There was nothing to fetch: nothing is ranked."
-	case slices.ContainsFunc(c.Modes, func(m ModeFigures) bool { return m.Error != "" }):
+	case slices.ContainsFunc(c.Modes, func(f Figures) bool { return f.Error != "" }):
 		return "Not every mode did the whole work: their times say nothing, and nothing is ranked."
 	case c.Identical:
 		return "Not every round was run: nothing is ranked."
@@ -65,6 +173,3 @@ func plural(n int, word string) string {
 	}
 	return word + "s"
 }
-
-// WriteComparisonJSON writes a comparison as one line of JSON.
-func WriteComparisonJSON(w io.Writer, c Comparison) error { return json.NewEncoder(w).Encode(c) }

@@ -1,0 +1,27 @@
+package report
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+)
+
+// WriteExperimentJSON writes an experiment as lines of JSON: the conditions, each
+// run, the comparison.
+func WriteExperimentJSON(w io.Writer, e *Experiment) error {
+	out := bufio.NewWriterSize(w, 64<<10)
+	enc := json.NewEncoder(out)
+	err := enc.Encode(&e.Conditions)
+	for i := range e.Runs {
+		if err == nil {
+			err = enc.Encode(&e.Runs[i])
+		}
+	}
+	if err == nil {
+		err = enc.Encode(&e.Comparison)
+	}
+	if err != nil {
+		return err
+	}
+	return out.Flush()
+}

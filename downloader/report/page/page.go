@@ -1,0 +1,219 @@
+// Package page makes a web page of experiments: one file with all that it
+// shows, which asks for nothing from anywhere and needs no JavaScript.
+package page
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"grab/downloader/report"
+)
+
+//go:embed page.html style.css
+var files embed.FS
+
+// Options are what a page shows besides the experiments.
+type Options struct {
+	// Folder returns the folder with the images of a run, as the run left them.
+	// nil, or a nil folder: there are none to show.
+	Folder func(*report.Run) fs.FS
+	// Changes are from the first experiments to the last, if two saved files
+	// were compared.
+	Changes []report.Changes
+}
+
+// Write writes the page.
+func Write(w io.Writer, experiments []report.Experiment, opts Options) error {
+	t, err := template.New("page.html").Funcs(template.FuncMap{
+		"duration": duration, "percent": percent, "bytes": bytesOf, "digits": digits, "terms": terms, "speedup": speedup,
+	}).ParseFS(files, "page.html")
+	if err != nil {
+		return err
+	}
+	style, err := files.ReadFile("style.css")
+	if err != nil {
+		return err
+	}
+	v, err := newView(experiments, opts)
+	if err != nil {
+		return err
+	}
+	v.Style = template.CSS(style)
+	return t.Execute(w, v)
+}
+
+// view is what the template has.
+type view struct {
+	Title    string
+	Headline string
+	Style    template.CSS
+	Map      []chart // of a sweep
+	Sections []section
+	Changes  []report.Changes
+	Data     []summary // to be read by programs
+	All      template.URL
+	Runs     template.URL
+	Left     string // what All leaves out
+}
+
+// section is one experiment.
+type section struct {
+	*report.Experiment
+	ID       string
+	Heading  string
+	Several  bool // one of several: its conclusion is not the page's headline
+	Charts   []chart
+	Lanes    []lane
+	LaneNote string
+	Sheet    sheet
+	Failed   []report.Figures
+}
+
+// chart is a drawing with its heading and what explains it.
+type chart struct {
+	Heading string
+	Picture template.HTML
+	Keys    []key
+	Note    string
+}
+
+// summary is an experiment without its runs.
+type summary struct {
+	Conditions report.Conditions `json:"conditions"`
+	Comparison report.Comparison `json:"comparison"`
+}
+
+func newView(experiments []report.Experiment, opts Options) (*view, error) {
+	v := &view{Changes: opts.Changes}
+	contenders, shown := 0, false
+	for i := range experiments {
+		contenders += len(experiments[i].Comparison.Modes)
+	}
+	bars := min(maxBars, max(20, pageBars/max(1, contenders)))
+	for i := range experiments {
+		e := &experiments[i]
+		s := newSection(e, bars, opts)
+		s.ID, s.Several, s.Heading = fmt.Sprintf("experiment-%d", i+1), len(experiments) > 1, heading(e, i)
+		if len(opts.Changes) == 1 {
+			s.Heading = []string{"Before", "After"}[min(i, 1)]
+		}
+		if shown {
+			s.Sheet = sheet{} // once is enough
+		}
+		shown = shown || len(s.Sheet.Pictures) > 0
+		v.Sections = append(v.Sections, s)
+		v.Data = append(v.Data, summary{e.Conditions, e.Comparison})
+	}
+	v.Headline, v.Map = headline(experiments, opts.Changes)
+	v.Title = "grab compare: " + v.Headline
+	return v, v.embed(experiments)
+}
+
+// headline returns what the page says first, and the map of a sweep.
+func headline(experiments []report.Experiment, changes []report.Changes) (string, []chart) {
+	if len(experiments) == 1 {
+		return experiments[0].Comparison.Conclusion, nil
+	}
+	if len(changes) > 0 {
+		return "Two saved comparisons, side by side", nil
+	}
+	swept, _, ok := strings.Cut(experiments[0].Conditions.Sweep, "=")
+	if !ok {
+		return fmt.Sprintf("%d comparisons", len(experiments)), nil
+	}
+	times, keys := drawMap(experiments, "Times over "+swept, func(f *report.Figures) float64 { return f.Median }, tick)
+	charts := []chart{{Heading: "Median time", Picture: times, Keys: keys}}
+	if slices.ContainsFunc(experiments, func(e report.Experiment) bool {
+		return slices.ContainsFunc(e.Comparison.Modes, func(f report.Figures) bool { return f.Speedup > 0 })
+	}) {
+		ups, keys := drawMap(experiments, "Speed-up over "+swept, func(f *report.Figures) float64 { return f.Speedup }, speedup)
+		charts = append(charts, chart{Heading: "Speed-up over sequential", Picture: ups, Keys: keys})
+	}
+	return fmt.Sprintf("A map over %s, %d comparisons", swept, len(experiments)), charts
+}
+
+func heading(e *report.Experiment, i int) string {
+	switch {
+	case e.Conditions.Sweep != "":
+		return e.Conditions.Sweep
+	case e.Conditions.Preset != "":
+		return "Preset " + e.Conditions.Preset
+	default:
+		return fmt.Sprintf("Comparison %d", i+1)
+	}
+}
+
+func newSection(e *report.Experiment, bars int, opts Options) section {
+	s := section{Experiment: e}
+	for _, f := range e.Comparison.Modes {
+		if f.Error != "" {
+			s.Failed = append(s.Failed, f)
+		}
+	}
+	s.Charts = charts(e)
+	s.Lanes = drawTimelines(e, bars)
+	if opts.Folder == nil {
+		return s
+	}
+	for i := range e.Comparison.Modes {
+		run := e.Typical(&e.Comparison.Modes[i])
+		if run == nil {
+			continue
+		}
+		if folder := opts.Folder(run); folder != nil && len(run.Images) > 0 {
+			s.Sheet = contactSheet(folder, run)
+			break
+		}
+	}
+	return s
+}
+
+// charts draws what sets contenders side by side. Nothing is, unless they may be
+// ranked.
+func charts(e *report.Experiment) []chart {
+	c := &e.Comparison
+	if !c.Ranked {
+		return nil
+	}
+	all := []chart{{Heading: "Times and their spread", Picture: drawTimes(c.Modes), Note: "The upright line is the median, ▲ the ideal: the images’ own times on so many workers, with nothing lost between them."},
+		{Heading: "The rounds, as far as they are from their median", Picture: drawSpread(c.Modes), Note: timesNote(c)}}
+	if picture, keys := drawScaling(c); picture != "" {
+		all = append(all, chart{Heading: "Images a second by number of workers", Picture: picture, Keys: keys,
+			Note: "Both axes are logarithmic: twice the workers and twice the images a second is a straight line."})
+	}
+	latencies, keys := drawLatencies(e, c.Modes)
+	all = append(all, chart{Heading: "Times of single images", Picture: latencies, Keys: keys,
+		Note: "Which share of the images (up) took at most how long (across). All rounds together."})
+	parts, keys := drawPhases(c.Modes)
+	return append(all,
+		chart{Heading: "Where an image’s time goes", Picture: parts, Keys: keys, Note: "Means over all images of all rounds."},
+		chart{Heading: "CPU time", Picture: drawCPU(c.Modes), Note: "Of grab and, paler, its children; median of the rounds."},
+		chart{Heading: "Peak memory", Picture: drawMemory(c.Modes), Note: "Summed over grab and its children; median of the rounds."})
+}
+
+func timesNote(c *report.Comparison) string {
+	note := "A dot is a round."
+	f := c.Modes[0]
+	if f.Confidence > 0 {
+		note += fmt.Sprintf(" The pale band is the median’s %.0f %% confidence interval.", 100*f.Confidence)
+	} else {
+		note += " There are too few rounds for a confidence interval."
+	}
+	if len(f.Seconds) > maxDots {
+		note += fmt.Sprintf(" Drawn are %d of %d rounds, evenly from the fastest to the slowest.", maxDots, len(f.Seconds))
+	}
+	return note
+}
+
+// speedup writes a speed-up; none that may be told is a dash.
+func speedup(v float64) string {
+	if v <= 0 {
+		return "–"
+	}
+	return digits(v) + "×"
+}

@@ -1,0 +1,272 @@
+package page
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/csv"
+	"encoding/json"
+	"encoding/xml"
+	"io/fs"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"grab/downloader"
+	"grab/downloader/report"
+)
+
+// bar is an image of a timeline: shares of the width in percent, pixels down.
+type bar struct{ x, width, y float64 }
+
+// bars returns those of one mode.
+func bars(t *testing.T, page string, mode downloader.Mode) []bar {
+	t.Helper()
+	var all []bar
+	for _, m := range regexp.MustCompile(`<rect class="bar `+string(mode)+`[^"]*" x="([0-9.]+)%" y="([0-9.]+)" width="([0-9.]+)%"`).FindAllStringSubmatch(page, -1) {
+		var v [3]float64
+		for i := range v {
+			var err error
+			if v[i], err = strconv.ParseFloat(m[i+1], 64); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all = append(all, bar{v[0], v[2], v[1]})
+	}
+	return all
+}
+
+// Five images on three workers are two waves: three bars from the beginning, two
+// that begin where others end, in other rows each.
+func TestTimelineShowsTwoWaves(t *testing.T) {
+	page := write(t, Options{}, sample{5, 3, 1.85, []int{3}, ""}.experiment())
+	if n := len(bars(t, page, downloader.Sequential)); n != 5 {
+		t.Errorf("%d bars of sequential", n)
+	}
+	for _, mode := range []downloader.Mode{downloader.Pool, downloader.Process} {
+		all := bars(t, page, mode)
+		if len(all) != 5 {
+			t.Fatalf("%s: %d bars", mode, len(all))
+		}
+		var first, second int
+		rows := map[float64]float64{} // where each row is taken to
+		for _, b := range all {
+			switch {
+			case b.x == 0:
+				first++
+			case b.x >= rows[b.y]-0.01 && b.x-rows[b.y] < 1 && rows[b.y] > 0:
+				second++
+			}
+			rows[b.y] = b.x + b.width
+		}
+		if first != 3 || second != 2 || len(rows) != 3 {
+			t.Errorf("%s: %d in the first wave, %d in the second, %d rows: %v", mode, first, second, len(rows), all)
+		}
+	}
+	// The same time for all: a bar is as wide in each mode, and sequential fills the axis.
+	if s, p := bars(t, page, downloader.Sequential), bars(t, page, downloader.Pool); s[4].x+s[4].width < 95 || p[0].width < 0.9*s[0].width || p[0].width > 1.1*s[0].width {
+		t.Errorf("sequential %v, pool %v", s, p)
+	}
+}
+
+// A page asks for nothing from anywhere.
+func TestPageIsSelfContained(t *testing.T) {
+	page := write(t, Options{Folder: folder(5)}, sample{5, 3, 1.85, []int{3}, ""}.experiment())
+	if found := regexp.MustCompile(`(?i)https?://|="//|@import|url\(|<iframe|<object|<embed|<form`).FindAllString(withoutData(page), -1); found != nil {
+		t.Errorf("%q", found)
+	}
+	for _, m := range regexp.MustCompile(`(?:src|href)="([^"]{0,30})`).FindAllStringSubmatch(page, -1) {
+		if !strings.HasPrefix(m[1], "data:") && !strings.HasPrefix(m[1], "#") {
+			t.Errorf("a link to %s", m[1])
+		}
+	}
+	if n := strings.Count(page, "<script"); n != 1 || !strings.Contains(page, `<script type="application/json" id="data">`) {
+		t.Errorf("%d scripts", n)
+	}
+	for _, want := range []string{`<html lang="en">`, `name="viewport"`, "prefers-color-scheme: dark", "@media print", "default-src 'none'"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
+// withoutData is a page without the data that it embeds: base64 may hold anything.
+func withoutData(page string) string {
+	return regexp.MustCompile(`data:[a-z/]*;base64,[A-Za-z0-9+/=]*`).ReplaceAllString(page, "")
+}
+
+// Drawings are well formed, and say in words what they show.
+func TestDrawingsAreWellFormed(t *testing.T) {
+	page := write(t, Options{}, sample{20, 3, 0.5, []int{1, 2, 4}, ""}.experiment())
+	drawings := regexp.MustCompile(`(?s)<svg class="plot".*?</svg>\s*(?:</figure>|<figcaption>)`).FindAllString(page, -1)
+	if len(drawings) < 10 {
+		t.Fatalf("%d drawings", len(drawings))
+	}
+	for _, d := range drawings {
+		d = d[:strings.LastIndex(d, "</svg>")+len("</svg>")]
+		if err := xml.Unmarshal([]byte(d), new(struct{})); err != nil {
+			t.Errorf("%v: %.200s", err, d)
+		}
+		if !regexp.MustCompile(`role="img"[^>]* aria-label="[^"]+"><desc>[^<]+</desc>`).MatchString(d) {
+			t.Errorf("not in words: %.200s", d)
+		}
+		if strings.Contains(d, "NaN") || strings.Contains(d, "Inf") {
+			t.Errorf("no numbers: %.200s", d)
+		}
+	}
+	if !strings.Contains(page, "Images a second by number of workers") {
+		t.Error("no scaling curve")
+	}
+}
+
+// What comes from servers, lists and saved files is text and nothing else.
+func TestHostileTextsAreEscaped(t *testing.T) {
+	const evil = `"><script>alert(1)</script><img src=x onerror=alert(2)>'{{.}}</title></style>&`
+	e := fail(sample{5, 3, 1, []int{3}, ""}.experiment(), evil)
+	c := &e.Conditions
+	c.Version, c.Verify, c.Size, c.Preset, c.Sweep, c.Machine.CPU, c.Machine.OS = evil, evil, evil, evil, evil, evil, evil
+	c.Modes = append(c.Modes, downloader.Mode(evil))
+	for i := range e.Runs {
+		for j := range e.Runs[i].Images {
+			e.Runs[i].Images[j].File = evil
+		}
+	}
+	e.Comparison = report.Compare(e.Conditions, e.Runs)
+	e.Comparison.Conclusion, e.Comparison.Warnings = evil, []string{evil}
+	e.Comparison.Claims = []report.Claim{{Claim: evil, Measured: evil}}
+	ranked := sample{5, 3, 1, []int{3}, evil}.experiment()
+	ranked.Comparison.Modes[1].Mode = evil
+	ranked.Comparison.Differences[0].A, ranked.Comparison.Differences[0].Verdict = evil, evil
+	changes := []report.Changes{{Conclusion: evil, Warnings: []string{evil}, List: []report.Change{{Name: evil, Verdict: evil}}}}
+	for name, page := range map[string]string{
+		"one": write(t, Options{}, e), "several": write(t, Options{}, ranked, e), "changes": write(t, Options{Changes: changes}, ranked, e),
+	} {
+		if strings.Contains(page, "<script>") || strings.Contains(page, "<img src=x") || strings.Count(page, "<script") != 1 ||
+			strings.Count(page, "</title>") != strings.Count(page, "<title>") || strings.Count(page, "</style>") != 1 {
+			t.Errorf("%s: a text became markup", name)
+		}
+		if !strings.Contains(page, "&lt;script&gt;alert(1)") {
+			t.Errorf("%s: the text is not shown", name)
+		}
+	}
+}
+
+// A mode whose children died ranks nobody, and shows no time of its own.
+func TestFailedModeIsNotRanked(t *testing.T) {
+	e := fail(sample{5, 2, 1.85, []int{3}, ""}.experiment(), "start the workers: exit status 1")
+	page := withoutData(write(t, Options{Folder: folder(5)}, e))
+	text := page[:strings.Index(page, `<script type="application/json"`)]
+	for _, want := range []string{`role="alert"`, "Nothing is ranked", "process n=3 failed", "exit status 1"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	for _, never := range []string{`\d×`, `450 ms`, `class="tiles"`, `Times and their spread`, `aria-label="CPU time"`, `is faster`} {
+		if found := regexp.MustCompile(never).FindString(text); found != "" {
+			t.Errorf("the page has %q", found)
+		}
+	}
+	if n := len(bars(t, page, downloader.Process)); n != 0 {
+		t.Errorf("%d bars of what did nothing", n)
+	}
+}
+
+// The raw data are in the page, whole, and are read again as they were.
+func TestDataComesBack(t *testing.T) {
+	e := sample{5, 3, 1.85, []int{3}, ""}.experiment()
+	page := write(t, Options{}, e)
+	again, err := report.Read(bytes.NewReader(linked(t, page, "application/gzip")))
+	if err != nil || len(again) != 1 || len(again[0].Runs) != len(e.Runs) || len(again[0].Runs[0].Images) != 5 || !again[0].Comparison.Ranked {
+		t.Errorf("%v: %+v", err, again)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(linked(t, page, "text/csv"))).ReadAll()
+	if err != nil || len(rows) != 1+len(e.Runs) {
+		t.Errorf("%v: %d rows", err, len(rows))
+	}
+	_, data, _ := strings.Cut(page, `<script type="application/json" id="data">`)
+	data, _, _ = strings.Cut(data, "</script>")
+	var summaries []summary
+	if err := json.Unmarshal([]byte(data), &summaries); err != nil || len(summaries) != 1 || summaries[0].Comparison.Images != 5 {
+		t.Errorf("%v: %.200s", err, data)
+	}
+}
+
+// linked is what a data link of that type holds.
+func linked(t *testing.T, page, kind string) []byte {
+	t.Helper()
+	m := regexp.MustCompile(`href="data:` + kind + `;base64,([A-Za-z0-9+/=]*|[^"]*)"`).FindStringSubmatch(page)
+	if m == nil {
+		t.Fatalf("no link to %s", kind)
+	}
+	data, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(m[1], "&#43;", "+"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// A page stays below a megabyte, whatever it shows, and says what it leaves out.
+func TestPageSize(t *testing.T) {
+	var sweep []report.Experiment
+	for _, at := range []string{"n=1", "n=2", "n=4", "n=8", "n=16", "n=32"} {
+		sweep = append(sweep, sample{100, 6, 0.1, []int{3, 100}, at}.experiment())
+	}
+	for name, test := range map[string]struct {
+		experiments []report.Experiment
+		says        string
+	}{
+		"100 images":    {[]report.Experiment{sample{100, 6, 1, []int{3, 100}, ""}.experiment()}, "image_99.jpg"},
+		"11 contenders": {[]report.Experiment{sample{100, 6, 0.1, []int{1, 2, 4, 8, 16}, ""}.experiment()}, "without the single images"},
+		"10000 images":  {[]report.Experiment{sample{10000, 1, 0.01, []int{16}, ""}.experiment()}, "too much to draw image by image (10000 images"},
+		"a sweep":       {sweep, "A map over n, 6 comparisons"},
+		"1000 rounds":   {[]report.Experiment{sample{2, 1000, 0.1, []int{2}, ""}.experiment()}, "200 of 1000 rounds"},
+	} {
+		page := write(t, Options{Folder: folder(100)}, test.experiments...)
+		t.Logf("%s: %d bytes", name, len(page))
+		if len(page) > 1_000_000 {
+			t.Errorf("%s: %d bytes", name, len(page))
+		}
+		if !strings.Contains(page, test.says) {
+			t.Errorf("%s: it does not say %q", name, test.says)
+		}
+	}
+}
+
+// Without its images, or with others in their place, the sheet shows none.
+func TestContactSheet(t *testing.T) {
+	e := sample{4, 1, 0.1, []int{2}, ""}.experiment()
+	e.Runs[0].Images[3].File = "../secret.jpg"
+	files := fstest.MapFS{
+		"image_0.jpg": {Data: picture(0)},
+		"image_1.jpg": {Data: picture(0)}, // not the one that was fetched
+	}
+	page := write(t, Options{Folder: func(*report.Run) fs.FS { return files }}, e)
+	if n := strings.Count(page, `src="data:image/jpeg`); n != 1 || !strings.Contains(page, "3 images are no longer there") {
+		t.Errorf("%d thumbnails", n)
+	}
+	page = write(t, Options{Folder: folder(150)}, sample{150, 1, 0.1, []int{2}, ""}.experiment())
+	if n := strings.Count(page, `src="data:image/jpeg`); n != 100 || !strings.Contains(page, "The first 100 of 150 images.") {
+		t.Errorf("%d thumbnails of 150 images", n)
+	}
+	if page := write(t, Options{}, e); strings.Contains(page, "The images</h3>") {
+		t.Error("a sheet without a folder")
+	}
+}
+
+func TestThumbnails(t *testing.T) {
+	if s := thumbnailOf(picture(1)); s == nil || s.size.X != 60 || s.size.Y != 90 {
+		t.Errorf("a small picture: %+v", s)
+	}
+	for name, data := range map[string][]byte{"nothing": nil, "text": []byte("hello"), "a cut image": picture(1)[:300]} {
+		if thumbnailOf(data) != nil {
+			t.Errorf("%s has a thumbnail", name)
+		}
+	}
+	var z bytes.Buffer
+	gzip.NewWriter(&z).Close()
+	if thumbnailOf(z.Bytes()) != nil {
+		t.Error("gzip has a thumbnail")
+	}
+}

@@ -1,0 +1,134 @@
+package page
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"io/fs"
+	"math/rand/v2"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"grab/downloader"
+	"grab/downloader/report"
+)
+
+// sample describes an experiment to make up.
+type sample struct {
+	images, rounds int
+	seconds        float64 // of an image
+	workers        []int
+	sweep          string
+}
+
+// contender is a mode with so many workers.
+type contender struct {
+	mode    downloader.Mode
+	workers int
+}
+
+// experiment makes up the runs of a sample, and compares them.
+func (s sample) experiment() report.Experiment {
+	random, pictures := rand.New(rand.NewPCG(1, 2)), map[int]report.Image{}
+	for i := range s.images {
+		data := picture(i % 100)
+		sum := sha256.Sum256(data)
+		pictures[i] = report.Image{Index: i, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), File: fmt.Sprintf("image_%d.jpg", i), Width: 60, Height: 90}
+	}
+	contenders := []contender{{downloader.Sequential, 1}}
+	for _, n := range s.workers {
+		contenders = append(contenders, contender{downloader.Pool, n}, contender{downloader.Process, n})
+	}
+	started := time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC)
+	e := report.Experiment{Conditions: report.Conditions{
+		Type: "conditions", Version: "0.1.0", Started: started, Machine: report.Machine{OS: "linux", Arch: "amd64", CPUs: 2, CPU: "Example Processor 3000", Go: "go1.26.5"},
+		Images: s.images, Local: true, Latency: s.seconds, Seed: 1, Verify: "structure", Rounds: s.rounds,
+		Modes: downloader.Modes(), Workers: s.workers, Sweep: s.sweep,
+	}}
+	for round := range s.rounds {
+		for _, c := range contenders {
+			e.Runs = append(e.Runs, s.run(c, round, pictures, random))
+		}
+	}
+	e.Comparison = report.Compare(e.Conditions, e.Runs)
+	return e
+}
+
+// run makes up a run that gives each image to the worker that is free first.
+func (s sample) run(c contender, round int, pictures map[int]report.Image, random *rand.Rand) report.Run {
+	r := report.Run{Type: "run", Mode: c.mode, Workers: c.workers, Round: round, Listed: s.images, Total: s.images, OK: s.images,
+		CPUSeconds: 0.02, PeakRSSBytes: 15 << 20, ContextSwitches: 200, StartupSeconds: 0.001,
+		Server: &report.ServerFigures{Requests: s.images, Connections: c.workers, PeakInFlight: c.workers}}
+	if c.mode == downloader.Process {
+		r.CPUSeconds, r.ChildCPUSeconds, r.PeakRSSBytes = 0.06, 0.04, 15<<20*int64(1+c.workers)
+	}
+	free := make([]float64, c.workers)
+	for i := range s.images {
+		worker := 0
+		for w, at := range free {
+			if at < free[worker] {
+				worker = w
+			}
+		}
+		body := 0.002 + 0.02*random.Float64()*s.seconds
+		total := s.seconds + body + 0.0005
+		img := pictures[i]
+		img.Worker, img.Start = worker, free[worker]
+		img.Timing = downloader.Timing{Connect: 0.0003, FirstByte: s.seconds, Body: body, Commit: 0.0001, Total: total}
+		r.Images = append(r.Images, img)
+		r.Bytes += img.Bytes
+		free[worker] += total
+		r.Seconds = max(r.Seconds, free[worker])
+	}
+	return r
+}
+
+// picture is image i of a sample: small, and unlike the others.
+func picture(i int) []byte {
+	canvas := image.NewRGBA(image.Rect(0, 0, 60, 90))
+	for y := range 90 {
+		for x := range 60 {
+			canvas.Set(x, y, color.RGBA{uint8(x*4 + i*7), uint8(y*2 + i*31), uint8(255 - x - y + i*3), 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, canvas, nil); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// folder holds the images of a sample.
+func folder(images int) func(*report.Run) fs.FS {
+	files := fstest.MapFS{}
+	for i := range images {
+		files[fmt.Sprintf("image_%d.jpg", i)] = &fstest.MapFile{Data: picture(i), Mode: 0o644}
+	}
+	return func(*report.Run) fs.FS { return files }
+}
+
+// fail makes the process runs of an experiment those of children that died at
+// once, and compares anew.
+func fail(e report.Experiment, why string) report.Experiment {
+	for i := range e.Runs {
+		if r := &e.Runs[i]; r.Mode == downloader.Process {
+			r.OK, r.Failed, r.Images, r.Bytes, r.Seconds, r.Error = 0, r.Total, nil, 0, 0.45, why
+		}
+	}
+	e.Comparison = report.Compare(e.Conditions, e.Runs)
+	return e
+}
+
+func write(t *testing.T, opts Options, experiments ...report.Experiment) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, experiments, opts); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}

@@ -1,0 +1,122 @@
+package page
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"grab/downloader"
+	"grab/downloader/report"
+)
+
+// duration writes seconds for people: three digits that count, and a unit.
+func duration(seconds float64) string {
+	switch abs := math.Abs(seconds); {
+	case abs == 0:
+		return "0 s"
+	case abs < 0.0009995:
+		return digits(seconds*1e6) + " µs"
+	case abs < 0.9995:
+		return digits(seconds*1e3) + " ms"
+	default:
+		return digits(seconds) + " s"
+	}
+}
+
+// digits writes three digits that count, and all that stand before the point.
+func digits(v float64) string {
+	switch abs := math.Abs(v); {
+	case abs >= 99.95:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	case abs >= 9.995:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	default:
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	}
+}
+
+func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 1, 64) + " %" }
+
+// signed writes a share as a deviation.
+func signed(share float64) string {
+	if share == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%+.3g %%", 100*share)
+}
+
+func bytesOf(n int64) string { return downloader.FormatBytes(n) }
+
+// tick writes a tick of a time axis, without needless zeros.
+func tick(seconds float64) string {
+	switch {
+	case seconds == 0:
+		return "0"
+	case seconds < 0.000999:
+		return strconv.FormatFloat(seconds*1e6, 'g', 4, 64) + " µs"
+	case seconds < 0.999:
+		return strconv.FormatFloat(seconds*1e3, 'g', 4, 64) + " ms"
+	default:
+		return strconv.FormatFloat(seconds, 'g', 6, 64) + " s"
+	}
+}
+
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
+}
+
+// modeClass is the class that has the mode's colour. A saved file may name any.
+func modeClass(mode downloader.Mode) string {
+	switch mode {
+	case downloader.Sequential, downloader.Pool, downloader.Process:
+		return string(mode)
+	}
+	return "other"
+}
+
+// term is one of the conditions.
+type term struct{ Name, Value string }
+
+// terms are the conditions in words.
+func terms(c report.Conditions) []term {
+	all := []term{{"Images", strconv.Itoa(c.Images)}, {"Rounds", strconv.Itoa(c.Rounds) + ", after a warm-up"}}
+	add := func(name, value string) {
+		if value != "" {
+			all = append(all, term{name, value})
+		}
+	}
+	add("Preset", c.Preset)
+	add("Point of the sweep", c.Sweep)
+	if c.Local {
+		add("Server", "embedded, in a process of its own")
+		latency := duration(c.Latency)
+		if c.Jitter > 0 {
+			latency += " ± " + duration(c.Jitter)
+		}
+		add("Latency", latency)
+		bandwidth := "no limit"
+		if c.Bandwidth > 0 {
+			bandwidth = bytesOf(c.Bandwidth) + "/s for each response"
+		}
+		add("Bandwidth", bandwidth)
+		add("Size", c.Size)
+		add("Seed", strconv.FormatInt(c.Seed, 10))
+	} else {
+		add("Server", "as the list says, over the network")
+	}
+	add("Check of each image", c.Verify)
+	m := c.Machine
+	add("Machine", fmt.Sprintf("%s, %s/%s", count(m.CPUs, "CPU"), m.OS, m.Arch))
+	add("Processor", m.CPU)
+	add("Go", m.Go)
+	add("grab", c.Version)
+	if !c.Started.IsZero() {
+		add("Started", c.Started.UTC().Format(time.DateTime)+" UTC")
+	}
+	return all
+}

@@ -1,0 +1,145 @@
+package page
+
+import (
+	"fmt"
+	"html/template"
+
+	"grab/downloader/report"
+)
+
+// What is drawn image by image: beyond that a page would be too large, and
+// nobody could see anything.
+const (
+	maxBars    = 400  // of one contender
+	pageBars   = 2000 // of all contenders of a page
+	maxWorkers = 128
+	slices100  = 200 // of the time, where images are counted and not drawn
+)
+
+// lane is what one contender did over time.
+type lane struct {
+	Name    string
+	Failed  bool
+	Note    string // what is drawn
+	Picture template.HTML
+}
+
+// drawTimelines draws when each contender's images were with which worker, all
+// over the same time. Each may have so many bars.
+func drawTimelines(e *report.Experiment, bars int) []lane {
+	s := upTo(e.Span())
+	var lanes []lane
+	for i := range e.Comparison.Modes {
+		f := &e.Comparison.Modes[i]
+		run := e.Typical(f)
+		if run == nil {
+			lanes = append(lanes, lane{Name: f.Name(), Failed: f.Error != "", Note: "there is no run to draw"})
+			continue
+		}
+		l := lane{Name: f.Name(), Failed: f.Error != ""}
+		workers := busyWorkers(run)
+		if len(run.Images) <= bars && workers <= maxWorkers {
+			l.Picture, l.Note = drawBars(run, workers, s, f.Name())
+		} else {
+			l.Picture, l.Note = drawInFlight(run, s, f.Name())
+		}
+		if l.Failed {
+			l.Note = fmt.Sprintf("failed: this is what it fetched, %d of %d images; %s", run.OK, e.Comparison.Images, l.Note)
+		}
+		lanes = append(lanes, l)
+	}
+	return lanes
+}
+
+// busyWorkers returns how many rows a run needs.
+func busyWorkers(run *report.Run) int {
+	workers := run.Workers
+	for _, image := range run.Images {
+		workers = max(workers, image.Worker+1)
+	}
+	return workers
+}
+
+// drawBars draws every image as a bar in the row of its worker.
+func drawBars(run *report.Run, workers int, s scale, name string) (template.HTML, string) {
+	height := min(24, max(3, 300/float64(max(1, workers))))
+	d, bottom := &drawing{}, height*float64(workers)
+	d.axis(s, 0, bottom)
+	for worker := range workers {
+		if height >= 11 || worker%10 == 0 {
+			d.text("worker end", point{0, height*float64(worker) + height/2 + 4}, fmt.Sprint(worker+1))
+		}
+	}
+	for _, image := range run.Images {
+		if image.Worker < 0 {
+			continue
+		}
+		drawBar(d, s, image, height, modeClass(run.Mode))
+	}
+	words := fmt.Sprintf("%s on %s", count(len(run.Images), "image"), count(workers, "worker"))
+	if run.Error == "" { // a failure has no time
+		words += " in " + duration(run.Seconds)
+	}
+	return d.svg(bottom+axisHeight, "Timeline of "+name, words), fmt.Sprintf("round %d", run.Round+1)
+}
+
+// drawBar draws one image: where it was asked for and waited, and, where wide
+// enough to be seen, the connection before and the body after.
+func drawBar(d *drawing, s scale, image report.Image, height float64, class string) {
+	from, to := s.at(image.Start), s.at(image.Start+image.Timing.Total)
+	top, tall := height*float64(image.Worker), height-min(2, height/4)
+	if to-from > 0.004 {
+		class += " apart"
+	}
+	t := image.Timing
+	d.rect("bar "+class, point{from, top}, to-from, tall,
+		fmt.Sprintf("image %d: worker %d, %s to %s, %s in all", image.Index, image.Worker+1, duration(image.Start), duration(image.Start+t.Total), duration(t.Total)))
+	width := s.at(1) - s.at(0)
+	if setup := (t.DNS + t.Connect + t.TLS) * width; setup > 0.004 {
+		d.rect("part", point{from, top}, min(setup, to-from), tall, "")
+	}
+	if body := min(t.Body*width, to-from); body > 0.004 {
+		d.rect("part", point{to - body, top}, body, tall, "")
+	}
+	if to-from > 0.03 && height >= 14 {
+		d.text("inside middle", point{(from + to) / 2, top + height/2 + 3}, fmt.Sprint(image.Index))
+	}
+}
+
+// drawInFlight draws how many images were in flight, on average in each slice
+// of the time.
+func drawInFlight(run *report.Run, s scale, name string) (template.HTML, string) {
+	const height = 90.0
+	slice := s.high / slices100
+	flights, most := inFlight(run, slice)
+	d := &drawing{}
+	d.axis(s, 0, height)
+	var points []point
+	for i, n := range flights {
+		y := height * (1 - n/max(1, most))
+		points = append(points, point{float64(i) / slices100, y}, point{float64(i+1) / slices100, y})
+	}
+	d.curve("area "+modeClass(run.Mode), height, points)
+	d.text("worker end", point{0, 10}, digits(most))
+	d.text("worker end", point{0, height}, "0")
+	note := fmt.Sprintf("round %d: too much to draw image by image (%s, %s); this is how many were in flight, on average in each %s",
+		run.Round+1, count(len(run.Images), "image"), count(busyWorkers(run), "worker"), duration(slice))
+	return d.svg(height+axisHeight, "Images in flight, "+name, note), note
+}
+
+// inFlight returns how many images were in flight on average in each slice of
+// so many seconds, and the largest of these numbers.
+func inFlight(run *report.Run, slice float64) (flights []float64, most float64) {
+	flights = make([]float64, slices100)
+	for _, image := range run.Images {
+		from, to := image.Start, image.Start+image.Timing.Total
+		for i := max(0, int(from/slice)); i < slices100 && float64(i)*slice < to; i++ {
+			begin, end := float64(i)*slice, float64(i+1)*slice
+			flights[i] += max(0, min(to, end)-max(from, begin)) / slice
+		}
+	}
+	for _, n := range flights {
+		most = max(most, n)
+	}
+	return flights, most
+}

@@ -1,0 +1,128 @@
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+
+	"grab/downloader/report"
+)
+
+// maxDots is how many rounds of one contender are drawn, a dot each.
+const maxDots = 200
+
+// rows and their parts, in pixels.
+const (
+	rowHeight  = 46.0
+	axisHeight = 24.0
+)
+
+// axis draws the ticks of a scale of seconds, from top to bottom.
+func (d *drawing) axis(s scale, top, bottom float64) {
+	d.axisOf(s.ticks(), s, top, bottom, tick)
+}
+
+func (d *drawing) axisOf(ticks []float64, s scale, top, bottom float64, text func(float64) string) {
+	for _, v := range ticks {
+		x := s.at(v)
+		d.line("grid", point{x, top}, point{x, bottom})
+		class := "tick middle"
+		if x > 0.96 {
+			class = "tick end"
+		} else if x < 0.04 && !s.log {
+			class = "tick"
+		}
+		d.text(class, point{x, bottom + 16}, text(v))
+	}
+}
+
+// drawTimes draws each contender's times: every round, the median with its
+// interval, and the ideal.
+func drawTimes(figures []report.Figures) template.HTML {
+	longest := 0.0
+	for _, f := range figures {
+		longest = max(longest, f.Max, f.High, f.Ideal)
+	}
+	s, d := upTo(longest*1.03), &drawing{}
+	bottom := rowHeight * float64(len(figures))
+	d.axis(s, 0, bottom)
+	for i := range figures {
+		f, y := &figures[i], rowHeight*float64(i)
+		d.text("name", point{0, y + 14}, f.Name())
+		d.text("figure end", point{1, y + 14}, duration(f.Median))
+		y += 30
+		d.line("track", point{0, y}, point{s.at(f.Median), y})
+		if f.Confidence > 0 {
+			d.line("whisker "+modeClass(f.Mode), point{s.at(f.Low), y}, point{s.at(f.High), y})
+		}
+		for _, seconds := range thinned(f.Seconds) {
+			d.dot("round "+modeClass(f.Mode), point{s.at(seconds), y}, 4, duration(seconds))
+		}
+		d.line("median", point{s.at(f.Median), y - 9}, point{s.at(f.Median), y + 9})
+		if f.Ideal > 0 {
+			d.text("ideal middle", point{s.at(f.Ideal), y + 14}, "▲")
+		}
+	}
+	return d.svg(bottom+axisHeight, "Times and their spread", timesInWords(figures))
+}
+
+// drawSpread draws how far each round was from its contender's median.
+func drawSpread(figures []report.Figures) template.HTML {
+	widest, words := 0.001, ""
+	for i := range figures {
+		f := &figures[i]
+		least, most := off(f, f.Min), off(f, f.Max)
+		widest = max(widest, -least, most)
+		if f.Confidence > 0 {
+			widest = max(widest, -off(f, f.Low), off(f, f.High))
+		}
+		words += fmt.Sprintf("%s: from %s to %s. ", f.Name(), signed(least), signed(most))
+	}
+	s, d := scale{low: -1.08 * widest, high: 1.08 * widest}, &drawing{}
+	bottom := rowHeight * float64(len(figures))
+	d.axisOf(s.ticks(), s, 0, bottom, signed)
+	for i := range figures {
+		f, y := &figures[i], rowHeight*float64(i)
+		d.text("name", point{0, y + 14}, f.Name())
+		y += 30
+		if f.Confidence > 0 {
+			d.line("whisker "+modeClass(f.Mode), point{s.at(off(f, f.Low)), y}, point{s.at(off(f, f.High)), y})
+		}
+		for _, seconds := range thinned(f.Seconds) {
+			d.dot("round "+modeClass(f.Mode), point{s.at(off(f, seconds)), y}, 4, duration(seconds))
+		}
+		d.line("median", point{s.at(0), y - 9}, point{s.at(0), y + 9})
+	}
+	return d.svg(bottom+axisHeight, "Rounds, as far as they are from their median", words)
+}
+
+func timesInWords(figures []report.Figures) string {
+	words := ""
+	for i := range figures {
+		f := &figures[i]
+		words += fmt.Sprintf("%s: median %s, from %s to %s, ideal %s. ", f.Name(), duration(f.Median), duration(f.Min), duration(f.Max), duration(f.Ideal))
+	}
+	return words
+}
+
+// off returns how far a time is from the contender's median, as a share of it.
+func off(f *report.Figures, seconds float64) float64 {
+	if f.Median <= 0 {
+		return 0
+	}
+	return seconds/f.Median - 1
+}
+
+// thinned returns at most maxDots of the values, evenly from the least to the
+// greatest.
+func thinned(values []float64) []float64 {
+	if len(values) <= maxDots {
+		return values
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	few := make([]float64, maxDots)
+	for i := range few {
+		few[i] = sorted[i*(len(sorted)-1)/(maxDots-1)]
+	}
+	return few
+}
