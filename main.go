@@ -55,7 +55,7 @@ type program struct {
 // run is the whole program; it returns the exit code.
 func (p *program) run(args []string) int {
 	log.SetOutput(io.Discard) // net/http tells of servers' bad manners there
-	downloader.TuneMemory()
+	downloader.TuneMemory(0)
 	ctx, stop := signals.Context(context.Background())
 	defer stop()
 	app := config.App(version, map[config.Command]cli.ActionFunc{config.Download: p.download, config.Compare: p.compare, config.Report: p.report, config.Serve: p.serve}, p.worker)
@@ -162,6 +162,7 @@ func (p *program) download(c *cli.Context) error {
 	if server != nil {
 		defer server.Close()
 	}
+	downloader.TuneMemory(manifest.Memory(cfg.Out))
 	journal, err := manifest.Open(cfg.Out, cfg.Durable)
 	if _, ok := errors.AsType[*manifest.LockedError](err); ok {
 		return err

@@ -90,9 +90,9 @@ func (f *Files) hasStrangers() (bool, error) {
 	}
 	defer dir.Close()
 	for {
-		entries, err := dir.ReadDir(1024)
-		for _, e := range entries {
-			if IsFileName(e.Name()) && e.Type()&fs.ModeSymlink == 0 && !f.owned(e.Name()) {
+		names, err := dir.Readdirnames(1024)
+		for _, name := range names {
+			if IsFileName(name) && !f.owned(name) && !f.isLink(name) {
 				return true, nil
 			}
 		}
@@ -103,6 +103,11 @@ func (f *Files) hasStrangers() (bool, error) {
 			return false, err
 		}
 	}
+}
+
+func (f *Files) isLink(name string) bool {
+	info, err := f.root.Lstat(name)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 // Foreign reports whether files that have our names, but are not grab's, are in

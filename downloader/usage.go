@@ -35,10 +35,12 @@ func usageOf(p *os.ProcessState) Usage {
 }
 
 // TuneMemory lets the garbage collector of this process run seldom as long as
-// memory is small, which it is but with very many workers. GOGC and GOMEMLIMIT of the environment have their way.
-func TuneMemory() {
+// memory is small, which it is but with very many workers. Bytes that are kept for
+// the whole run come on top: it would look for room among them all the time.
+// GOGC and GOMEMLIMIT of the environment have their way.
+func TuneMemory(kept int64) {
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(400)
-		debug.SetMemoryLimit(32 << 20)
+		debug.SetMemoryLimit(32<<20 + kept)
 	}
 }

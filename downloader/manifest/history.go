@@ -6,6 +6,8 @@ import (
 	"errors"
 	"hash/maphash"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,6 +47,21 @@ const (
 	knownOK     = 1
 	knownFailed = 2
 )
+
+// About how long a line is, and what is kept of it, in bytes.
+const (
+	lineSize = 300
+	keptSize = 60
+)
+
+// Memory returns about how much [Open] will keep of a directory's manifest, in bytes.
+func Memory(dir string) int64 {
+	info, err := os.Stat(filepath.Join(dir, Name))
+	if err != nil {
+		return 0
+	}
+	return info.Size() / lineSize * keptSize
+}
 
 // read takes in a manifest from its start. What follows the last newline is no
 // line.
@@ -128,15 +145,17 @@ func (h *history) recall(item downloader.Item) (downloader.Record, bool) {
 
 // owns reports whether the history has a file of that name.
 func (h *history) owns(name string) bool {
-	digits, _, _ := strings.Cut(strings.TrimPrefix(name, "image_"), ".")
-	index, err := strconv.Atoi(digits)
-	if err != nil {
+	number, found := strings.CutPrefix(name, "image_")
+	digits, _, _ := strings.Cut(number, ".")
+	n, err := strconv.ParseUint(digits, 10, 31)
+	if !found || err != nil || len(digits) > 1 && digits[0] == '0' {
 		return false
 	}
+	index := int(n)
 	block := h.blocks[index/blockSize]
 	if block == nil {
 		return false
 	}
 	m := &block[index%blockSize]
-	return m.status == knownOK && name == downloader.FileName(index, h.exts[m.ext])
+	return m.status == knownOK && number[len(digits):] == h.exts[m.ext]
 }
