@@ -23,7 +23,7 @@ func presets() []preset {
 		{name: "waves", rounds: "5", // sequential is one wave for each image: 100 s a round, to learn nothing
 			fixed: map[string]string{"images": "100", "latency": "1s", "n": "3,100", "modes": "pool"}},
 		{name: "cpu", rounds: "7",
-			fixed: map[string]string{"images": "24", "latency": "0", "n": "1,2,4,8", "size": "1600x1200", "verify": "decode"}},
+			fixed: map[string]string{"images": "64", "latency": "0", "n": "1,2,4,8", "size": "1600x1200", "verify": "decode"}},
 		{name: "many", rounds: "6",
 			fixed: map[string]string{"images": "10000", "latency": "0", "n": "16", "size": "32x32"}},
 	}

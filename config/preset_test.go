@@ -19,7 +19,7 @@ func TestPreset(t *testing.T) {
 		t.Errorf("%+v", cfg)
 	}
 	cfg, err = run(t, nil, fields("compare -preset cpu -rounds 2 -local")...)
-	if err != nil || cfg.Verify != "decode" || cfg.Rounds != 2 || !slices.Equal(cfg.N, []int{1, 2, 4, 8}) || cfg.Images != 24 || cfg.Size != "1600x1200" {
+	if err != nil || cfg.Verify != "decode" || cfg.Rounds != 2 || !slices.Equal(cfg.N, []int{1, 2, 4, 8}) || cfg.Images != 64 || cfg.Size != "1600x1200" {
 		t.Errorf("%+v, %v", cfg, err)
 	}
 	for _, name := range presetNames() {

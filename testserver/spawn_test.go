@@ -94,6 +94,9 @@ func TestSpawn(t *testing.T) {
 	if l := ledgerOf(t, client, s.Addr); l.Total != 1 || l.Count("/image/3.jpg") != 1 {
 		t.Errorf("ledger %+v", l)
 	}
+	if l, err := s.Figures(soon(t)); err != nil || l.Total != 1 || l.Connections != 1 || l.PeakInFlight != 1 || len(l.Requests) > 0 {
+		t.Errorf("figures %+v, %v", l, err)
+	}
 	if err := s.Reset(soon(t)); err != nil {
 		t.Fatal(err)
 	}

@@ -135,6 +135,44 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// Each number of workers has its own folder; sequential runs once a round. Runs
+// have what the server saw of them, and every image its worker.
+func TestSeveralNumbersOfWorkers(t *testing.T) {
+	p, server := plan(t, 6)
+	p.Conditions.Workers, p.Conditions.Rounds, p.Conditions.Modes = []int{3, 1}, 1, []downloader.Mode{downloader.Sequential, downloader.Pool}
+	p.Reset = func(context.Context) error { server.Reset(); return nil }
+	p.Figures = func(context.Context) (report.ServerFigures, error) {
+		l := server.Ledger()
+		return report.ServerFigures{Requests: l.Total, Connections: l.Connections, PeakInFlight: l.PeakInFlight}, nil
+	}
+	e, err := Run(t.Context(), p)
+	if err != nil || !e.Comparison.Ranked {
+		t.Fatalf("%+v, %v", e.Comparison, err)
+	}
+	var names []string
+	for i := range e.Comparison.Modes {
+		names = append(names, e.Comparison.Modes[i].Name())
+	}
+	if want := []string{"sequential", "pool n=3", "pool n=1"}; !slices.Equal(names, want) {
+		t.Errorf("contenders %q", names)
+	}
+	for _, run := range e.Runs {
+		if run.Server.Requests != 6 || run.Server.PeakInFlight > run.Workers || run.Seconds <= 0 || run.Started.IsZero() || len(run.Images) != 6 {
+			t.Errorf("%+v", run)
+		}
+		for i, image := range run.Images {
+			if image.Index != i || image.Worker >= run.Workers || image.Start < 0 || image.Start > run.Seconds || image.Timing.Total <= 0 {
+				t.Errorf("%s: %+v", run.Mode, image)
+			}
+		}
+	}
+	for _, name := range []string{"sequential", "pool-3", "pool-1"} {
+		if files, err := filepath.Glob(filepath.Join(p.Out, name, "image_*.jpg")); err != nil || len(files) != 6 {
+			t.Errorf("%s kept %q (%v)", name, files, err)
+		}
+	}
+}
+
 // The experiment's notebook measured 0.45 s for workers that died at once. Here
 // every form of the report says that process failed and why, and ranks nothing.
 func TestWorkersThatDie(t *testing.T) {
@@ -164,6 +202,9 @@ func TestWorkersThatDie(t *testing.T) {
 	}
 	if err := json.Unmarshal(data.Bytes()[bytes.LastIndex(bytes.TrimSpace(data.Bytes()), []byte("\n"))+1:], &got); err != nil {
 		t.Fatal(err)
+	}
+	if want := "Nothing is ranked: process n=2 failed ("; !strings.HasPrefix(c.Conclusion, want) || len(c.Differences) > 0 {
+		t.Errorf("conclusion %q, differences %+v", c.Conclusion, c.Differences)
 	}
 	last := got.Modes[2]
 	if got.Ranked || last.Mode != "process" || last.OK != 0 || !strings.Contains(last.Error, "exit status 7") || got.Modes[1].Speedup != 0 {

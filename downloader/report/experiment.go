@@ -216,4 +216,5 @@ type Claim struct {
 	Claim    string `json:"claim"`
 	Measured string `json:"measured"`
 	Holds    bool   `json:"holds"`
+	Untold   bool   `json:"untold,omitempty"` // too few rounds to say whether it holds
 }

@@ -38,9 +38,7 @@ func TestTable(t *testing.T) {
 All modes fetched the same bytes.
 
 Differences in time (Mann-Whitney U test with Holm's correction):
-  sequential and pool n=3: too few rounds to tell
-  sequential and process n=3: too few rounds to tell
-  pool n=3 and process n=3: too few rounds to tell
+  too few rounds to tell any two apart
 
 Beware:
   With 2 rounds there is no interval of 95 % confidence: it takes 6.

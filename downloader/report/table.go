@@ -120,16 +120,7 @@ func short(seconds float64) string {
 
 // findings has what follows from the figures.
 func (c *Comparison) findings(b *strings.Builder) {
-	for i, d := range c.Differences {
-		if i == 0 {
-			fmt.Fprintln(b, "\nDifferences in time (Mann-Whitney U test with Holm's correction):")
-		}
-		if d.Different {
-			fmt.Fprintf(b, "  %s\n", d.Verdict)
-		} else {
-			fmt.Fprintf(b, "  %s and %s: %s\n", d.A, d.B, d.Verdict)
-		}
-	}
+	c.pairs(b)
 	for i, warning := range c.Warnings {
 		if i == 0 {
 			fmt.Fprintln(b, "\nBeware:")
@@ -143,11 +134,43 @@ func (c *Comparison) findings(b *strings.Builder) {
 		if i == 0 {
 			fmt.Fprintln(b, "\nWhat was claimed, and what was measured:")
 		}
-		holds := "does not hold"
+		holds := ": it does not hold"
 		if claim.Holds {
-			holds = "holds"
+			holds = ": it holds"
+		} else if claim.Untold {
+			holds = ""
 		}
-		fmt.Fprintf(b, "  %s\n    %s: it %s\n", claim.Claim, claim.Measured, holds)
+		fmt.Fprintf(b, "  %s\n    %s%s\n", claim.Claim, claim.Measured, holds)
+	}
+}
+
+// manyPairs is how many differences are too many to be listed, all of them.
+const manyPairs = 6
+
+// pairs has what the tests say of each pair; of many pairs only those that are
+// not different, since the others' medians are in the table.
+func (c *Comparison) pairs(b *strings.Builder) {
+	if len(c.Differences) == 0 {
+		return
+	}
+	fmt.Fprintln(b, "\nDifferences in time (Mann-Whitney U test with Holm's correction):")
+	if !slices.ContainsFunc(c.Differences, func(d Difference) bool { return !d.TooFew }) {
+		fmt.Fprintln(b, "  too few rounds to tell any two apart")
+		return
+	}
+	left := 0
+	for _, d := range c.Differences {
+		switch {
+		case !d.Different:
+			fmt.Fprintf(b, "  %s and %s: %s\n", d.A, d.B, d.Verdict)
+		case len(c.Differences) > manyPairs:
+			left++
+		default:
+			fmt.Fprintf(b, "  %s\n", d.Verdict)
+		}
+	}
+	if left > 0 {
+		fmt.Fprintf(b, "  the other %d pairs differ\n", left)
 	}
 }
 
