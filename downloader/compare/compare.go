@@ -4,6 +4,7 @@ package compare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -40,12 +41,20 @@ func Run(ctx context.Context, plan Plan) (report.Experiment, error) {
 		c.Latency, c.Jitter, c.Bandwidth, c.Seed, c.Size = 0, 0, 0, 0, ""
 	}
 	e := report.Experiment{Conditions: plan.Conditions}
-	err := plan.run(ctx, &e)
+	kept, err := newStore()
+	if err != nil {
+		return e, err
+	}
+	defer kept.close()
+	err = plan.run(ctx, kept)
+	var unread error
+	e.Runs, unread = kept.runs()
+	err = errors.Join(err, unread)
 	e.Comparison = report.Compare(e.Conditions, e.Runs)
 	return e, err
 }
 
-func (p *Plan) run(ctx context.Context, e *report.Experiment) error {
+func (p *Plan) run(ctx context.Context, kept *store) error {
 	contenders := p.Conditions.Contenders()
 	for _, c := range contenders {
 		if err := checkDir(p.dir(c)); err != nil {
@@ -54,7 +63,7 @@ func (p *Plan) run(ctx context.Context, e *report.Experiment) error {
 	}
 	for _, c := range contenders {
 		warmup := report.Run{Type: "run", Mode: c.Mode, Workers: c.Workers, Warmup: true}
-		if err := p.add(ctx, e, warmup, fmt.Sprintf("%s, warm-up", c)); err != nil {
+		if err := p.add(ctx, kept, &warmup, fmt.Sprintf("%s, warm-up", c)); err != nil {
 			return err
 		}
 	}
@@ -63,10 +72,10 @@ func (p *Plan) run(ctx context.Context, e *report.Experiment) error {
 		for i := range contenders {
 			c := contenders[(i+round)%len(contenders)]
 			run := report.Run{Type: "run", Mode: c.Mode, Workers: c.Workers, Round: round}
-			if err := p.add(ctx, e, run, fmt.Sprintf("%s, round %d", c, round+1)); err != nil {
+			if err := p.add(ctx, kept, &run, fmt.Sprintf("%s, round %d", c, round+1)); err != nil {
 				return err
 			}
-			failed = failed || e.Runs[len(e.Runs)-1].Error != ""
+			failed = failed || run.Error != ""
 		}
 		if failed {
 			break
@@ -75,14 +84,13 @@ func (p *Plan) run(ctx context.Context, e *report.Experiment) error {
 	return nil
 }
 
-// add makes a run and adds it to the experiment, unless it was interrupted.
-func (p *Plan) add(ctx context.Context, e *report.Experiment, run report.Run, name string) error {
-	err := p.once(ctx, &run, name)
+// add makes a run and keeps it, unless it was interrupted.
+func (p *Plan) add(ctx context.Context, kept *store, run *report.Run, name string) error {
+	err := p.once(ctx, run, name)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	e.Runs = append(e.Runs, run)
-	return err
+	return errors.Join(err, kept.add(run))
 }
 
 // dir is where a contender's files are.

@@ -160,7 +160,8 @@ func (c *Comparison) enough() string {
 // limit says what the fastest contender spent its time on.
 func (c *Comparison) limit(cpus int) string {
 	best := c.best()
-	if busy := (best.CPUSeconds + best.ServerCPU) / (best.Median * float64(max(1, cpus))); busy >= busyShare {
+	busy := (best.CPUSeconds + best.ServerCPU) / (best.Median * float64(max(1, cpus)))
+	if busy >= busyShare {
 		server := ""
 		if best.ServerCPU > best.CPUSeconds/10 {
 			server = ", the embedded server included"
@@ -173,6 +174,8 @@ func (c *Comparison) limit(cpus int) string {
 		return fmt.Sprintf("The work took %.0f %% of the workers' time in CPU.", 100*(1-best.WaitShare))
 	case best.Workers >= c.Images:
 		return waiting + ": every image had a worker of its own, so more cannot help."
+	case busy > 0.5, best.Connections > 0 && best.PeakInFlight < best.Workers:
+		return waiting + "." // for a core as well as for the server, or for each other
 	default:
 		return waiting + ": more workers can help."
 	}

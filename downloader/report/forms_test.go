@@ -154,10 +154,12 @@ func TestMarkdown(t *testing.T) {
 	}
 	e := savedExperiment(nil)
 	e.Comparison.Conclusion, e.Comparison.Warnings = "Three `workers` | [need](x) two.", []string{"The <b>machine</b> was busy."}
+	e.Comparison.Claims = []Claim{{Claim: "A", Measured: "B", Holds: true}, {Claim: "C", Measured: "D"}, {Claim: "E", Measured: "F", Untold: true}}
 	got := write(e)
 	for _, want := range []string{
 		"**Three \\`workers\\` \\| \\[need\\](x) two.**\n", "\n| contender |", "\n| pool n=3 | 5/5 | 3.700 |", " | 2.50× | 0.050 | 8.0 |\n",
 		"\n- Warning: The \\<b\\>machine\\</b\\> was busy.\n",
+		"\n- holds: A. Measured: B\n", "\n- does not hold: C. Measured: D\n", "\n- cannot be told: E. Measured: F\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

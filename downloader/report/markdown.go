@@ -58,7 +58,9 @@ func (e *Experiment) markdown(b *strings.Builder) {
 	}
 	for _, claim := range c.Claims {
 		holds := "holds"
-		if !claim.Holds {
+		if claim.Untold {
+			holds = "cannot be told"
+		} else if !claim.Holds {
 			holds = "does not hold"
 		}
 		fmt.Fprintf(b, "- %s: %s. Measured: %s\n", holds, escapeMarkdown(claim.Claim), escapeMarkdown(claim.Measured))

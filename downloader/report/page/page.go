@@ -30,7 +30,7 @@ type Options struct {
 // Write writes the page.
 func Write(w io.Writer, experiments []report.Experiment, opts Options) error {
 	t, err := template.New("page.html").Funcs(template.FuncMap{
-		"duration": duration, "percent": percent, "bytes": bytesOf, "digits": digits, "terms": terms, "speedup": speedup,
+		"duration": duration, "percent": percent, "bytes": bytesOf, "digits": digits, "terms": terms, "speedup": speedup, "count": count,
 	}).ParseFS(files, "page.html")
 	if err != nil {
 		return err
