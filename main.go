@@ -21,6 +21,7 @@ import (
 	"grab/downloader/manifest"
 	"grab/downloader/progress"
 	"grab/downloader/report"
+	"grab/downloader/report/output"
 	"grab/downloader/signals"
 	"grab/testserver"
 )
@@ -41,8 +42,7 @@ const (
 )
 
 func main() {
-	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
-	os.Exit(p.run(os.Args))
+	os.Exit((&program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}).run(os.Args))
 }
 
 // program is what the commands share.
@@ -124,10 +124,7 @@ func (p *program) serve(c *cli.Context) error {
 			return err
 		}
 	}
-	<-c.Context.Done()
-	grace, cancel := context.WithTimeout(context.WithoutCancel(c.Context), drainTime)
-	defer cancel()
-	return server.Shutdown(grace)
+	return server.ShutdownAfter(c.Context, drainTime)
 }
 
 // worker is a child: of -mode process, or with the argument "serve" the embedded
@@ -149,7 +146,9 @@ func (p *program) download(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	defer p.answer()()
+	questions, unasked := signals.Questions() // SIGQUIT asks what is in flight
+	defer unasked()
+	p.asked = questions
 	src, closeLists, err := p.open(c.Context, cfg)
 	if err != nil {
 		return err
@@ -159,16 +158,14 @@ func (p *program) download(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if server != nil {
-		defer server.Close()
-	}
+	defer server.Close()
 	downloader.TuneMemory(manifest.Memory(cfg.Out))
 	journal, err := manifest.Open(cfg.Out, cfg.Durable)
-	if _, ok := errors.AsType[*manifest.LockedError](err); ok {
-		return err
+	if _, locked := errors.AsType[*manifest.LockedError](err); err != nil && !locked {
+		err = usageError("-out", "%v", err)
 	}
 	if err != nil {
-		return usageError("-out", "%v", err)
+		return err
 	}
 	defer journal.Close()
 	if lines, n := journal.Damaged(); n > 0 {
@@ -215,7 +212,9 @@ func (p *program) compare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	defer p.answer()()
+	questions, unasked := signals.Questions() // SIGQUIT asks what is in flight
+	defer unasked()
+	p.asked = questions
 	src, closeLists, err := p.open(c.Context, cfg)
 	if err != nil {
 		return err
@@ -225,28 +224,64 @@ func (p *program) compare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	web, err := startPage(cfg.HTML)
+	out, err := p.output(cfg)
 	if err != nil {
 		return err
 	}
-	defer web.discard()
-	shown := results{cfg: cfg}
+	defer out.Close()
 	for _, point := range points {
 		if point.Images > 0 {
 			if list, err = compare.ReadList(generated(point)); err != nil { // of the point's size
 				return err
 			}
 		}
-		var e report.Experiment
-		e, err = p.experiment(c.Context, point, list)
+		e, broken := p.experiment(c.Context, point, list)
 		if len(e.Runs) > 0 {
-			err = errors.Join(err, p.show(&shown, e))
+			broken = errors.Join(broken, out.Show(e))
 		}
-		if err != nil {
+		if err = broken; err != nil {
 			break // what is done is shown all the same
 		}
 	}
-	return errors.Join(err, p.finish(&shown, web))
+	if !out.Ranked() {
+		p.exit = exitFailed
+	}
+	return errors.Join(err, out.Finish(nil))
+}
+
+// report redraws saved comparisons. Two files are compared with each other.
+func (p *program) report(c *cli.Context) error {
+	cfg, err := config.Resolve(c, config.Report)
+	if err != nil {
+		return err
+	}
+	if len(cfg.Lists) == 0 {
+		return usageError("", "no file: name one that grab compare -json wrote, or - for standard input")
+	}
+	out, err := p.output(cfg)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	err = out.Redraw(cfg.Lists, p.stdin)
+	if file, ok := errors.AsType[*output.FileError](err); ok {
+		err = usageError(file.Name, "%v", file.Err)
+	}
+	if !out.Ranked() {
+		p.exit = exitFailed
+	}
+	return err
+}
+
+// output prepares what compare and report show.
+func (p *program) output(cfg config.Config) (*output.Output, error) {
+	o, err := output.Open(p.stdout, output.Options{
+		JSON: cfg.JSON, CSV: cfg.CSV, Benchfmt: cfg.Benchfmt, Markdown: cfg.Markdown, Page: cfg.HTML, Images: cfg.Out,
+	})
+	if err != nil {
+		err = usageError("-html", "%v", err)
+	}
+	return o, err
 }
 
 // experiment compares the modes under one set of conditions.
@@ -259,8 +294,8 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 		return p.display(cfg, name, counters)
 	}
 	plan := compare.Plan{Conditions: conditions(cfg), Options: opts, Out: cfg.Out, List: list, WorkerCommand: downloader.ThisProgram("worker"), Watch: watch}
+	defer server.Close()
 	if server != nil {
-		defer server.Close()
 		plan.Reset = server.Reset
 		plan.Figures = func(ctx context.Context) (report.ServerFigures, error) {
 			l, err := server.Figures(ctx)
@@ -276,15 +311,11 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 
 // conditions translates the configuration for the report.
 func conditions(cfg config.Config) report.Conditions {
-	c := report.Conditions{
+	return report.Conditions{
 		Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Verify: cfg.Verify,
 		Latency: cfg.Latency.Seconds(), Jitter: cfg.Jitter.Seconds(), Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Size: cfg.Size,
-		Rounds: cfg.Rounds, Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
+		Rounds: cfg.Rounds, Modes: downloader.NamedModes(cfg.Modes), Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
 	}
-	for _, mode := range cfg.Modes {
-		c.Modes = append(c.Modes, downloader.Mode(mode))
-	}
-	return c
 }
 
 // open returns the source that the configuration names.
@@ -297,10 +328,7 @@ func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Sourc
 	}
 	src, closeLists, err := downloader.OpenLists(ctx, cfg.Lists, p.stdin)
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		if near := config.Suggest(path.Path, append(config.CommandNames(), "-help", "-version")); near != "" && path.Path == cfg.Lists[0] {
-			return nil, nil, usageError("", "unknown command %s; did you mean %s?", path.Path, near)
-		}
-		return nil, nil, usageError(path.Path, "%v", path.Err)
+		err = config.NoSuchList(path, path.Path == cfg.Lists[0])
 	}
 	return src, closeLists, err
 }
@@ -313,6 +341,10 @@ func generated(cfg config.Config) downloader.Source {
 // engineOptions translates the configuration for the engine. With -local it
 // starts the embedded server, which the caller closes, and maps all hosts to it.
 func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloader.Options, *testserver.Spawned, error) {
+	failed, err := downloader.ParseClasses(cfg.RetryFailed)
+	if err != nil {
+		return downloader.Options{}, nil, usageError("-retry-failed", "%v", err)
+	}
 	opts := downloader.Options{
 		Mode: downloader.Mode(cfg.Mode), Workers: cfg.N[0], Dir: cfg.Out,
 		ConnectTimeout: cfg.ConnectTimeout, HeaderTimeout: cfg.HeaderTimeout, StallTimeout: cfg.StallTimeout, MinSpeed: cfg.MinSpeed,
@@ -320,11 +352,7 @@ func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloa
 		RetryMin: cfg.RetryMin, RetryMax: cfg.RetryMax, RetryAfterMax: cfg.RetryAfterMax,
 		MaxSize: cfg.MaxSize, MaxRedirects: cfg.MaxRedirects, Header: cfg.Header, UserAgent: cmp.Or(cfg.UserAgent, "grab/"+version),
 		HTTP1: cfg.HTTP1, Insecure: cfg.Insecure, DenyPrivate: cfg.DenyPrivate, Verify: downloader.Verify(cfg.Verify), MaxPixels: cfg.MaxPixels,
-		Force: cfg.Force, Check: cfg.Check, Durable: cfg.Durable,
-	}
-	var err error
-	if opts.RetryFailed, err = downloader.ParseClasses(cfg.RetryFailed); err != nil {
-		return opts, nil, usageError("-retry-failed", "%v", err)
+		Force: cfg.Force, RetryFailed: failed, Check: cfg.Check, Durable: cfg.Durable,
 	}
 	if !cfg.Local {
 		return opts, nil, nil
@@ -349,13 +377,6 @@ func serverOptions(cfg config.Config) (testserver.Options, error) {
 	return testserver.Options{Latency: cfg.Latency, Jitter: cfg.Jitter, Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Faults: plan}, err
 }
 
-// answer has SIGQUIT ask what is in flight, instead of ending the process, until
-// the returned function is called.
-func (p *program) answer() (stop func()) {
-	p.asked, stop = signals.Questions()
-	return stop
-}
-
 // display starts to show a run on standard error, as far as the user wants it,
 // and to answer what the user asks with SIGQUIT. The caller calls stop.
 func (p *program) display(cfg config.Config, name string, counters *downloader.Counters) (d *progress.Display, stop func()) {
@@ -369,12 +390,11 @@ func (p *program) display(cfg config.Config, name string, counters *downloader.C
 
 // tell reports a download that has ended, broken or not.
 func (p *program) tell(ctx context.Context, cfg config.Config, s downloader.Summary, failures *report.Failures, broken error) error {
-	switch {
-	case cfg.JSON:
+	if cfg.JSON {
 		return report.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, broken))
-	case cfg.Quiet, broken != nil && s.Total == 0:
-		return nil
-	default:
-		return report.WriteSummary(p.stdout, s, failures)
 	}
+	if cfg.Quiet || broken != nil && s.Total == 0 {
+		return nil
+	}
+	return report.WriteSummary(p.stdout, s, failures)
 }

@@ -70,7 +70,7 @@ func downloadSettings(c *Config) []setting {
 		{name: "out", alias: "o", commands: Download | Compare | Report, initial: "images",
 			usage: "output `DIRECTORY`, made if missing; report: where compare left the images, for -html",
 			set:   to(&c.Out, folder)},
-		{name: "rounds", commands: Compare, initial: "6",
+		{name: "rounds", commands: Compare, initial: "3",
 			usage: "run every mode `N` times, after a warm-up",
 			set:   to(&c.Rounds, wholeNumber(1, 1000))},
 		{name: "preset", commands: Compare,

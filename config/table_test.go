@@ -141,7 +141,7 @@ func TestFlags(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	for words, want := range map[string]string{
 		"":        "pool [16] images false 500ms 0s 0 1 \"\" 0 \"\" 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false false \"\" false false auto 0 [] \"\" \"\" \"\"",
-		"compare": "\"\" [3] images false 500ms 0s 0 1 \"\" 0 \"\" 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false false \"\" false false auto 6 [sequential pool process] \"\" \"\" \"\"",
+		"compare": "\"\" [3] images false 500ms 0s 0 1 \"\" 0 \"\" 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false false \"\" false false auto 3 [sequential pool process] \"\" \"\" \"\"",
 		"serve":   "\"\" [] \"\" false 500ms 0s 0 1 \"\" 0 \"\" 0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] false false false false false \"\" false false \"\" 0 [] \"\" \"\" 127.0.0.1:0",
 		"report":  "\"\" [] images false 0s 0s 0 0 \"\" 0 \"\" 0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] false false false false false \"\" false false \"\" 0 [] \"\" \"\" \"\"",
 	} {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 )
 
@@ -46,4 +47,13 @@ func unknownFlag(name string, cmd Command) *Error {
 		candidates = append(candidates, "version")
 	}
 	return &Error{Reason: "unknown flag -" + name + didYouMean("-", Suggest(name, candidates))}
+}
+
+// NoSuchList returns the error for a list that cannot be opened, by the error of
+// opening it. The first argument may be a command that was mistyped.
+func NoSuchList(err *fs.PathError, first bool) error {
+	if near := Suggest(err.Path, append(CommandNames(), "-help", "-version")); near != "" && first {
+		return &Error{Reason: "unknown command " + err.Path + didYouMean("", near)}
+	}
+	return &Error{Source: err.Path, Reason: err.Err.Error()}
 }

@@ -35,3 +35,12 @@ const (
 	VerifyStructure Verify = "structure" // and it is whole, as far as its format tells
 	VerifyDecode    Verify = "decode"    // and its pixels decode, where there is a decoder
 )
+
+// NamedModes returns the modes of those names.
+func NamedModes(names []string) []Mode {
+	var modes []Mode
+	for _, name := range names {
+		modes = append(modes, Mode(name))
+	}
+	return modes
+}

@@ -161,6 +161,15 @@ func (s *Server) Close() error {
 	return in.close()
 }
 
+// ShutdownAfter waits for the end of ctx, and then shuts the server down, within
+// grace.
+func (s *Server) ShutdownAfter(ctx context.Context, grace time.Duration) error {
+	<-ctx.Done()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	return s.Shutdown(last)
+}
+
 // Shutdown stops accepting connections, lets the responses on their way
 // finish, and then closes the server. When ctx ends first, it closes the
 // server at once and returns the context's error.

@@ -106,8 +106,11 @@ func (s *Spawned) ask(ctx context.Context, method, uri string, read func(io.Read
 	return read(resp.Body)
 }
 
-// Close ends the server and waits for its process.
+// Close ends the server and waits for its process. Of nil, it does nothing.
 func (s *Spawned) Close() error {
+	if s == nil {
+		return nil
+	}
 	_ = s.in.Close() // the sign to end
 	timer := time.AfterFunc(spawnGrace, func() { _ = s.cmd.Process.Kill() })
 	defer timer.Stop()

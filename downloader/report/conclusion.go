@@ -21,7 +21,7 @@ func (c *Comparison) conclude(cpus int) string {
 	}
 	sentences := []string{c.gain(), c.processes(), c.enough(), c.limit(cpus)}
 	if slices.ContainsFunc(c.Differences, func(d Difference) bool { return d.TooFew }) {
-		sentences = []string{"Too few rounds to tell the times apart.", c.limit(cpus)}
+		sentences = []string{fmt.Sprintf("Too few rounds to tell the times apart: it takes -rounds %d.", c.roundsNeeded()), c.limit(cpus)}
 	}
 	var said []string
 	for _, sentence := range sentences {

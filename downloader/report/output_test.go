@@ -44,7 +44,7 @@ Beware:
   With 2 rounds there is no interval of 95 % confidence: it takes 6.
   With 2 rounds and 3 pairs to compare no difference can be significant: it takes 5 rounds.
 
-Too few rounds to tell the times apart. 100 % of the workers' time was waiting: more workers can help.
+Too few rounds to tell the times apart: it takes -rounds 5. 100 % of the workers' time was waiting: more workers can help.
 `
 	if b.String() != want {
 		t.Errorf("got:\n%s\nwant:\n%s", &b, want)

@@ -20,14 +20,9 @@ func (c *Comparison) warn(conditions *Conditions, runs []Run) []string {
 	if c.Ranked && c.Modes[0].Confidence == 0 {
 		say("With %d %s there is no interval of %g %% confidence: it takes 6.", c.Rounds, plural(c.Rounds, "round"), 100*confidence)
 	}
-	if pairs := len(c.Differences); pairs > 0 {
-		need := c.Rounds
-		for leastP(need, need)*float64(pairs) >= alpha {
-			need++
-		}
-		if need > c.Rounds {
-			say("With %d %s and %d pairs to compare no difference can be significant: it takes %d rounds.", c.Rounds, plural(c.Rounds, "round"), pairs, need)
-		}
+	if need, pairs := c.roundsNeeded(), len(c.Differences); need > c.Rounds {
+		say("With %d %s and %d %s to compare no difference can be significant: it takes %d rounds.",
+			c.Rounds, plural(c.Rounds, "round"), pairs, plural(pairs, "pair"), need)
 	}
 	var others, machine float64
 	for i := range runs {
@@ -54,6 +49,16 @@ func (c *Comparison) warn(conditions *Conditions, runs []Run) []string {
 		}
 	}
 	return said
+}
+
+// roundsNeeded returns how many rounds it takes for a difference of any pair to
+// be significant: no fewer than there were.
+func (c *Comparison) roundsNeeded() int {
+	need := c.Rounds
+	for leastP(need, need)*float64(len(c.Differences)) >= alpha {
+		need++
+	}
+	return need
 }
 
 // oddities are what the rounds' times have that chance alone should not.

@@ -1,0 +1,61 @@
+package output
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+
+	"grab/downloader/report"
+)
+
+// FileError is a file of saved results that cannot be used.
+type FileError struct {
+	Name string
+	Err  error
+}
+
+func (e *FileError) Error() string { return e.Name + ": " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *FileError) Unwrap() error { return e.Err }
+
+// Redraw shows the experiments that files hold; "-" is stdin. Two files are
+// compared with each other. A file that cannot be used is a [*FileError], and
+// nothing was shown then.
+func (o *Output) Redraw(names []string, stdin io.Reader) error {
+	var saved [][]report.Experiment
+	for _, name := range names {
+		experiments, err := readFile(name, stdin)
+		if err != nil {
+			return &FileError{name, err}
+		}
+		saved = append(saved, experiments)
+	}
+	for _, e := range slices.Concat(saved...) {
+		if err := o.Show(e); err != nil {
+			return err
+		}
+	}
+	var changes []report.Changes
+	if len(saved) == 2 {
+		changes = report.Compared(saved[0], saved[1])
+	}
+	return o.Finish(changes)
+}
+
+func readFile(name string, stdin io.Reader) ([]report.Experiment, error) {
+	if name == "-" {
+		return report.Read(stdin)
+	}
+	file, err := os.Open(name)
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return nil, path.Err
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return report.Read(file)
+}
