@@ -230,7 +230,7 @@ func outcomes() map[string]string {
 		"a27-no-content": "^204$", "a27-transformed": "^203 whole$", "a27-choices": "^300 other$", "a28-empty": "^200$",
 		"a30-silent": silent, "a31-stall": stall, "a32-drip": "silence", "a33-slow-header": silent,
 		"a34-endless": "endless", "a35-huge-length": "^200 whole, silence", "a36-steady": whole, "a38-left-open": whole, "a39-pauses": whole,
-		"a40-accept": "reset by peer", "a40-handshake": "reset by peer|broken pipe", "a40-request": "reset by peer",
+		"a40-accept": "reset by peer", "a40-handshake": "reset by peer|broken pipe|could not be established", "a40-request": "reset by peer",
 		"a41-no-syn": silent, "a42-refused": "refused", "a43-idle-close": whole, "a44-close": whole, "a45-reuse": stall,
 		"a46-vanish": stall, "a46-vanish-h2": stall,
 		"a51-silent-hello": silent, "a51-closed-hello": "EOF", "a51-garbage": "^200 part, .*bad record MAC",
