@@ -26,7 +26,7 @@ func arrows() map[string][]string {
 	return map[string][]string{
 		".":                        {"grab/config", "grab/downloader", "grab/downloader/...", "grab/testserver", "github.com/urfave/cli/v2"},
 		"config":                   {"github.com/urfave/cli/v2", "github.com/BurntSushi/toml"},
-		"downloader":               {"github.com/hashicorp/go-retryablehttp", "grab/downloader/failpoint", "grab/downloader/http1", "grab/downloader/imagefile"},
+		"downloader":               {"github.com/hashicorp/go-retryablehttp", "grab/downloader/failpoint", "grab/downloader/http1", "grab/downloader/imagefile", "golang.org/x/sys/unix"},
 		"downloader/failpoint":     {},
 		"downloader/http1":         {},
 		"downloader/imagefile":     {"golang.org/x/image/..."},

@@ -178,14 +178,6 @@ func (r *run) flush(fail func(error)) {
 // process takes a task to its result, unless it has to wait: then it comes back.
 // The executor is that of the worker with this number.
 func (r *run) process(ctx context.Context, worker int, by executor, t *task) {
-	if !t.known {
-		rec, result, settled := r.earlier(ctx, t.Item)
-		if settled {
-			r.settle(result)
-			return
-		}
-		t.rec, t.known = rec, true
-	}
 	if !r.hosts.admit(t) {
 		return
 	}
@@ -259,13 +251,6 @@ func (r *run) commit(ctx context.Context, done *fetched) {
 	spent := time.Since(sealed).Seconds()
 	done.Result.Timing.Commit = spent
 	done.Result.Timing.Total += spent
-}
-
-// refuse gives an entry that is no URL its result.
-func (r *run) refuse(item Item, err *Error) {
-	result := Result{Item: item, Started: time.Now()}
-	result.fail(err)
-	r.results <- result
 }
 
 // settle passes on the result of a task.

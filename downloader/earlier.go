@@ -17,26 +17,28 @@ type Record struct {
 	SHA256  [32]byte
 }
 
-// earlier settles an item by what an earlier run left of it. It returns the
-// result and true if there is nothing to fetch.
-func (r *run) earlier(ctx context.Context, item Item) (Record, Result, bool) {
-	if r.deps.Recall == nil {
-		return Record{}, Result{}, false
-	}
+// recall returns what an earlier run left of an item, and whether that settles
+// it: there is nothing to fetch.
+func (r *run) recall(ctx context.Context, item Item) (rec Record, settled bool) {
 	rec, known := r.deps.Recall(item)
 	if !known || !rec.SameURL || r.opts.Force {
-		return rec, Result{}, false
+		return rec, false
 	}
+	if rec.Status == StatusOK {
+		return rec, r.deps.Sink.Holds(ctx, rec, r.opts.Check)
+	}
+	return rec, len(r.opts.RetryFailed) > 0 && !slices.Contains(r.opts.RetryFailed, rec.Class)
+}
+
+// result is that of an item which the record settles.
+func (rec *Record) result(item Item) Result {
 	result := Result{Item: item, Started: time.Now(), Standing: true}
-	switch {
-	case rec.Status == StatusOK && r.deps.Sink.Holds(ctx, rec, r.opts.Check):
+	if rec.Status == StatusOK {
 		result.Status, result.File, result.Bytes, result.SHA256 = StatusSkipped, rec.File, rec.Bytes, hex.EncodeToString(rec.SHA256[:])
-		return rec, result, true
-	case rec.Status == StatusFailed && len(r.opts.RetryFailed) > 0 && !slices.Contains(r.opts.RetryFailed, rec.Class):
+	} else {
 		result.fail(&Error{Class: rec.Class, Reason: "failed in an earlier run, and not tried again now"})
-		return rec, result, true
 	}
-	return rec, Result{}, false
+	return result
 }
 
 // reconcile keeps files and records in step after an item that has an earlier

@@ -4,6 +4,8 @@ import (
 	"io"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // os.Root and os.File do what these do with three times the system calls, which
@@ -81,6 +83,18 @@ func (f *partFile) Close() error {
 		return &os.PathError{Op: "close", Path: f.name, Err: err}
 	}
 	return nil
+}
+
+// regularSize returns the size of a file in a folder; false if it is none.
+func regularSize(_ *os.Root, folder *os.File, name string) (int64, bool) {
+	fd := int(folder.Fd())
+	for {
+		var info unix.Stat_t
+		err := unix.Fstatat(fd, name, &info, unix.AT_SYMLINK_NOFOLLOW)
+		if err != syscall.EINTR {
+			return info.Size, err == nil && info.Mode&syscall.S_IFMT == syscall.S_IFREG
+		}
+	}
 }
 
 // renameIn renames a file in a folder, over what has the new name.

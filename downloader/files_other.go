@@ -12,5 +12,14 @@ func openIn(folder *os.Root, _ *os.File, name string, flags int) (*partFile, err
 	return folder.OpenFile(name, os.O_RDWR|flags, 0o666)
 }
 
+// regularSize returns the size of a file in a folder; false if it is none.
+func regularSize(folder *os.Root, _ *os.File, name string) (int64, bool) {
+	info, err := folder.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return 0, false
+	}
+	return info.Size(), true
+}
+
 // renameIn renames a file in a folder, over what has the new name.
 func renameIn(folder *os.Root, _ *os.File, from, to string) error { return folder.Rename(from, to) }

@@ -65,7 +65,7 @@ func examineURL(raw string) error {
 }
 
 // plainURL reports whether raw is a URL that needs no closer look, as nearly all
-// in a long list are: a name and, if anything, a path and a query, all made of
+// in a long list are: a name, a port if anything, a path and a query, all made of
 // characters that stand for themselves (RFC 3986 section 2).
 func plainURL(raw string) bool {
 	rest, secure := strings.CutPrefix(raw, "https://")
@@ -75,15 +75,21 @@ func plainURL(raw string) bool {
 			return false
 		}
 	}
-	host := true
-	for i := range len(rest) {
-		switch c := rest[i]; {
-		case 'a' <= c|0x20 && c|0x20 <= 'z', '0' <= c && c <= '9', c == '-', c == '.':
-		case host && c == '/' && i > 0:
-			host = false
-		case host || strings.IndexByte("/?_~&=+,;:@!$()*", c) < 0:
+	host, path, _ := strings.Cut(rest, "/")
+	name, port, hasPort := strings.Cut(host, ":")
+	if _, err := strconv.ParseUint(port, 10, 16); hasPort && err != nil {
+		return false
+	}
+	return name != "" && madeOf(name, "") && madeOf(path, "/?_~&=+,;:@!$()*")
+}
+
+// madeOf reports whether s has only letters, digits, '-', '.' and those others.
+func madeOf(s, others string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if ('a' > c|0x20 || c|0x20 > 'z') && ('0' > c || c > '9') && c != '-' && c != '.' && strings.IndexByte(others, c) < 0 {
 			return false
 		}
 	}
-	return rest != ""
+	return true
 }

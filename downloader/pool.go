@@ -42,18 +42,14 @@ func (r *run) pool(taking, working context.Context, src Source, executors []exec
 	if taking.Err() != nil {
 		return nil
 	}
-	for item, err := range src {
-		if bad, ok := err.(*Error); ok {
-			r.refuse(item, bad)
-		} else if err != nil {
-			return &ListError{err}
-		} else {
-			t := r.newTask(item)
-			select {
-			case queue <- t:
-			case <-taking.Done():
-				r.end(working, t, notBegun())
-			}
+	for t, err := range r.missing(taking, src) {
+		if err != nil {
+			return err
+		}
+		select {
+		case queue <- t:
+		case <-taking.Done():
+			r.end(working, t, notBegun())
 		}
 		for r.hosts.full() && taking.Err() == nil {
 			select {

@@ -13,12 +13,11 @@ type task struct {
 	job
 	read  time.Time
 	begun time.Time // first given to an executor
-	known bool      // whether there is a record of an earlier run was asked
-	rec   Record
-	last  *Result // of the attempts so far, if there were any
-	host  *host   // counts it as with an executor, or on the way there
-	probe bool    // its host is judged by it
-	doom  *Error  // the end, without another attempt
+	rec   Record    // of an earlier run
+	last  *Result   // of the attempts so far, if there were any
+	host  *host     // counts it as with an executor, or on the way there
+	probe bool      // its host is judged by it
+	doom  *Error    // the end, without another attempt
 
 	held  *host // whose time it waits for
 	due   time.Time

@@ -11,15 +11,12 @@ func (r *run) sequential(taking, working context.Context, src Source, by executo
 		return nil
 	}
 	var broken error
-	for item, err := range src {
-		if bad, ok := err.(*Error); ok {
-			r.refuse(item, bad)
-		} else if err != nil {
-			broken = &ListError{err}
+	for t, err := range r.missing(taking, src) {
+		if err != nil {
+			broken = err
 			break
-		} else {
-			r.process(working, 0, by, r.newTask(item))
 		}
+		r.process(working, 0, by, t)
 		r.fetchDue(taking, working, by, r.hosts.full)
 		if taking.Err() != nil {
 			break

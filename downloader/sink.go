@@ -47,7 +47,7 @@ type Files struct {
 	durable bool
 	rerun   bool // an earlier run's files may be here
 	owned   func(name string) bool
-	foreign bool // files that have our names, but are not grab's, are here
+	foreign bool
 }
 
 // FilesOptions say how [Files] treats its directory.
@@ -55,9 +55,10 @@ type FilesOptions struct {
 	Durable bool // a file's place reaches the disk before Put returns
 	Fresh   bool // there was no earlier run
 
-	// Owned tells the files of earlier runs from a stranger's that has such a
-	// name. Nil: they all are grab's.
-	Owned func(name string) bool
+	// Foreign says that files are here which have our names, but are not grab's.
+	// Owned tells those of earlier runs from them; nil: they all are grab's.
+	Foreign bool
+	Owned   func(name string) bool
 }
 
 // NewFiles opens the output directory dir, and makes it if it is missing.
@@ -69,50 +70,13 @@ func NewFiles(dir string, o FilesOptions) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Files{root: root, durable: o.Durable, rerun: !o.Fresh, owned: o.Owned}
-	if f.folder, err = root.Open("."); err == nil && o.Owned != nil {
-		f.foreign, err = f.hasStrangers()
-	}
-	if err != nil {
+	f := &Files{root: root, durable: o.Durable, rerun: !o.Fresh, owned: o.Owned, foreign: o.Foreign}
+	if f.folder, err = root.Open("."); err != nil {
 		f.Close()
 		return nil, err
 	}
 	return f, nil
 }
-
-// hasStrangers reports whether anything in the directory has a name that Files
-// gives, and is not grab's. A link does not count: it is replaced, and not followed
-// (CVE-2014-4877).
-func (f *Files) hasStrangers() (bool, error) {
-	dir, err := f.root.Open(".")
-	if err != nil {
-		return false, err
-	}
-	defer dir.Close()
-	for {
-		names, err := dir.Readdirnames(1024)
-		for _, name := range names {
-			if IsFileName(name) && !f.owned(name) && !f.isLink(name) {
-				return true, nil
-			}
-		}
-		if err == io.EOF {
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-	}
-}
-
-func (f *Files) isLink(name string) bool {
-	info, err := f.root.Lstat(name)
-	return err == nil && info.Mode()&fs.ModeSymlink != 0
-}
-
-// Foreign reports whether files that have our names, but are not grab's, are in
-// the directory.
-func (f *Files) Foreign() bool { return f.foreign }
 
 // FileName is the name of an item's file with that extension.
 func FileName(index int, ext string) string { return "image_" + strconv.Itoa(index) + ext }
@@ -172,8 +136,7 @@ func (f *Files) place(staged, name string) error {
 
 // Holds implements [Sink].
 func (f *Files) Holds(ctx context.Context, rec Record, hash bool) bool {
-	info, err := f.root.Lstat(rec.File)
-	if err != nil || !info.Mode().IsRegular() || info.Size() != rec.Bytes {
+	if size, there := regularSize(f.root, f.folder, rec.File); !there || size != rec.Bytes {
 		return false
 	}
 	if !hash {
@@ -210,12 +173,14 @@ func FileExt(index int, name []byte) (ext []byte, ok bool) {
 	return ext, ok && len(ext) > 0 && ext[0] == '.'
 }
 
-// IsFileName reports whether [Files] gives such names.
-func IsFileName(name string) bool {
+// ParseFileName takes a [FileName] apart. ok is false if name is none.
+func ParseFileName(name string) (index int, ext string, ok bool) {
 	number, found := strings.CutPrefix(name, "image_")
-	ext := path.Ext(number)
+	ext = path.Ext(number)
 	digits := strings.TrimSuffix(number, ext)
-	return found && digits != "" && strings.Trim(digits, "0123456789") == "" && slices.Contains(imagefile.Extensions(), ext)
+	n, err := strconv.ParseUint(digits, 10, 31)
+	ok = found && err == nil && (digits == "0" || digits[0] != '0') && slices.Contains(imagefile.Extensions(), ext)
+	return int(n), ext, ok
 }
 
 // Close releases the directory.

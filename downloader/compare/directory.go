@@ -53,5 +53,6 @@ func ours(e os.DirEntry) bool {
 	if e.IsDir() {
 		return e.Name() == downloader.StateDir
 	}
-	return e.Name() == manifest.Name || downloader.IsFileName(e.Name())
+	_, _, image := downloader.ParseFileName(e.Name())
+	return image || e.Name() == manifest.Name
 }

@@ -9,8 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 
 	"grab/downloader"
 )
@@ -145,17 +143,16 @@ func (h *history) recall(item downloader.Item) (downloader.Record, bool) {
 
 // owns reports whether the history has a file of that name.
 func (h *history) owns(name string) bool {
-	number, found := strings.CutPrefix(name, "image_")
-	digits, _, _ := strings.Cut(number, ".")
-	n, err := strconv.ParseUint(digits, 10, 31)
-	if !found || err != nil || len(digits) > 1 && digits[0] == '0' {
-		return false
-	}
-	index := int(n)
+	index, ext, ok := downloader.ParseFileName(name)
+	return ok && h.holds(index, ext)
+}
+
+// holds reports whether the history has an index's file, with that extension.
+func (h *history) holds(index int, ext string) bool {
 	block := h.blocks[index/blockSize]
 	if block == nil {
 		return false
 	}
 	m := &block[index%blockSize]
-	return m.status == knownOK && number[len(digits):] == h.exts[m.ext]
+	return m.status == knownOK && ext == h.exts[m.ext]
 }

@@ -136,20 +136,20 @@ func (f *fields) text(key string) []byte {
 		f.bad = true
 		return nil
 	}
-	escaped := false
-	for i := 1; i < len(f.rest); i++ {
-		switch f.rest[i] {
+	rest := f.rest[1:]
+	end := bytes.IndexByte(rest, '"')
+	if end >= 0 && bytes.IndexByte(rest[:end], '\\') < 0 {
+		f.rest = rest[end+1:]
+		return rest[:end]
+	}
+	for i := 0; i < len(rest); i++ {
+		switch rest[i] {
 		case '\\':
-			escaped = true
 			i++
 		case '"':
-			raw := f.rest[:i+1]
-			f.rest = f.rest[i+1:]
-			if !escaped {
-				return raw[1:i]
-			}
 			var s string
-			f.bad = f.bad || json.Unmarshal(raw, &s) != nil
+			f.bad = f.bad || json.Unmarshal(f.rest[:i+2], &s) != nil
+			f.rest = rest[i+1:]
 			return []byte(s)
 		}
 	}

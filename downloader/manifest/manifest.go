@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"grab/downloader"
 	"grab/downloader/failpoint"
@@ -23,6 +24,11 @@ const bufferLimit = 64 << 10
 // are written together.
 type Journal struct {
 	Files *downloader.Files // the directory's images
+
+	// Recall returns what the manifest says of an item's index. It is meant for
+	// [downloader.Deps], and safe for use by many goroutines. It is nil if the
+	// manifest says nothing.
+	Recall func(downloader.Item) (downloader.Record, bool)
 
 	lock    *lock
 	dir     string
@@ -50,8 +56,9 @@ func Open(dir string, durable bool) (*Journal, error) {
 	if err == nil {
 		err = regular(j.file)
 	}
+	var here names
 	if err == nil {
-		err = j.history.read(j.file)
+		here, err = j.readAll()
 	}
 	if err == nil {
 		failpoint.Pass("manifest-read")
@@ -61,19 +68,39 @@ func Open(dir string, durable bool) (*Journal, error) {
 		_, err = j.file.Seek(j.history.end, 0)
 	}
 	if err == nil {
-		o := downloader.FilesOptions{Durable: durable, Fresh: j.history.end == 0 && !claimed(dir), Owned: j.history.owns}
-		if j.history.damage > 0 || claimed(dir) { // not all that is grab's has a line
-			o.Owned = nil
-		}
-		j.Files, err = downloader.NewFiles(dir, o)
-		if err == nil && !j.Files.Foreign() {
-			err = claim(dir, durable)
-		}
+		err = j.openFiles(here)
 	}
 	if err != nil {
 		return nil, errors.Join(err, j.Close())
 	}
 	return j, nil
+}
+
+// readAll reads the manifest, and the names in the directory.
+func (j *Journal) readAll() (here names, err error) {
+	var failed error
+	var listing sync.WaitGroup
+	listing.Go(func() { here, failed = readNames(j.dir) })
+	err = j.history.read(j.file)
+	listing.Wait()
+	if len(j.history.blocks) > 0 {
+		j.Recall = j.history.recall
+	}
+	return here, errors.Join(err, failed)
+}
+
+// openFiles opens the directory for the images of this run, which claims it if all
+// that are here are grab's.
+func (j *Journal) openFiles(here names) (err error) {
+	resumed := claimed(j.dir)
+	o := downloader.FilesOptions{Durable: j.durable, Fresh: j.history.end == 0 && !resumed}
+	if j.history.damage == 0 && !resumed { // else not all that is grab's has a line
+		o.Owned, o.Foreign = j.history.owns, here.strangers(j.dir, &j.history)
+	}
+	if j.Files, err = downloader.NewFiles(j.dir, o); err != nil || o.Foreign {
+		return err
+	}
+	return claim(j.dir, j.durable)
 }
 
 // regular refuses what reading could wait for: a FIFO, a device. Opened for
@@ -89,12 +116,6 @@ func regular(file *os.File) error {
 // Damaged returns the numbers of up to ten lines inside the manifest that are
 // damaged, and how many there are. They count as not written.
 func (j *Journal) Damaged() (lines []int, total int) { return j.history.damaged, j.history.damage }
-
-// Recall returns what the manifest says of an item's index. It is meant for
-// [downloader.Deps], and safe for use by many goroutines.
-func (j *Journal) Recall(item downloader.Item) (downloader.Record, bool) {
-	return j.history.recall(item)
-}
 
 // Observe takes a result. An image that was interrupted is not finished and
 // leaves no line; nor does one whose earlier line still holds.

@@ -1,0 +1,55 @@
+package manifest
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"grab/downloader"
+)
+
+// names are those files of a directory that have names as grab gives them: their
+// indices, by extension. They are read beside the manifest, which takes as long.
+type names map[string][]uint32
+
+func readNames(dir string) (names, error) {
+	folder, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Close()
+	found := names{}
+	for {
+		some, err := folder.Readdirnames(1024)
+		for _, name := range some {
+			if index, ext, ok := downloader.ParseFileName(name); ok {
+				found[ext] = append(found[ext], uint32(index))
+			}
+		}
+		if err == io.EOF {
+			return found, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// strangers reports whether any of the files is not the history's. A link does not
+// count: it is replaced, and not followed (CVE-2014-4877).
+func (found names) strangers(dir string, h *history) bool {
+	for ext, indices := range found {
+		for _, index := range indices {
+			if !h.holds(int(index), ext) && !isLink(filepath.Join(dir, downloader.FileName(int(index), ext))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
