@@ -21,8 +21,8 @@ func checkGIF(w *window) (Info, error) {
 			return info, err
 		}
 		switch b[0] {
-		case 0x21: // extension: its label, then its blocks
-			offset, err = gifBlocks(w, offset+2)
+		case 0x21:
+			offset, err = gifExtension(w, offset)
 		case 0x2c: // picture
 			pictures++
 			offset, err = gifPicture(w, offset, &info)
@@ -39,6 +39,23 @@ func checkGIF(w *window) (Info, error) {
 			return info, err
 		}
 	}
+}
+
+// gifExtension returns the offset behind the extension at an offset: its label, a
+// first block if it has a header (sections 25 and 26), its data. A first block
+// without bytes does not end it: decoders take the length of a header for granted.
+func gifExtension(w *window, offset int64) (int64, error) {
+	b, err := w.at(offset, 3)
+	if err != nil {
+		return 0, err
+	}
+	switch b[1] {
+	case 0x01: // text
+		return gifBlocks(w, offset+2+1+12)
+	case 0xff: // of an application
+		return gifBlocks(w, offset+2+1+int64(b[2]))
+	}
+	return gifBlocks(w, offset+2)
 }
 
 // gifPicture returns the offset behind the picture at an offset: its descriptor,
