@@ -1,10 +1,12 @@
 package manifest_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"grab/downloader"
 	"grab/downloader/manifest"
 )
 
@@ -17,12 +19,12 @@ func TestImagesOfAKilledRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	put(t, filepath.Join(dir, "image_0.jpg"))
+	put(t, filepath.Join(dir, "image_7.png"))
 	killed := filepath.Join(t.TempDir(), "killed")
 	if err := os.CopyFS(killed, os.DirFS(dir)); err != nil { // as a kill would leave it
 		t.Fatal(err)
 	}
-	for name, want := range map[string]bool{killed: false, dir: true} {
+	for name, want := range map[string]bool{killed: true, dir: false} {
 		if name == dir {
 			if err := running.Close(); err != nil {
 				t.Fatal(err)
@@ -32,8 +34,8 @@ func TestImagesOfAKilledRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := foreign(name); got != want {
-			t.Errorf("%s: foreign images: %v, want %v", name, got, want)
+		if got := replaces(t, j, name); got != want {
+			t.Errorf("%s: the image counts as grab's: %v, want %v", name, got, want)
 		}
 		if err := j.Close(); err != nil {
 			t.Error(err)
@@ -62,16 +64,21 @@ func TestStrangersBesideAKilledRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer j.Close()
-	if !foreign(killed) {
+	if replaces(t, j, killed) {
 		t.Error("a stranger's image is taken for grab's")
 	}
 }
 
-// foreign reports whether the run in dir found images that are not grab's: it does
-// not claim the directory then.
-func foreign(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, ".grab", "own"))
-	return err != nil
+// replaces reports whether the run in dir takes image_7.png for grab's: a new image
+// takes its place then.
+func replaces(t *testing.T, j *manifest.Journal, dir string) bool {
+	t.Helper()
+	put(t, filepath.Join(dir, "new"))
+	_, err := j.Files.Put(t.Context(), downloader.Staged{Item: downloader.Item{Index: 7}, Path: "new", Ext: ".png"})
+	if err != nil && !errors.Is(err, downloader.ClassExists) {
+		t.Error(err)
+	}
+	return err == nil
 }
 
 // put makes a file with its folder.
