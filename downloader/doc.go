@@ -9,6 +9,7 @@
 //
 //	Source -> Item -> executor -> staged file -> Sink -> Result -> collector -> Observers
 //
+// What an earlier run has settled has its result at once, and reaches no executor.
 // An item whose host would not answer comes back from its executor and waits for
 // that host in the parent, while the items of other hosts go on.
 //
