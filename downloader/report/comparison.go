@@ -15,7 +15,7 @@ func (r *Run) complete() bool {
 // Compare judges the runs of an experiment. It ranks only if each contender
 // finished every image in every round that was asked for, with the same bytes.
 func Compare(conditions Conditions, runs []Run) Comparison {
-	c := Comparison{Type: "comparison", Planned: conditions.Rounds, Identical: true, Ranked: len(runs) > 0, Modes: []Figures{}}
+	c := Comparison{Type: "comparison", Images: conditions.Images, Planned: conditions.Rounds, Identical: true, Ranked: len(runs) > 0, Modes: []Figures{}}
 	counted := slices.DeleteFunc(slices.Clone(runs), func(r Run) bool { return r.Warmup })
 	var reference *Run
 	for i := range counted {
