@@ -34,17 +34,22 @@ func (c *Comparison) conclude(cpus int) string {
 
 func (c *Comparison) refusal() string {
 	for i := range c.Modes {
-		if f := &c.Modes[i]; f.Error != "" {
+		if f := &c.Modes[i]; f.Error != "" && f.Ran() {
 			return fmt.Sprintf("Nothing is ranked: %s failed (%s).", f.Name(), f.Error)
 		}
 	}
 	if c.Images == 0 {
 		return "Nothing is ranked: there was nothing to fetch."
 	}
-	if c.Identical {
+	if c.Identical || c.interrupted() {
 		return "Nothing is ranked: not every round was run."
 	}
 	return "Nothing is ranked: the modes did not fetch the same bytes."
+}
+
+// interrupted reports whether a contender had no turn.
+func (c *Comparison) interrupted() bool {
+	return slices.ContainsFunc(c.Modes, func(f Figures) bool { return !f.Ran() })
 }
 
 // best returns the contender with the least time.

@@ -160,6 +160,27 @@ type Figures struct {
 // Name tells the figures from others of the same comparison, as "pool n=3".
 func (f *Figures) Name() string { return Contender{f.Mode, f.Workers}.String() }
 
+// Ran reports whether a round of the contender counts. What was interrupted
+// before its turn has not failed.
+func (f *Figures) Ran() bool { return len(f.Seconds) > 0 }
+
+// Fate says what became of a contender that has an Error.
+func (f *Figures) Fate() string {
+	if !f.Ran() {
+		return f.Name() + " did not run"
+	}
+	return f.Name() + " failed: " + f.Error
+}
+
+// instead is what a table has in place of the times of a contender that has an
+// Error.
+func (f *Figures) instead() string {
+	if !f.Ran() {
+		return "not run"
+	}
+	return "FAILED"
+}
+
 // Contender is a mode with a number of workers: what is compared.
 type Contender struct {
 	Mode    downloader.Mode

@@ -34,7 +34,7 @@ func (e *Experiment) markdown(b *strings.Builder) {
 		f := &c.Modes[i]
 		fmt.Fprintf(b, "| %s | %d/%d | ", escapeMarkdown(f.Name()), f.OK, c.Images)
 		if f.Error != "" {
-			b.WriteString("FAILED | | | | | | | |\n")
+			b.WriteString(f.instead() + " | | | | | | | |\n")
 			continue
 		}
 		interval, speedup := "", ""
@@ -50,7 +50,7 @@ func (e *Experiment) markdown(b *strings.Builder) {
 	b.WriteByte('\n')
 	for i := range c.Modes {
 		if f := &c.Modes[i]; f.Error != "" {
-			fmt.Fprintf(b, "- %s failed: %s\n", escapeMarkdown(f.Name()), escapeMarkdown(f.Error))
+			fmt.Fprintf(b, "- %s\n", escapeMarkdown(f.Fate()))
 		}
 	}
 	for _, warning := range c.Warnings {

@@ -71,6 +71,17 @@ func TestTimelineShowsTwoWaves(t *testing.T) {
 	}
 }
 
+// A contender whose turn did not come has not failed.
+func TestPageOfAnInterruptedComparison(t *testing.T) {
+	e := sample{5, 3, 1.85, []int{3}, ""}.experiment()
+	e.Runs = e.Runs[:2]
+	e.Comparison = report.Compare(e.Conditions, e.Runs)
+	page := withoutData(write(t, Options{}, e))
+	if strings.Contains(page, "✗") || strings.Contains(page, "n=3 failed") || !strings.Contains(page, "<li>process n=3 did not run</li>") || !strings.Contains(page, "not every round was run") {
+		t.Error("it is not said, or said to have failed, that a mode did not run")
+	}
+}
+
 // A page asks for nothing from anywhere.
 func TestPageIsSelfContained(t *testing.T) {
 	page := write(t, Options{Folder: folder(5)}, sample{5, 3, 1.85, []int{3}, ""}.experiment())

@@ -33,7 +33,7 @@ func drawTimelines(e *report.Experiment, bars int) []lane {
 		f := &e.Comparison.Modes[i]
 		run := e.Typical(f)
 		if run == nil {
-			lanes = append(lanes, lane{Name: f.Name(), Failed: f.Error != "", Note: "there is no run to draw"})
+			lanes = append(lanes, lane{Name: f.Name(), Note: "did not run"})
 			continue
 		}
 		l := lane{Name: f.Name(), Failed: f.Error != ""}
