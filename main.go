@@ -276,7 +276,7 @@ func (p *program) report(c *cli.Context) error {
 // output prepares what compare and report show.
 func (p *program) output(cfg config.Config) (*output.Output, error) {
 	o, err := output.Open(p.stdout, output.Options{
-		JSON: cfg.JSON, CSV: cfg.CSV, Benchfmt: cfg.Benchfmt, Markdown: cfg.Markdown, Page: cfg.HTML, Images: cfg.Out,
+		JSON: cfg.JSON, CSV: cfg.CSV, Benchfmt: cfg.Benchfmt, Markdown: cfg.Markdown, Page: cfg.HTML, Images: cfg.Out, Inputs: cfg.Lists,
 	})
 	if err != nil {
 		err = usageError("-html", "%v", err)
