@@ -78,7 +78,7 @@ func applyPreset(flags, env, file source) (*preset, source, error) {
 		}
 		said := p.conditions()
 		for name := range said {
-			if g, ok := flags[name]; ok && name != "local" {
+			if g, ok := flags[name]; ok && !(name == "local" && g.texts[0] == "true") { // which it is
 				return nil, nil, &Error{Source: g.name, Reason: "is fixed by -preset " + p.name}
 			}
 			delete(env, name)
