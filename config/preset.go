@@ -48,7 +48,7 @@ func (p *preset) conditions() source {
 		case s.name == "local":
 			value = "true"
 		case s.name == "faults", s.name == "images", s.name == "modes", s.name == "n", s.name == "verify", s.name == "latency",
-			s.name == "jitter", s.name == "bandwidth", s.name == "seed", s.name == "size", s.name == "http1":
+			s.name == "jitter", s.name == "bandwidth", s.name == "seed", s.name == "size", s.name == "http1", s.name == "durable":
 			value = s.initial
 		default:
 			continue

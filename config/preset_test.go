@@ -32,6 +32,7 @@ func TestPreset(t *testing.T) {
 func TestPresetMistakes(t *testing.T) {
 	for words, want := range map[string]string{
 		"compare -preset picsum -latency 1ms":      "-latency: is fixed by -preset picsum",
+		"compare -preset many -durable":            "-durable: is fixed by -preset many",
 		"compare -preset picsum -local=false":      "-local: is fixed by -preset picsum",
 		"compare -preset picsum -faults a01-short": "-faults: is fixed by -preset picsum",
 		"compare -preset waves -n 3":               "-n: is fixed by -preset waves",

@@ -38,7 +38,7 @@ type Plan struct {
 func Run(ctx context.Context, plan Plan) (report.Experiment, error) {
 	plan.Conditions.Type, plan.Conditions.Images = "conditions", plan.List.Len()
 	if c := &plan.Conditions; !c.Local {
-		c.Latency, c.Jitter, c.Bandwidth, c.Seed, c.Size = 0, 0, 0, 0, ""
+		c.Latency, c.Jitter, c.Bandwidth, c.Seed, c.Size, c.Faults = 0, 0, 0, 0, "", ""
 	}
 	e := report.Experiment{Conditions: plan.Conditions}
 	kept, err := newStore()

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -123,18 +124,36 @@ func otherConditions(before, after *Experiment) []string {
 		}
 	}
 	differ("machine", a.Machine, b.Machine)
-	differ("version", a.Version, b.Version)
-	differ("server", a.Local, b.Local)
-	differ("latency", a.Latency, b.Latency)
-	differ("jitter", a.Jitter, b.Jitter)
+	differ("version of grab", a.Version, b.Version)
+	differ("server", server(a.Local), server(b.Local))
+	differ("latency", short(a.Latency), short(b.Latency))
+	differ("jitter", short(a.Jitter), short(b.Jitter))
 	differ("bandwidth", a.Bandwidth, b.Bandwidth)
-	differ("size", a.Size, b.Size)
+	differ("size", cmp.Or(a.Size, "the list's"), cmp.Or(b.Size, "the list's"))
 	differ("seed", a.Seed, b.Seed)
+	differ("faults", cmp.Or(a.Faults, "none"), cmp.Or(b.Faults, "none"))
+	differ("protocol", set("-http1", a.HTTP1), set("-http1", b.HTTP1))
+	differ("care for the files", set("-durable", a.Durable), set("-durable", b.Durable))
 	differ("check of the images", a.Verify, b.Verify)
 	if first, second := firstWhole(before), firstWhole(after); first != nil && second != nil && !sameBytes(first, second) {
 		warnings = append(warnings, "The images are not the same.")
 	}
 	return warnings
+}
+
+func server(local bool) string {
+	if local {
+		return "the embedded one"
+	}
+	return "the list's own"
+}
+
+// set says whether a flag was.
+func set(flag string, on bool) string {
+	if on {
+		return "with " + flag
+	}
+	return "without " + flag
 }
 
 // firstWhole returns a complete run.

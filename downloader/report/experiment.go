@@ -31,6 +31,9 @@ type Conditions struct {
 	Bandwidth int64             `json:"bandwidth"`
 	Size      string            `json:"size,omitempty"` // of the images of a preset or a sweep, as 200x300
 	Seed      int64             `json:"seed"`
+	Faults    string            `json:"faults,omitempty"` // that the embedded server plays
+	HTTP1     bool              `json:"http1,omitempty"`
+	Durable   bool              `json:"durable,omitempty"`
 	Verify    string            `json:"verify"`
 	Rounds    int               `json:"rounds"` // asked for, without the warm-up
 	Modes     []downloader.Mode `json:"modes"`
@@ -46,6 +49,11 @@ type Machine struct {
 	CPUs int    `json:"cpus"`
 	CPU  string `json:"cpu,omitempty"` // model name, if known
 	Go   string `json:"go"`
+}
+
+// String describes the machine on one line.
+func (m Machine) String() string {
+	return fmt.Sprintf("%s/%s, %d %s%s, %s", m.OS, m.Arch, m.CPUs, plural(m.CPUs, "CPU"), prefixed(" ", m.CPU), m.Go)
 }
 
 // Run is one run: one mode with so many workers, once over the list. Times are

@@ -74,8 +74,8 @@ func (c *Conditions) sentence() string {
 	if c.Local {
 		where = fmt.Sprintf("embedded server with %g s to the first byte", c.Latency)
 	}
-	return fmt.Sprintf("%d %s, %d %s; %s; %s/%s, %d %s %s, %s, grab %s", c.Images, plural(c.Images, "image"), c.Rounds, plural(c.Rounds, "round"),
-		where, c.Machine.OS, c.Machine.Arch, c.Machine.CPUs, plural(c.Machine.CPUs, "CPU"), c.Machine.CPU, c.Machine.Go, c.Version)
+	return fmt.Sprintf("%d %s, %d %s; %s; %s, grab %s", c.Images, plural(c.Images, "image"), c.Rounds, plural(c.Rounds, "round"),
+		where, c.Machine, c.Version)
 }
 
 // escapeMarkdown makes a text be text, on one line.

@@ -91,7 +91,7 @@ func within[T int | int64 | float64](most T, values ...T) bool {
 // clean makes the texts of conditions harmless.
 func (c *Conditions) clean() {
 	m := &c.Machine
-	for _, text := range []*string{&c.Version, &c.Size, &c.Verify, &c.Preset, &c.Sweep, &m.OS, &m.Arch, &m.CPU, &m.Go} {
+	for _, text := range []*string{&c.Version, &c.Size, &c.Faults, &c.Verify, &c.Preset, &c.Sweep, &m.OS, &m.Arch, &m.CPU, &m.Go} {
 		*text = harmless(*text)
 	}
 	for i, mode := range c.Modes {

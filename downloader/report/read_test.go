@@ -256,10 +256,20 @@ func TestCompared(t *testing.T) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-	hot := many(nil)
-	hot.Conditions.Latency = 9
-	if got := Compared([]Experiment{before}, []Experiment{hot}); len(got[0].Warnings) != 1 || !strings.Contains(got[0].Warnings[0], "latency") {
-		t.Errorf("%+v", got)
+	for want, change := range map[string]func(*Conditions){
+		"Not the same latency: 0 and 9s.":                                      func(c *Conditions) { c.Latency = 9 },
+		"Not the same machine: /, 2 CPUs,  and plan9/mips, 2 CPUs Slow, go1.": func(c *Conditions) { c.Machine = Machine{"plan9", "mips", 2, "Slow", "go1"} },
+		"Not the same server: the list's own and the embedded one.":            func(c *Conditions) { c.Local = true },
+		"Not the same faults: none and a01-short=5%.":                          func(c *Conditions) { c.Faults = "a01-short=5%" },
+		"Not the same protocol: without -http1 and with -http1.":               func(c *Conditions) { c.HTTP1 = true },
+		"Not the same care for the files: without -durable and with -durable.": func(c *Conditions) { c.Durable = true },
+		"Not the same size: the list's and 20x30.":                             func(c *Conditions) { c.Size = "20x30" },
+	} {
+		other := many(nil)
+		change(&other.Conditions)
+		if got := Compared([]Experiment{before}, []Experiment{other}); len(got[0].Warnings) != 1 || got[0].Warnings[0] != want {
+			t.Errorf("%q, want %q", got[0].Warnings, want)
+		}
 	}
 }
 
