@@ -95,7 +95,7 @@ func (c *Comparison) gain() string {
 	if d := c.between(base, best); !d.Different {
 		return fmt.Sprintf("%s is not told from one after another in time: %s.", best.Name(), d.Verdict)
 	}
-	return fmt.Sprintf("With %d %s (%s) the list took %.2fx less time than one after another.",
+	return fmt.Sprintf("With %d %s (%s) the list is done %.2fx as fast as one after another.",
 		best.Workers, plural(best.Workers, "worker"), best.Mode, base.Median/best.Median)
 }
 
@@ -179,8 +179,8 @@ func (c *Comparison) limit(cpus int) string {
 		return fmt.Sprintf("The work took %.0f %% of the workers' time in CPU.", 100*(1-best.WaitShare))
 	case best.Workers >= c.Images:
 		return waiting + ": every image had a worker of its own, so more cannot help."
-	case busy > 0.5, best.Connections > 0 && best.PeakInFlight < best.Workers:
-		return waiting + "." // for a core as well as for the server, or for each other
+	case busy > 0.5, best.Connections > 0 && best.PeakInFlight < best.Workers, c.enough() != "":
+		return waiting + "." // for a core as well as for the server, for each other, or for what more workers did not change
 	default:
 		return waiting + ": more workers can help."
 	}
