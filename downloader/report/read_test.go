@@ -258,7 +258,7 @@ func TestCompared(t *testing.T) {
 	}
 	for want, change := range map[string]func(*Conditions){
 		"Not the same latency: 0 and 9s.":                                      func(c *Conditions) { c.Latency = 9 },
-		"Not the same machine: /, 2 CPUs,  and plan9/mips, 2 CPUs Slow, go1.": func(c *Conditions) { c.Machine = Machine{"plan9", "mips", 2, "Slow", "go1"} },
+		"Not the same machine: /, 2 CPUs,  and plan9/mips, 2 CPUs Slow, go1.":  func(c *Conditions) { c.Machine = Machine{"plan9", "mips", 2, "Slow", "go1"} },
 		"Not the same server: the list's own and the embedded one.":            func(c *Conditions) { c.Local = true },
 		"Not the same faults: none and a01-short=5%.":                          func(c *Conditions) { c.Faults = "a01-short=5%" },
 		"Not the same protocol: without -http1 and with -http1.":               func(c *Conditions) { c.HTTP1 = true },
