@@ -63,6 +63,17 @@ func (c *Comparison) best() *Figures {
 	return best
 }
 
+// worst returns the contender of a mode with the most time.
+func (c *Comparison) worst(mode downloader.Mode) *Figures {
+	var worst *Figures
+	for i := range c.Modes {
+		if f := &c.Modes[i]; f.Mode == mode && (worst == nil || f.Median > worst.Median) {
+			worst = f
+		}
+	}
+	return worst
+}
+
 // between returns what was found between two contenders, or nil.
 func (c *Comparison) between(a, b *Figures) *Difference {
 	for i := range c.Differences {
@@ -83,11 +94,19 @@ func (c *Comparison) find(mode downloader.Mode, workers int) *Figures {
 	return nil
 }
 
-// gain sets the fastest beside one after another.
+// gain sets the fastest beside one after another, or beside the slowest of its
+// own mode.
 func (c *Comparison) gain() string {
 	best, base := c.best(), c.find(downloader.Sequential, 1)
-	if base == nil || len(c.Modes) == 1 {
+	if len(c.Modes) == 1 {
 		return ""
+	}
+	if base == nil {
+		worst := c.worst(best.Mode)
+		if d := c.between(worst, best); d == nil || !d.Different {
+			return "" // the others tell of it
+		}
+		return fmt.Sprintf("%s is %.2fx as fast as %s.", best.Name(), worst.Median/best.Median, worst.Name())
 	}
 	if best == base {
 		return "Nothing was faster than one after another."

@@ -71,6 +71,18 @@ func TestTimelineShowsTwoWaves(t *testing.T) {
 	}
 }
 
+// A thousand is written as people do, and a bar that is a few pixels high has no
+// edge that would hide it.
+func TestPageOfManyWorkers(t *testing.T) {
+	page := write(t, Options{}, sample{100, 3, 0.1, []int{3, 100}, ""}.experiment())
+	if !strings.Contains(page, ">1000/s<") || regexp.MustCompile(`[0-9]e[+-][0-9]`).MatchString(withoutData(page)) {
+		t.Error("no tick at 1000 images a second")
+	}
+	if low := regexp.MustCompile(`class="bar pool[^"]*"[^>]* height="[0-4](?:\.[0-9]+)?"`).FindString(page); low == "" || strings.Contains(low, "apart") {
+		t.Errorf("a bar of 100 workers is %q", low)
+	}
+}
+
 // A contender whose turn did not come has not failed.
 func TestPageOfAnInterruptedComparison(t *testing.T) {
 	e := sample{5, 3, 1.85, []int{3}, ""}.experiment()
