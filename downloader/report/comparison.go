@@ -37,6 +37,9 @@ func Compare(conditions Conditions, runs []Run) Comparison {
 		if f.Error == "" && f.OK < c.Images {
 			f.Error = fmt.Sprintf("it fetched %d of %d images", f.OK, c.Images)
 		}
+		if f.Error != "" {
+			f.withdraw()
+		}
 		c.Ranked = c.Ranked && f.Error == "" && len(f.Seconds) == c.Planned
 		c.Modes = append(c.Modes, f)
 	}

@@ -128,7 +128,8 @@ type Comparison struct {
 // Figures are those of one mode with so many workers. Times are in seconds.
 // What is not of one run is of all: Median, Min, Max, Low and High of Seconds,
 // percentiles and phases of all images of all rounds, all others the median of
-// the rounds.
+// the rounds. Who failed has the Seconds and nothing else that could be taken for
+// a time.
 type Figures struct {
 	Mode    downloader.Mode `json:"mode"`
 	Workers int             `json:"workers"`
@@ -137,18 +138,18 @@ type Figures struct {
 	Bytes   int64           `json:"bytes"`
 
 	Seconds    []float64 `json:"seconds"` // of each round
-	Median     float64   `json:"median_seconds"`
-	Low        float64   `json:"low_seconds"` // confidence interval of the median; see Confidence
-	High       float64   `json:"high_seconds"`
+	Median     float64   `json:"median_seconds,omitempty"`
+	Low        float64   `json:"low_seconds,omitempty"` // confidence interval of the median; see Confidence
+	High       float64   `json:"high_seconds,omitempty"`
 	Confidence float64   `json:"confidence"` // of the interval, as 0.95; 0: too few rounds for one
-	Min        float64   `json:"min_seconds"`
-	Max        float64   `json:"max_seconds"`
-	Ideal      float64   `json:"ideal_seconds"`
+	Min        float64   `json:"min_seconds,omitempty"`
+	Max        float64   `json:"max_seconds,omitempty"`
+	Ideal      float64   `json:"ideal_seconds,omitempty"`
 	Efficiency float64   `json:"efficiency"` // Ideal / Median; 0 when it may not be told
 	Speedup    float64   `json:"speedup"`    // over sequential; 0 when it may not be told
 
-	ImagesPerSecond float64 `json:"images_per_second"`
-	BytesPerSecond  float64 `json:"bytes_per_second"`
+	ImagesPerSecond float64 `json:"images_per_second,omitempty"`
+	BytesPerSecond  float64 `json:"bytes_per_second,omitempty"`
 	CPUSeconds      float64 `json:"cpu_seconds"`
 	ChildCPUSeconds float64 `json:"child_cpu_seconds"`
 	CPUShare        float64 `json:"cpu_share"`  // CPU time / (time x CPUs of the machine)
