@@ -33,17 +33,27 @@ type Change struct {
 }
 
 // Compared sets two saved files beside each other: each experiment beside the
-// one at the same point of the sweep.
+// one at the same point of the sweep, the first there beside the first.
 func Compared(before, after []Experiment) []Changes {
 	var all []Changes
+	alone := func(e *Experiment, conclusion string) {
+		all = append(all, Changes{Type: "changes", Sweep: e.Conditions.Sweep, List: []Change{}, Conclusion: conclusion})
+	}
+	left := make([]*Experiment, len(after)) // that have no other beside them yet
+	for i := range after {
+		left[i] = &after[i]
+	}
 	for i := range before {
-		j := slices.IndexFunc(after, func(e Experiment) bool { return e.Conditions.Sweep == before[i].Conditions.Sweep })
+		j := slices.IndexFunc(left, func(e *Experiment) bool { return e.Conditions.Sweep == before[i].Conditions.Sweep })
 		if j < 0 {
-			all = append(all, Changes{Type: "changes", Sweep: before[i].Conditions.Sweep, List: []Change{},
-				Conclusion: "The second file has no such comparison."})
+			alone(&before[i], "The second file has no such comparison.")
 			continue
 		}
-		all = append(all, changes(&before[i], &after[j]))
+		all = append(all, changes(&before[i], left[j]))
+		left = slices.Delete(left, j, j+1)
+	}
+	for _, e := range left {
+		alone(e, "The first file has no such comparison.")
 	}
 	return all
 }

@@ -252,9 +252,14 @@ func TestCompared(t *testing.T) {
 		"sweep":  {swept, "no such comparison"},
 	} {
 		got := Compared([]Experiment{savedExperiment(nil)}, []Experiment{test.after})
-		if len(got) != 1 || !strings.Contains(got[0].Conclusion, test.want) {
+		if len(got) == 0 || !strings.Contains(got[0].Conclusion, test.want) {
 			t.Errorf("%s: %+v", name, got)
 		}
+	}
+	two := Compared([]Experiment{before, before}, []Experiment{before, after, swept})
+	if len(two) != 3 || !strings.Contains(two[0].Conclusion, "No difference") || !strings.Contains(two[1].Conclusion, "20.0 % less") ||
+		two[2].Sweep != "n=2" || !strings.Contains(two[2].Conclusion, "The first file has no such comparison") {
+		t.Errorf("two comparisons in a file: %+v", two)
 	}
 	for want, change := range map[string]func(*Conditions){
 		"Not the same latency: 0 and 9s.":                                      func(c *Conditions) { c.Latency = 9 },
