@@ -30,6 +30,7 @@ type Output struct {
 	err         error     // of the first write to w that failed: there is no other
 	file        *pageFile // nil: no page
 	experiments []report.Experiment
+	before      int // how many of them are of the first of two saved files
 }
 
 // PageError is a page that cannot be written.
@@ -96,7 +97,7 @@ func (o *Output) Finish(changes []report.Changes) error {
 	}
 	if o.file != nil {
 		err = errors.Join(err, o.file.finish(func(w io.Writer) error {
-			return page.Write(w, o.experiments, page.Options{Folder: imagesBelow(o.opts.Images), Changes: changes})
+			return page.Write(w, o.experiments, page.Options{Folder: imagesBelow(o.opts.Images), Changes: changes, Before: o.before})
 		}))
 	}
 	return err

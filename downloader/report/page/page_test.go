@@ -83,6 +83,22 @@ func TestPageOfManyWorkers(t *testing.T) {
 	}
 }
 
+// Of two saved sweeps it is told which is which, and what changed where.
+func TestPageOfTwoSweeps(t *testing.T) {
+	var both []report.Experiment
+	for range 2 {
+		for _, point := range []string{"n=1", "n=2"} {
+			both = append(both, sample{5, 3, 0.1, []int{1}, point}.experiment())
+		}
+	}
+	page := write(t, Options{Changes: report.Compared(both[:2], both[2:]), Before: 2}, both...)
+	for _, want := range []string{`>Before: n=1</a>`, `>Before: n=2</a>`, `>After: n=1</a>`, `>After: n=2</a>`, `<b>n=1</b>: `, `<b>n=2</b>: `} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
 // A contender whose turn did not come has not failed.
 func TestPageOfAnInterruptedComparison(t *testing.T) {
 	e := sample{5, 3, 1.85, []int{3}, ""}.experiment()
