@@ -100,6 +100,8 @@ func (c *Change) judge(p float64, few bool) {
 		c.Verdict = fmt.Sprintf("%.1f %% less time (p = %s)", 100*(1-c.Ratio), probability(p))
 	case c.Different:
 		c.Verdict = fmt.Sprintf("%.1f %% more time (p = %s)", 100*(c.Ratio-1), probability(p))
+	case p < alpha:
+		c.Verdict = withinMargin(c.Ratio, p)
 	case few:
 		c.Verdict = "too few rounds to tell"
 	default:

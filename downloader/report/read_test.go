@@ -256,6 +256,12 @@ func TestCompared(t *testing.T) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
+	hardly := many(func(r *Run) { r.Seconds *= 1.005 })
+	for _, c := range Compared([]Experiment{before}, []Experiment{hardly})[0].List {
+		if c.Different || !strings.HasPrefix(c.Verdict, "no significant difference: 0.50 % is less than the 1 %") {
+			t.Errorf("%+v", c)
+		}
+	}
 	two := Compared([]Experiment{before, before}, []Experiment{before, after, swept})
 	if len(two) != 3 || !strings.Contains(two[0].Conclusion, "No difference") || !strings.Contains(two[1].Conclusion, "20.0 % less") ||
 		two[2].Sweep != "n=2" || !strings.Contains(two[2].Conclusion, "The first file has no such comparison") {
