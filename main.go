@@ -276,7 +276,7 @@ func (p *program) report(c *cli.Context) error {
 // output prepares what compare and report show.
 func (p *program) output(cfg config.Config) (*output.Output, error) {
 	o, err := output.Open(p.stdout, output.Options{
-		JSON: cfg.JSON, CSV: cfg.CSV, Benchfmt: cfg.Benchfmt, Markdown: cfg.Markdown, Page: cfg.HTML, Images: cfg.Out,
+		JSON: cfg.JSON, CSV: cfg.CSV, Benchfmt: cfg.Benchfmt, Markdown: cfg.Markdown, Page: cfg.HTML, Images: cfg.Out, Inputs: cfg.Lists,
 	})
 	if err != nil {
 		err = usageError("-html", "%v", err)
@@ -313,7 +313,7 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 func conditions(cfg config.Config) report.Conditions {
 	return report.Conditions{
 		Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Verify: cfg.Verify,
-		Latency: cfg.Latency.Seconds(), Jitter: cfg.Jitter.Seconds(), Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Size: cfg.Size,
+		Latency: cfg.Latency.Seconds(), Jitter: cfg.Jitter.Seconds(), Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Size: cfg.Size, Faults: cfg.Faults, HTTP1: cfg.HTTP1, Durable: cfg.Durable,
 		Rounds: cfg.Rounds, Modes: downloader.NamedModes(cfg.Modes), Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
 	}
 }

@@ -48,7 +48,7 @@ func (p *preset) conditions() source {
 		case s.name == "local":
 			value = "true"
 		case s.name == "faults", s.name == "images", s.name == "modes", s.name == "n", s.name == "verify", s.name == "latency",
-			s.name == "jitter", s.name == "bandwidth", s.name == "seed", s.name == "size", s.name == "http1":
+			s.name == "jitter", s.name == "bandwidth", s.name == "seed", s.name == "size", s.name == "http1", s.name == "durable":
 			value = s.initial
 		default:
 			continue
@@ -78,7 +78,7 @@ func applyPreset(flags, env, file source) (*preset, source, error) {
 		}
 		said := p.conditions()
 		for name := range said {
-			if g, ok := flags[name]; ok && name != "local" {
+			if g, ok := flags[name]; ok && !(name == "local" && g.texts[0] == "true") { // which it is
 				return nil, nil, &Error{Source: g.name, Reason: "is fixed by -preset " + p.name}
 			}
 			delete(env, name)

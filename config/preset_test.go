@@ -32,6 +32,8 @@ func TestPreset(t *testing.T) {
 func TestPresetMistakes(t *testing.T) {
 	for words, want := range map[string]string{
 		"compare -preset picsum -latency 1ms":      "-latency: is fixed by -preset picsum",
+		"compare -preset many -durable":            "-durable: is fixed by -preset many",
+		"compare -preset picsum -local=false":      "-local: is fixed by -preset picsum",
 		"compare -preset picsum -faults a01-short": "-faults: is fixed by -preset picsum",
 		"compare -preset waves -n 3":               "-n: is fixed by -preset waves",
 		"compare -preset picsum urls.txt":          `-preset: has a list of its own, but got "urls.txt"`,
@@ -78,6 +80,8 @@ func TestSweepMistakes(t *testing.T) {
 		"compare -local x -sweep jitter=1":              `-sweep: "jitter=1" is not latency=, n= or size= and values with commas between`,
 		"compare -local x -sweep latency":               `-sweep: "" is not a time of 0 or more, such as 300ms or 1.85s`,
 		"compare -local x -sweep latency=0,fast":        `-sweep: "fast" is not a time of 0 or more, such as 300ms or 1.85s`,
+		"compare -local x -sweep n=1,2,1":               `-sweep: "n=1,2,1" names 1 twice`,
+		"compare -local x -sweep latency=1s,1000ms":     `-sweep: "latency=1s,1000ms" names 1000ms twice`,
 		"compare x -sweep latency=0":                    "-sweep: latency=0 has no meaning without -local",
 		"compare -local x -sweep latency=0 -latency 1s": "-latency: contradicts -sweep latency=0",
 		"compare -local x -sweep size=1x2":              "-sweep: a size is of the images of -images, and there are none",

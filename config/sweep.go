@@ -26,10 +26,17 @@ func sweep(text string) (Sweep, error) {
 		return Sweep{}, fmt.Errorf("%q is not latency=, n= or size= and values with commas between", text)
 	}
 	s := Sweep{Name: name, Values: strings.Split(values, ",")}
+	points := map[string]bool{} // what they come to: 1s is 1000ms
 	for _, value := range s.Values {
-		if err := setOne(&Config{}, name, value); err != nil {
+		var c Config
+		if err := setOne(&c, name, value); err != nil {
 			return Sweep{}, err
 		}
+		point := fmt.Sprint(c.Latency, c.N, c.Size)
+		if points[point] {
+			return Sweep{}, fmt.Errorf("%q names %s twice", text, value)
+		}
+		points[point] = true
 	}
 	return s, nil
 }

@@ -34,11 +34,12 @@ type Plan struct {
 // Run runs every contender once to warm up, which does not count, and then in so
 // many rounds, in an order that rotates from round to round. It stops after a
 // round in which any of them failed: nothing can be ranked then. The error is
-// for an experiment that could not go on; what was done is returned with it.
+// for an experiment that could not go on; what was done is returned with it. It
+// is a [*DirError] or a [*manifest.LockedError] if nothing was fetched for that.
 func Run(ctx context.Context, plan Plan) (report.Experiment, error) {
 	plan.Conditions.Type, plan.Conditions.Images = "conditions", plan.List.Len()
 	if c := &plan.Conditions; !c.Local {
-		c.Latency, c.Jitter, c.Bandwidth, c.Seed, c.Size = 0, 0, 0, 0, ""
+		c.Latency, c.Jitter, c.Bandwidth, c.Seed, c.Size, c.Faults = 0, 0, 0, 0, "", ""
 	}
 	e := report.Experiment{Conditions: plan.Conditions}
 	kept, err := newStore()
@@ -55,10 +56,15 @@ func Run(ctx context.Context, plan Plan) (report.Experiment, error) {
 }
 
 func (p *Plan) run(ctx context.Context, kept *store) error {
+	release, err := hold(p.Out)
+	if err != nil {
+		return err
+	}
+	defer release()
 	contenders := p.Conditions.Contenders()
 	for _, c := range contenders {
 		if err := checkDir(p.dir(c)); err != nil {
-			return &DirError{err}
+			return err
 		}
 	}
 	for _, c := range contenders {

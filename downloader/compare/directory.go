@@ -18,29 +18,55 @@ func (e *DirError) Error() string { return e.Err.Error() }
 // Unwrap returns the cause.
 func (e *DirError) Unwrap() error { return e.Err }
 
-// checkDir makes a directory if it is missing, and refuses one that holds
-// anything but what grab put there: comparing empties it.
-func checkDir(dir string) error {
+// hold makes a directory if it is missing, and keeps other grabs out of it until
+// release is called. One that another grab works in is a [*manifest.LockedError].
+func hold(dir string) (release func() error, err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
+		return nil, &DirError{err}
 	}
-	entries, err := os.ReadDir(dir)
+	release, err = manifest.Hold(dir)
+	if _, locked := errors.AsType[*manifest.LockedError](err); err != nil && !locked {
+		err = &DirError{err}
+	}
+	return release, err
+}
+
+// checkDir makes a directory if it is missing, and refuses one that another grab
+// works in, or that holds anything but what grab put there: comparing empties it.
+func checkDir(dir string) error {
+	release, err := hold(dir)
 	if err != nil {
 		return err
 	}
+	defer release()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return &DirError{err}
+	}
 	for _, e := range entries {
 		if !ours(e) {
-			return fmt.Errorf("%s holds %s, which is not from grab: comparing would empty the directory; choose another with -out", dir, e.Name())
+			return &DirError{fmt.Errorf("%s holds %s, which is not from grab: comparing would empty the directory; choose another with -out", dir, e.Name())}
 		}
 	}
 	return nil
 }
 
-// clearDir removes what earlier runs put in dir.
+// clearDir removes what earlier runs put in dir, while nobody works in it.
 func clearDir(dir string) error {
+	release, err := hold(dir)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(removeAll(dir, ours), removeAll(filepath.Join(dir, downloader.StateDir), func(e os.DirEntry) bool { return e.Name() != manifest.LockName }))
+	return errors.Join(err, release())
+}
+
+// removeAll removes those of a directory's entries that may be removed, except
+// the state folder, which has the lock.
+func removeAll(dir string, may func(os.DirEntry) bool) error {
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
-		if ours(e) {
+		if may(e) && e.Name() != downloader.StateDir {
 			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))
 		}
 	}

@@ -10,15 +10,20 @@ import (
 )
 
 // store keeps the runs that are done in a temporary file while others are made:
-// in memory, they would be charged to these.
+// in memory, they would be charged to these. Where an open file can do without
+// its name it has none: then nothing of it is left even if grab is killed.
 type store struct {
 	file  *os.File
+	named bool
 	count int
 }
 
 func newStore() (*store, error) {
 	file, err := os.CreateTemp("", "grab-runs-")
-	return &store{file: file}, err
+	if err != nil {
+		return nil, err
+	}
+	return &store{file: file, named: os.Remove(file.Name()) != nil}, nil
 }
 
 func (s *store) add(run *report.Run) error {
@@ -43,4 +48,10 @@ func (s *store) runs() ([]report.Run, error) {
 }
 
 // close removes the file.
-func (s *store) close() error { return errors.Join(s.file.Close(), os.Remove(s.file.Name())) }
+func (s *store) close() error {
+	err := s.file.Close()
+	if s.named {
+		err = errors.Join(err, os.Remove(s.file.Name()))
+	}
+	return err
+}

@@ -12,6 +12,9 @@ import (
 	"grab/downloader/failpoint"
 )
 
+// LockName is the lock's name in the state folder.
+const LockName = "lock"
+
 // LockedError is an output directory that another grab works in.
 type LockedError struct {
 	Dir string
@@ -34,10 +37,20 @@ type lock struct {
 	dir  string
 }
 
+// Hold locks the directory dir as a [Journal] does that works in it, or returns a
+// [*LockedError].
+func Hold(dir string) (release func() error, err error) {
+	l, err := acquire(dir)
+	if err != nil {
+		return nil, err
+	}
+	return l.release, nil
+}
+
 // acquire locks the directory dir, or returns a [*LockedError].
 func acquire(dir string) (*lock, error) {
 	state := filepath.Join(dir, downloader.StateDir)
-	l := &lock{dir: state, path: filepath.Join(state, "lock")}
+	l := &lock{dir: state, path: filepath.Join(state, LockName)}
 	for {
 		if err := os.Mkdir(state, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 			return nil, err

@@ -34,7 +34,7 @@ func (e *Experiment) benchmarks(b *strings.Builder) {
 	for i := range c.Modes {
 		f := &c.Modes[i]
 		if f.Error != "" {
-			fmt.Fprintf(b, "# %s failed: %s\n", oneLine(f.Name()), oneLine(f.Error))
+			fmt.Fprintf(b, "# %s\n", oneLine(f.Fate()))
 			continue
 		}
 		if !c.Identical {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -32,17 +33,27 @@ type Change struct {
 }
 
 // Compared sets two saved files beside each other: each experiment beside the
-// one at the same point of the sweep.
+// one at the same point of the sweep, the first there beside the first.
 func Compared(before, after []Experiment) []Changes {
 	var all []Changes
+	alone := func(e *Experiment, conclusion string) {
+		all = append(all, Changes{Type: "changes", Sweep: e.Conditions.Sweep, List: []Change{}, Conclusion: conclusion})
+	}
+	left := make([]*Experiment, len(after)) // that have no other beside them yet
+	for i := range after {
+		left[i] = &after[i]
+	}
 	for i := range before {
-		j := slices.IndexFunc(after, func(e Experiment) bool { return e.Conditions.Sweep == before[i].Conditions.Sweep })
+		j := slices.IndexFunc(left, func(e *Experiment) bool { return e.Conditions.Sweep == before[i].Conditions.Sweep })
 		if j < 0 {
-			all = append(all, Changes{Type: "changes", Sweep: before[i].Conditions.Sweep, List: []Change{},
-				Conclusion: "The second file has no such comparison."})
+			alone(&before[i], "The second file has no such comparison.")
 			continue
 		}
-		all = append(all, changes(&before[i], &after[j]))
+		all = append(all, changes(&before[i], left[j]))
+		left = slices.Delete(left, j, j+1)
+	}
+	for _, e := range left {
+		alone(e, "The first file has no such comparison.")
 	}
 	return all
 }
@@ -89,6 +100,8 @@ func (c *Change) judge(p float64, few bool) {
 		c.Verdict = fmt.Sprintf("%.1f %% less time (p = %s)", 100*(1-c.Ratio), probability(p))
 	case c.Different:
 		c.Verdict = fmt.Sprintf("%.1f %% more time (p = %s)", 100*(c.Ratio-1), probability(p))
+	case p < alpha:
+		c.Verdict = withinMargin(c.Ratio, p)
 	case few:
 		c.Verdict = "too few rounds to tell"
 	default:
@@ -123,18 +136,36 @@ func otherConditions(before, after *Experiment) []string {
 		}
 	}
 	differ("machine", a.Machine, b.Machine)
-	differ("version", a.Version, b.Version)
-	differ("server", a.Local, b.Local)
-	differ("latency", a.Latency, b.Latency)
-	differ("jitter", a.Jitter, b.Jitter)
+	differ("version of grab", a.Version, b.Version)
+	differ("server", server(a.Local), server(b.Local))
+	differ("latency", short(a.Latency), short(b.Latency))
+	differ("jitter", short(a.Jitter), short(b.Jitter))
 	differ("bandwidth", a.Bandwidth, b.Bandwidth)
-	differ("size", a.Size, b.Size)
+	differ("size", cmp.Or(a.Size, "the list's"), cmp.Or(b.Size, "the list's"))
 	differ("seed", a.Seed, b.Seed)
+	differ("faults", cmp.Or(a.Faults, "none"), cmp.Or(b.Faults, "none"))
+	differ("protocol", set("-http1", a.HTTP1), set("-http1", b.HTTP1))
+	differ("care for the files", set("-durable", a.Durable), set("-durable", b.Durable))
 	differ("check of the images", a.Verify, b.Verify)
 	if first, second := firstWhole(before), firstWhole(after); first != nil && second != nil && !sameBytes(first, second) {
 		warnings = append(warnings, "The images are not the same.")
 	}
 	return warnings
+}
+
+func server(local bool) string {
+	if local {
+		return "the embedded one"
+	}
+	return "the list's own"
+}
+
+// set says whether a flag was.
+func set(flag string, on bool) string {
+	if on {
+		return "with " + flag
+	}
+	return "without " + flag
 }
 
 // firstWhole returns a complete run.

@@ -15,7 +15,7 @@ func (r *Run) complete() bool {
 // Compare judges the runs of an experiment. It ranks only if each contender
 // finished every image in every round that was asked for, with the same bytes.
 func Compare(conditions Conditions, runs []Run) Comparison {
-	c := Comparison{Type: "comparison", Planned: conditions.Rounds, Identical: true, Ranked: len(runs) > 0, Modes: []Figures{}}
+	c := Comparison{Type: "comparison", Images: conditions.Images, Planned: conditions.Rounds, Identical: true, Ranked: len(runs) > 0, Modes: []Figures{}}
 	counted := slices.DeleteFunc(slices.Clone(runs), func(r Run) bool { return r.Warmup })
 	var reference *Run
 	for i := range counted {
@@ -36,6 +36,9 @@ func Compare(conditions Conditions, runs []Run) Comparison {
 		f := figures(who, counted, conditions.Machine.CPUs)
 		if f.Error == "" && f.OK < c.Images {
 			f.Error = fmt.Sprintf("it fetched %d of %d images", f.OK, c.Images)
+		}
+		if f.Error != "" {
+			f.withdraw()
 		}
 		c.Ranked = c.Ranked && f.Error == "" && len(f.Seconds) == c.Planned
 		c.Modes = append(c.Modes, f)

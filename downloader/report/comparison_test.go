@@ -130,6 +130,9 @@ func TestCompareRefuses(t *testing.T) {
 				if m.Speedup != 0 {
 					t.Errorf("%s has a speed-up of %v", m.Mode, m.Speedup)
 				}
+				if data, err := json.Marshal(m); err != nil || m.Error != "" && regexp.MustCompile(`(median|min|max|low|high|ideal)_seconds|per_second`).Match(data) {
+					t.Errorf("%v: %s failed and has a time: %s", err, m.Mode, data)
+				}
 			}
 			var table bytes.Buffer
 			if err := WriteTable(&table, &Experiment{Comparison: c}); err != nil {

@@ -34,17 +34,22 @@ func (c *Comparison) conclude(cpus int) string {
 
 func (c *Comparison) refusal() string {
 	for i := range c.Modes {
-		if f := &c.Modes[i]; f.Error != "" {
+		if f := &c.Modes[i]; f.Error != "" && f.Ran() {
 			return fmt.Sprintf("Nothing is ranked: %s failed (%s).", f.Name(), f.Error)
 		}
 	}
 	if c.Images == 0 {
 		return "Nothing is ranked: there was nothing to fetch."
 	}
-	if c.Identical {
+	if c.Identical || c.interrupted() {
 		return "Nothing is ranked: not every round was run."
 	}
 	return "Nothing is ranked: the modes did not fetch the same bytes."
+}
+
+// interrupted reports whether a contender had no turn.
+func (c *Comparison) interrupted() bool {
+	return slices.ContainsFunc(c.Modes, func(f Figures) bool { return !f.Ran() })
 }
 
 // best returns the contender with the least time.
@@ -56,6 +61,17 @@ func (c *Comparison) best() *Figures {
 		}
 	}
 	return best
+}
+
+// worst returns the contender of a mode with the most time.
+func (c *Comparison) worst(mode downloader.Mode) *Figures {
+	var worst *Figures
+	for i := range c.Modes {
+		if f := &c.Modes[i]; f.Mode == mode && (worst == nil || f.Median > worst.Median) {
+			worst = f
+		}
+	}
+	return worst
 }
 
 // between returns what was found between two contenders, or nil.
@@ -78,11 +94,19 @@ func (c *Comparison) find(mode downloader.Mode, workers int) *Figures {
 	return nil
 }
 
-// gain sets the fastest beside one after another.
+// gain sets the fastest beside one after another, or beside the slowest of its
+// own mode.
 func (c *Comparison) gain() string {
 	best, base := c.best(), c.find(downloader.Sequential, 1)
-	if base == nil || len(c.Modes) == 1 {
+	if len(c.Modes) == 1 {
 		return ""
+	}
+	if base == nil {
+		worst := c.worst(best.Mode)
+		if d := c.between(worst, best); d == nil || !d.Different {
+			return "" // the others tell of it
+		}
+		return fmt.Sprintf("%s is %.2fx as fast as %s.", best.Name(), worst.Median/best.Median, worst.Name())
 	}
 	if best == base {
 		return "Nothing was faster than one after another."
@@ -90,7 +114,7 @@ func (c *Comparison) gain() string {
 	if d := c.between(base, best); !d.Different {
 		return fmt.Sprintf("%s is not told from one after another in time: %s.", best.Name(), d.Verdict)
 	}
-	return fmt.Sprintf("With %d %s (%s) the list took %.2fx less time than one after another.",
+	return fmt.Sprintf("With %d %s (%s) the list is done %.2fx as fast as one after another.",
 		best.Workers, plural(best.Workers, "worker"), best.Mode, base.Median/best.Median)
 }
 
@@ -174,8 +198,8 @@ func (c *Comparison) limit(cpus int) string {
 		return fmt.Sprintf("The work took %.0f %% of the workers' time in CPU.", 100*(1-best.WaitShare))
 	case best.Workers >= c.Images:
 		return waiting + ": every image had a worker of its own, so more cannot help."
-	case busy > 0.5, best.Connections > 0 && best.PeakInFlight < best.Workers:
-		return waiting + "." // for a core as well as for the server, or for each other
+	case busy > 0.5, best.Connections > 0 && best.PeakInFlight < best.Workers, c.enough() != "":
+		return waiting + "." // for a core as well as for the server, for each other, or for what more workers did not change
 	default:
 		return waiting + ": more workers can help."
 	}

@@ -28,7 +28,7 @@ func TestConclusion(t *testing.T) {
 	with := conditions(6)
 	with.Preset = "picsum"
 	c := Compare(with, rounds(6, 9250*time.Millisecond, 3710*time.Millisecond, 3711*time.Millisecond))
-	want := "With 3 workers (pool) the list took 2.49x less time than one after another. " +
+	want := "With 3 workers (pool) the list is done 2.49x as fast as one after another. " +
 		"process n=3 gains nothing over pool n=3 (no significant difference: 0.03 % is less than the 1 % that count (p = 0.006)) and takes 3.4x the memory. " +
 		"100 % of the workers' time was waiting: more workers can help."
 	if c.Conclusion != want {
@@ -54,7 +54,7 @@ func TestConclusionIsCareful(t *testing.T) {
 		not  string
 	}{
 		"too few rounds": {func() []Run { return rounds(3, 9*time.Second, 3*time.Second, 3*time.Second) },
-			`^Too few rounds to tell`, `less time|nothing over|Nothing is ranked`},
+			`^Too few rounds to tell`, `as fast as|nothing over|Nothing is ranked`},
 		"slower processes": {func() []Run { return rounds(6, 9*time.Second, 3*time.Second, 4*time.Second) },
 			`process n=3 is slower than pool n=3: 1\.33x the time, and 3\.4x the memory`, `gains nothing`},
 		"faster processes": {func() []Run { return rounds(6, 9*time.Second, 3*time.Second, 2*time.Second) },
@@ -69,7 +69,7 @@ func TestConclusionIsCareful(t *testing.T) {
 			return runs
 		}, `process n=3 is not told in time from pool n=3`, `gains nothing`},
 		"nothing gained": {func() []Run { return rounds(6, time.Second, 3*time.Second, 4*time.Second) },
-			`^Nothing was faster than one after another`, `less time`},
+			`^Nothing was faster than one after another`, `as fast as`},
 		"busy cores": {func() []Run {
 			runs := rounds(6, 9*time.Second, 3*time.Second, 3*time.Second)
 			for i := range runs {
@@ -77,6 +77,24 @@ func TestConclusionIsCareful(t *testing.T) {
 			}
 			return runs
 		}, `the cores, not the workers, are the limit`, `more workers can help`},
+		"numbers of workers alone": {func() []Run {
+			runs := rounds(6, 9*time.Second, 9*time.Second, 3*time.Second)
+			for i := range runs {
+				if runs[i].Mode == downloader.Process {
+					runs[i].Mode, runs[i].Workers = downloader.Pool, 4
+				}
+			}
+			return slices.DeleteFunc(runs, func(r Run) bool { return r.Mode == downloader.Sequential })
+		}, `^pool n=4 is 3\.00x as fast as pool n=3\. `, `after another`},
+		"more workers, and no less time": {func() []Run {
+			runs := rounds(6, 9*time.Second, 3*time.Second, 3*time.Second)
+			for i := range runs {
+				if runs[i].Mode == downloader.Process {
+					runs[i].Mode, runs[i].Workers = downloader.Pool, 4
+				}
+			}
+			return runs
+		}, `More than 3 workers, up to 4, made no significant difference\. [0-9]+ % of the workers' time was waiting\.$`, `can help`},
 		"a busy server": {func() []Run {
 			runs := rounds(6, 9*time.Second, 3*time.Second, 3*time.Second)
 			for i := range runs {
@@ -89,17 +107,23 @@ func TestConclusionIsCareful(t *testing.T) {
 			runs := rounds(6, 9*time.Second, 3*time.Second, 3*time.Second)
 			runs[17].Error, runs[17].OK = "the workers died", 0
 			return runs
-		}, `^Nothing is ranked: process n=3 failed \(the workers died\)\.$`, `less time|waiting|memory`},
+		}, `^Nothing is ranked: process n=3 failed \(the workers died\)\.$`, `as fast as|waiting|memory`},
 		"other bytes": {func() []Run {
 			runs := rounds(6, 9*time.Second, 3*time.Second, 3*time.Second)
 			runs[17].Images[0].SHA256 = "another"
 			return runs
-		}, `^Nothing is ranked: the modes did not fetch the same bytes\.$`, `less time|waiting|memory`},
+		}, `^Nothing is ranked: the modes did not fetch the same bytes\.$`, `as fast as|waiting|memory`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			runs := test.runs()
 			with := conditions(runs[len(runs)-1].Round + 1)
 			with.Preset = "picsum"
+			if slices.ContainsFunc(runs, func(r Run) bool { return r.Workers == 4 }) {
+				with.Modes, with.Workers = []downloader.Mode{downloader.Sequential, downloader.Pool}, []int{3, 4}
+				if runs[0].Mode != downloader.Sequential {
+					with.Modes = with.Modes[1:]
+				}
+			}
 			c := Compare(with, runs)
 			if !regexp.MustCompile(test.has).MatchString(c.Conclusion) || regexp.MustCompile(test.not).MatchString(c.Conclusion) {
 				t.Error(c.Conclusion)

@@ -31,6 +31,9 @@ type Conditions struct {
 	Bandwidth int64             `json:"bandwidth"`
 	Size      string            `json:"size,omitempty"` // of the images of a preset or a sweep, as 200x300
 	Seed      int64             `json:"seed"`
+	Faults    string            `json:"faults,omitempty"` // that the embedded server plays
+	HTTP1     bool              `json:"http1,omitempty"`
+	Durable   bool              `json:"durable,omitempty"`
 	Verify    string            `json:"verify"`
 	Rounds    int               `json:"rounds"` // asked for, without the warm-up
 	Modes     []downloader.Mode `json:"modes"`
@@ -46,6 +49,11 @@ type Machine struct {
 	CPUs int    `json:"cpus"`
 	CPU  string `json:"cpu,omitempty"` // model name, if known
 	Go   string `json:"go"`
+}
+
+// String describes the machine on one line.
+func (m Machine) String() string {
+	return fmt.Sprintf("%s/%s, %d %s%s, %s", m.OS, m.Arch, m.CPUs, plural(m.CPUs, "CPU"), prefixed(" ", m.CPU), m.Go)
 }
 
 // Run is one run: one mode with so many workers, once over the list. Times are
@@ -120,7 +128,8 @@ type Comparison struct {
 // Figures are those of one mode with so many workers. Times are in seconds.
 // What is not of one run is of all: Median, Min, Max, Low and High of Seconds,
 // percentiles and phases of all images of all rounds, all others the median of
-// the rounds.
+// the rounds. Who failed has the Seconds and nothing else that could be taken for
+// a time.
 type Figures struct {
 	Mode    downloader.Mode `json:"mode"`
 	Workers int             `json:"workers"`
@@ -129,18 +138,18 @@ type Figures struct {
 	Bytes   int64           `json:"bytes"`
 
 	Seconds    []float64 `json:"seconds"` // of each round
-	Median     float64   `json:"median_seconds"`
-	Low        float64   `json:"low_seconds"` // confidence interval of the median; see Confidence
-	High       float64   `json:"high_seconds"`
+	Median     float64   `json:"median_seconds,omitempty"`
+	Low        float64   `json:"low_seconds,omitempty"` // confidence interval of the median; see Confidence
+	High       float64   `json:"high_seconds,omitempty"`
 	Confidence float64   `json:"confidence"` // of the interval, as 0.95; 0: too few rounds for one
-	Min        float64   `json:"min_seconds"`
-	Max        float64   `json:"max_seconds"`
-	Ideal      float64   `json:"ideal_seconds"`
+	Min        float64   `json:"min_seconds,omitempty"`
+	Max        float64   `json:"max_seconds,omitempty"`
+	Ideal      float64   `json:"ideal_seconds,omitempty"`
 	Efficiency float64   `json:"efficiency"` // Ideal / Median; 0 when it may not be told
 	Speedup    float64   `json:"speedup"`    // over sequential; 0 when it may not be told
 
-	ImagesPerSecond float64 `json:"images_per_second"`
-	BytesPerSecond  float64 `json:"bytes_per_second"`
+	ImagesPerSecond float64 `json:"images_per_second,omitempty"`
+	BytesPerSecond  float64 `json:"bytes_per_second,omitempty"`
 	CPUSeconds      float64 `json:"cpu_seconds"`
 	ChildCPUSeconds float64 `json:"child_cpu_seconds"`
 	CPUShare        float64 `json:"cpu_share"`  // CPU time / (time x CPUs of the machine)
@@ -159,6 +168,27 @@ type Figures struct {
 
 // Name tells the figures from others of the same comparison, as "pool n=3".
 func (f *Figures) Name() string { return Contender{f.Mode, f.Workers}.String() }
+
+// Ran reports whether a round of the contender counts. What was interrupted
+// before its turn has not failed.
+func (f *Figures) Ran() bool { return len(f.Seconds) > 0 }
+
+// Fate says what became of a contender that has an Error.
+func (f *Figures) Fate() string {
+	if !f.Ran() {
+		return f.Name() + " did not run"
+	}
+	return f.Name() + " failed: " + f.Error
+}
+
+// instead is what a table has in place of the times of a contender that has an
+// Error.
+func (f *Figures) instead() string {
+	if !f.Ran() {
+		return "not run"
+	}
+	return "FAILED"
+}
 
 // Contender is a mode with a number of workers: what is compared.
 type Contender struct {

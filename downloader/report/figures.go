@@ -47,6 +47,14 @@ func figures(who Contender, runs []Run, cpus int) Figures {
 	return f
 }
 
+// withdraw takes back what would rank a contender that failed, or what it would
+// be first by: children that die at once need no time at all.
+func (f *Figures) withdraw() {
+	f.Median, f.Low, f.High, f.Confidence, f.Min, f.Max, f.Ideal = 0, 0, 0, 0, 0, 0, 0
+	f.ImagesPerSecond, f.BytesPerSecond, f.WaitShare, f.CPUShare = 0, 0, 0, 0
+	f.Latency, f.Phases = Percentiles{}, downloader.Timing{}
+}
+
 // server sets what the embedded server saw.
 func (f *Figures) server(runs []*Run) {
 	of := func(figure func(*ServerFigures) float64) float64 {

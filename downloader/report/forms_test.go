@@ -177,6 +177,30 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
+// Who interrupts a comparison is not told that a mode failed, nor that bytes
+// differ: it had no turn. Nothing is ranked.
+func TestInterruptedIsNotFailed(t *testing.T) {
+	for name, left := range map[string]int{"in the warm-up": 1, "in the first round": 3, "in the second round": 5} {
+		e := savedExperiment(nil)
+		e.Conditions.Images, e.Runs = 5, e.Runs[:left]
+		e.Comparison = Compare(e.Conditions, e.Runs)
+		if want := "Nothing is ranked: not every round was run."; e.Comparison.Ranked || e.Comparison.Conclusion != want {
+			t.Errorf("%s: %s", name, e.Comparison.Conclusion)
+		}
+		for form, write := range forms([]Experiment{e}) {
+			got := text(t, write)
+			for _, wrong := range []string{"FAILED", " failed", "same bytes", "2.50"} {
+				if strings.Contains(got, wrong) && form != "JSON" { // whose field is called that
+					t.Errorf("%s, %s: %q in\n%s", name, form, wrong, got)
+				}
+			}
+			if left < 4 && form != "JSON" && form != "CSV" && form != "changes" && !strings.Contains(got, "not run") && got != "" {
+				t.Errorf("%s, %s: it is not said what did not run:\n%s", name, form, got)
+			}
+		}
+	}
+}
+
 func TestTimeline(t *testing.T) {
 	e := savedExperiment(nil)
 	want := `

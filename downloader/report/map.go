@@ -32,7 +32,7 @@ func WriteMap(w io.Writer, experiments []Experiment) error {
 			case at < 0:
 				fmt.Fprint(t, "\t")
 			case e.Comparison.Modes[at].Error != "":
-				fmt.Fprint(t, "FAILED\t")
+				fmt.Fprintf(t, "%s\t", e.Comparison.Modes[at].instead())
 			default:
 				fmt.Fprintf(t, "%.3f\t", e.Comparison.Modes[at].Median)
 			}

@@ -34,7 +34,7 @@ func (e *Experiment) markdown(b *strings.Builder) {
 		f := &c.Modes[i]
 		fmt.Fprintf(b, "| %s | %d/%d | ", escapeMarkdown(f.Name()), f.OK, c.Images)
 		if f.Error != "" {
-			b.WriteString("FAILED | | | | | | | |\n")
+			b.WriteString(f.instead() + " | | | | | | | |\n")
 			continue
 		}
 		interval, speedup := "", ""
@@ -50,7 +50,7 @@ func (e *Experiment) markdown(b *strings.Builder) {
 	b.WriteByte('\n')
 	for i := range c.Modes {
 		if f := &c.Modes[i]; f.Error != "" {
-			fmt.Fprintf(b, "- %s failed: %s\n", escapeMarkdown(f.Name()), escapeMarkdown(f.Error))
+			fmt.Fprintf(b, "- %s\n", escapeMarkdown(f.Fate()))
 		}
 	}
 	for _, warning := range c.Warnings {
@@ -74,8 +74,8 @@ func (c *Conditions) sentence() string {
 	if c.Local {
 		where = fmt.Sprintf("embedded server with %g s to the first byte", c.Latency)
 	}
-	return fmt.Sprintf("%d %s, %d %s; %s; %s/%s, %d %s %s, %s, grab %s", c.Images, plural(c.Images, "image"), c.Rounds, plural(c.Rounds, "round"),
-		where, c.Machine.OS, c.Machine.Arch, c.Machine.CPUs, plural(c.Machine.CPUs, "CPU"), c.Machine.CPU, c.Machine.Go, c.Version)
+	return fmt.Sprintf("%d %s, %d %s; %s; %s, grab %s", c.Images, plural(c.Images, "image"), c.Rounds, plural(c.Rounds, "round"),
+		where, c.Machine, c.Version)
 }
 
 // escapeMarkdown makes a text be text, on one line.

@@ -14,12 +14,6 @@ import (
 // hundred thousand images.
 const maxLine = 128 << 20
 
-// maxSeconds is the longest time that is believed, thirty years.
-const maxSeconds = 1e9
-
-// maxContenders is how many are believed to have been compared.
-const maxContenders = 1000
-
 // errLong is a line that is longer.
 var errLong = errors.New("longer than 128 MiB")
 
@@ -40,7 +34,7 @@ func Read(r io.Reader) ([]Experiment, error) {
 	for number := 1; ; number++ {
 		line, err := readLine(lines)
 		if len(bytes.TrimSpace(line)) > 0 {
-			if err := f.add(line, errors.Is(err, io.EOF)); err != nil {
+			if err := f.add(line, errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)); err != nil {
 				return nil, fmt.Errorf("line %d: %w", number, err)
 			}
 		}
@@ -76,7 +70,15 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 // saved is a file that is being read.
 type saved struct {
 	experiments []Experiment
-	open        bool // the last experiment has no comparison yet
+	open        bool           // the last experiment has no comparison yet
+	seen        map[place]bool // runs of the last experiment
+}
+
+// place is where a run stands in an experiment.
+type place struct {
+	who    Contender
+	round  int
+	warmup bool
 }
 
 // add takes a line; the last one may be cut off.
@@ -92,28 +94,12 @@ func (f *saved) add(line []byte, last bool) error {
 	}
 	switch kind.Type {
 	case "conditions":
-		f.finish(false)
-		var e Experiment
-		if err := json.Unmarshal(line, &e.Conditions); err != nil {
-			return err
-		}
-		if n := len(e.Conditions.Contenders()); n > maxContenders {
-			return fmt.Errorf("a comparison of %d contenders", n)
-		}
-		f.experiments, f.open = append(f.experiments, e), true
+		return f.begin(line)
 	case "run":
 		if !f.open {
 			return errors.New("a run without its conditions before it")
 		}
-		var run Run
-		if err := json.Unmarshal(line, &run); err != nil {
-			return err
-		}
-		if err := run.plausible(); err != nil {
-			return err
-		}
-		e := &f.experiments[len(f.experiments)-1]
-		e.Runs = append(e.Runs, run)
+		return f.run(line)
 	case "comparison":
 		if !f.open {
 			return errors.New("a comparison without its runs before it")
@@ -123,6 +109,41 @@ func (f *saved) add(line []byte, last bool) error {
 		return errors.New("of a download, not of a comparison; grab compare -json writes those")
 	}
 	return nil // a type that is not known is of a later version
+}
+
+// begin takes a line of conditions.
+func (f *saved) begin(line []byte) error {
+	f.finish(false)
+	var e Experiment
+	if err := json.Unmarshal(line, &e.Conditions); err != nil {
+		return err
+	}
+	if err := e.Conditions.plausible(); err != nil {
+		return err
+	}
+	e.Conditions.clean()
+	f.experiments, f.open, f.seen = append(f.experiments, e), true, map[place]bool{}
+	return nil
+}
+
+// run takes a line of a run.
+func (f *saved) run(line []byte) error {
+	var r Run
+	if err := json.Unmarshal(line, &r); err != nil {
+		return err
+	}
+	e := &f.experiments[len(f.experiments)-1]
+	if err := r.plausible(&e.Conditions); err != nil {
+		return err
+	}
+	r.clean()
+	at := place{Contender{r.Mode, r.Workers}, r.Round, r.Warmup}
+	if f.seen[at] { // it would count twice
+		return fmt.Errorf("a second run of %q in round %d", at.who, r.Round+1)
+	}
+	f.seen[at] = true
+	e.Runs = append(e.Runs, r)
+	return nil
 }
 
 // finish computes what the last experiment comes to.
@@ -136,27 +157,4 @@ func (f *saved) finish(whole bool) {
 	if !whole {
 		e.Comparison.Warnings = append(e.Comparison.Warnings, "The saved file ends before the comparison does: runs may be missing.")
 	}
-}
-
-// plausible refuses a run that nothing could be drawn from, or whose images are
-// not all there.
-func (r *Run) plausible() error {
-	if r.OK != len(r.Images) {
-		return fmt.Errorf("a run with %d images, of which it holds %d", r.OK, len(r.Images))
-	}
-	if r.Workers < 0 || r.Workers > 1<<20 || r.Round < 0 || r.Seconds < 0 || r.Seconds > maxSeconds {
-		return errors.New("a run with impossible figures")
-	}
-	for _, image := range r.Images {
-		t := &image.Timing
-		for phase := range paired(t, t) {
-			if *phase < 0 || *phase > maxSeconds {
-				return fmt.Errorf("an image with impossible times, index %d", image.Index)
-			}
-		}
-		if image.Start < 0 || image.Start > maxSeconds || image.Worker < 0 || image.Worker > 1<<20 || image.Index < 0 {
-			return fmt.Errorf("an image with impossible figures, index %d", image.Index)
-		}
-	}
-	return nil
 }

@@ -3,9 +3,12 @@ package report
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+
+	"grab/downloader"
 )
 
 // lines is what compare -json writes of experiments.
@@ -65,16 +68,117 @@ func TestReadCut(t *testing.T) {
 		"before the comparison": {comparison, true}, "in the comparison": {comparison + 20, true},
 		"in the last run": {lastRun + 30, false}, "after the conditions": {strings.Index(data, "\n") + 1, false},
 	} {
-		got, err := Read(strings.NewReader(data[:test.length]))
-		if err != nil || len(got) != 1 {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		c := got[0].Comparison
-		if c.Ranked != test.ranked || len(c.Warnings) == 0 || !strings.Contains(c.Warnings[len(c.Warnings)-1], "ends before the comparison does") {
-			t.Errorf("%s: %+v", name, c)
+		for form, data := range map[string]string{"plain": data[:test.length], "gzip": flushed(data[:test.length])} {
+			got, err := Read(strings.NewReader(data))
+			if err != nil || len(got) != 1 {
+				t.Errorf("%s, %s: %v", name, form, err)
+				continue
+			}
+			c := got[0].Comparison
+			if c.Ranked != test.ranked || len(c.Warnings) == 0 || !strings.Contains(c.Warnings[len(c.Warnings)-1], "ends before the comparison does") {
+				t.Errorf("%s, %s: %+v", name, form, c)
+			}
 		}
 	}
+}
+
+// flushed is data compressed with gzip, without the end that makes it whole.
+func flushed(data string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	z.Write([]byte(data))
+	z.Flush()
+	return b.String()
+}
+
+// A run counts once, and no contender counts that did less than was asked for,
+// be it what all of them did.
+func TestReadCountsOnce(t *testing.T) {
+	e := savedExperiment(nil)
+	e.Runs[2] = e.Runs[5] // pool in both rounds
+	if _, err := Read(strings.NewReader(lines(t, e))); err == nil || !strings.Contains(err.Error(), `a second run of "pool n=3" in round 2`) {
+		t.Error(err)
+	}
+	e = savedExperiment(nil)
+	e.Conditions.Images = 6
+	if got, err := Read(strings.NewReader(lines(t, e))); err != nil || got[0].Comparison.Ranked || got[0].Comparison.Modes[0].Error != "it fetched 5 of 6 images" {
+		t.Errorf("%v: %+v", err, got)
+	}
+}
+
+// What a saved file says reaches no terminal but as text, and turns no line around.
+func TestReadMakesHarmless(t *testing.T) {
+	const evil = "x\x1b]0;title\x07\u202e\u009b2J"
+	e := savedExperiment(func(r *Run) {
+		r.Images[0].File = evil
+		if r.Mode == downloader.Process {
+			r.Mode, r.Error = evil, evil
+		}
+	})
+	c := &e.Conditions
+	c.Version, c.Preset, c.Sweep, c.Size, c.Verify, c.Machine, c.Modes[2] = evil, evil, evil, evil, evil, Machine{evil, evil, 2, evil, evil}, evil
+	got, err := Read(strings.NewReader(lines(t, e)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, write := range forms(got) {
+		if shown := text(t, write); strings.ContainsAny(shown, "\x1b\x07\u202e\u009b") || !strings.Contains(shown, "]0;title") && name != "timeline" {
+			t.Errorf("%s: %q", name, shown)
+		}
+	}
+}
+
+// forms are all that is written of experiments, but the page.
+func forms(all []Experiment) map[string]func(*bytes.Buffer) error {
+	return map[string]func(*bytes.Buffer) error{
+		"table":    func(b *bytes.Buffer) error { return WriteTable(b, &all[0]) },
+		"timeline": func(b *bytes.Buffer) error { return WriteTimeline(b, &all[0]) },
+		"JSON":     func(b *bytes.Buffer) error { return WriteExperimentJSON(b, &all[0]) },
+		"CSV":      func(b *bytes.Buffer) error { return WriteCSV(b, all) },
+		"Markdown": func(b *bytes.Buffer) error { return WriteMarkdown(b, all) },
+		"benchfmt": func(b *bytes.Buffer) error { return WriteBenchmarks(b, all) },
+		"map":      func(b *bytes.Buffer) error { return WriteMap(b, all) },
+		"changes": func(b *bytes.Buffer) error {
+			c := Compared(all, all)
+			return errors.Join(WriteChanges(b, c), WriteChangesMarkdown(b, c), WriteChangesJSON(b, c))
+		},
+	}
+}
+
+// Whatever a file says: if it is read, every form can be written, in time, and
+// without figures that are none.
+func FuzzRead(f *testing.F) {
+	e := savedExperiment(nil)
+	e.Runs[1].Server = &ServerFigures{Requests: 10, Connections: 2, PeakInFlight: 3, CPUSeconds: 0.1}
+	var b bytes.Buffer
+	if err := WriteExperimentJSON(&b, &e); err != nil {
+		f.Fatal(err)
+	}
+	whole := b.String()
+	f.Add([]byte(whole))
+	for was, is := range map[string]string{
+		`"seconds":9.25,`: `"seconds":0,`, `"seconds":3.7,`: `"seconds":5e-324,`, `"cpu_seconds":0.05,`: `"cpu_seconds":1e308,`,
+		`"round":1,`: `"round":4000000000000000000,`, `"total":1.85`: `"total":0`, `"cpus":2`: `"cpus":0`, `"rounds":2`: `"rounds":0`,
+		`"startup_seconds":0.02,`: `"startup_seconds":1e308,`, `"ok":5`: `"ok":4`, `"modes":["`: `"modes":["pool","pool","`,
+		`"workers":[3]`: `"workers":[]`, `"other_cpu_seconds":0`: `"other_cpu_seconds":1e308`, `"connections":2`: `"connections":-9`,
+	} {
+		changed := strings.ReplaceAll(whole, was, is)
+		if changed == whole {
+			f.Fatalf("no %s in %s", was, whole)
+		}
+		f.Add([]byte(changed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := Read(bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		for name, write := range forms(got) {
+			if shown := text(t, write); strings.Contains(shown, "NaN") || strings.ContainsRune(shown, '\x1b') {
+				t.Errorf("%s: %q", name, shown)
+			}
+		}
+	})
 }
 
 func TestReadRefuses(t *testing.T) {
@@ -91,12 +195,19 @@ func TestReadRefuses(t *testing.T) {
 		`{"type":"comparison"}` + "\n":       "line 1: a comparison without its runs",
 		conditions + "{\n" + whole:           "line 2: not a line",
 		conditions + `{"type":"run","ok":2}` + "\n":                                                     "line 2: a run with 2 images, of which it holds 0",
+		conditions + `{"type":"run","round":2}` + "\n":                                                  "line 2: a run of round 3, of 2",
+		conditions + `{"type":"run","round":9223372036854775807}` + "\n":                                "line 2: a run of round",
+		conditions + `{"type":"run","cpu_seconds":1e308}` + "\n":                                        "line 2: a run with impossible figures",
+		conditions + `{"type":"run","server":{"cpu_seconds":-1}}` + "\n":                                "line 2: a run with impossible figures",
+		conditions + `{"type":"run","ok":1,"images":[{"sha256":"00"}]}` + "\n":                          "line 2: a run with impossible figures", // in no time
+		conditions + `{"type":"run","ok":1,"seconds":1,"images":[{}]}` + "\n":                           "line 2: an image without its hash, index 0",
 		conditions + `{"type":"run","seconds":-1}` + "\n":                                               "line 2: a run with impossible figures",
 		conditions + `{"type":"run","workers":99999999}` + "\n":                                         "line 2: a run with impossible figures",
-		conditions + `{"type":"run","ok":1,"images":[{"timing":{"total":1e308}}]}` + "\n":               "line 2: an image with impossible times",
-		conditions + `{"type":"run","ok":1,"images":[{"worker":-1}]}` + "\n":                            "line 2: an image with impossible figures",
+		conditions + `{"type":"run","ok":1,"seconds":1,"images":[{"timing":{"total":1e308}}]}` + "\n":   "line 2: an image with impossible times",
+		conditions + `{"type":"run","ok":1,"seconds":1,"images":[{"worker":-1}]}` + "\n":                "line 2: an image with impossible figures",
 		conditions + `{"type":"run","round":"x"}` + "\n":                                                "line 2: json:",
 		`{"type":"conditions","workers":[` + strings.Repeat("1,", 5000) + `1],"modes":["pool"]}` + "\n": "line 1: a comparison of 5001",
+		`{"type":"conditions","rounds":-1}` + "\n":                                                      "line 1: impossible conditions",
 		"\x1f\x8bnot gzip": "gzip",
 	} {
 		if got, err := Read(strings.NewReader(data)); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
@@ -141,14 +252,35 @@ func TestCompared(t *testing.T) {
 		"sweep":  {swept, "no such comparison"},
 	} {
 		got := Compared([]Experiment{savedExperiment(nil)}, []Experiment{test.after})
-		if len(got) != 1 || !strings.Contains(got[0].Conclusion, test.want) {
+		if len(got) == 0 || !strings.Contains(got[0].Conclusion, test.want) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-	hot := many(nil)
-	hot.Conditions.Latency = 9
-	if got := Compared([]Experiment{before}, []Experiment{hot}); len(got[0].Warnings) != 1 || !strings.Contains(got[0].Warnings[0], "latency") {
-		t.Errorf("%+v", got)
+	hardly := many(func(r *Run) { r.Seconds *= 1.005 })
+	for _, c := range Compared([]Experiment{before}, []Experiment{hardly})[0].List {
+		if c.Different || !strings.HasPrefix(c.Verdict, "no significant difference: 0.50 % is less than the 1 %") {
+			t.Errorf("%+v", c)
+		}
+	}
+	two := Compared([]Experiment{before, before}, []Experiment{before, after, swept})
+	if len(two) != 3 || !strings.Contains(two[0].Conclusion, "No difference") || !strings.Contains(two[1].Conclusion, "20.0 % less") ||
+		two[2].Sweep != "n=2" || !strings.Contains(two[2].Conclusion, "The first file has no such comparison") {
+		t.Errorf("two comparisons in a file: %+v", two)
+	}
+	for want, change := range map[string]func(*Conditions){
+		"Not the same latency: 0 and 9s.":                                      func(c *Conditions) { c.Latency = 9 },
+		"Not the same machine: /, 2 CPUs,  and plan9/mips, 2 CPUs Slow, go1.":  func(c *Conditions) { c.Machine = Machine{"plan9", "mips", 2, "Slow", "go1"} },
+		"Not the same server: the list's own and the embedded one.":            func(c *Conditions) { c.Local = true },
+		"Not the same faults: none and a01-short=5%.":                          func(c *Conditions) { c.Faults = "a01-short=5%" },
+		"Not the same protocol: without -http1 and with -http1.":               func(c *Conditions) { c.HTTP1 = true },
+		"Not the same care for the files: without -durable and with -durable.": func(c *Conditions) { c.Durable = true },
+		"Not the same size: the list's and 20x30.":                             func(c *Conditions) { c.Size = "20x30" },
+	} {
+		other := many(nil)
+		change(&other.Conditions)
+		if got := Compared([]Experiment{before}, []Experiment{other}); len(got[0].Warnings) != 1 || got[0].Warnings[0] != want {
+			t.Errorf("%q, want %q", got[0].Warnings, want)
+		}
 	}
 }
 

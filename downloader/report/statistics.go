@@ -90,13 +90,17 @@ func (d *Difference) verdict() string {
 	case d.Different:
 		return fmt.Sprintf("%s takes %.2fx the time of %s (p = %s)", d.A, d.Ratio, d.B, probability(d.PAdjusted))
 	case d.Significant:
-		return fmt.Sprintf("no significant difference: %.2f %% is less than the %g %% that count (p = %s)",
-			100*math.Abs(d.Ratio-1), 100*margin, probability(d.PAdjusted))
+		return withinMargin(d.Ratio, d.PAdjusted)
 	case d.TooFew:
 		return "too few rounds to tell"
 	default:
 		return fmt.Sprintf("no significant difference (p = %s)", probability(d.PAdjusted))
 	}
+}
+
+// withinMargin is the verdict on a difference that is sure, and too small to count.
+func withinMargin(ratio, p float64) string {
+	return fmt.Sprintf("no significant difference: %.2f %% is less than the %g %% that count (p = %s)", 100*math.Abs(ratio-1), 100*margin, probability(p))
 }
 
 func probability(p float64) string {

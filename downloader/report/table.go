@@ -30,7 +30,7 @@ func WriteTable(w io.Writer, e *Experiment) error {
 	c.latencies(&b)
 	for i := range c.Modes {
 		if f := &c.Modes[i]; f.Error != "" {
-			fmt.Fprintf(&b, "%s failed: %s\n", f.Name(), f.Error)
+			fmt.Fprintln(&b, f.Fate())
 		}
 	}
 	b.WriteString(c.verdict() + "\n")
@@ -53,7 +53,7 @@ func table(b *strings.Builder, head string, modes []Figures, line func(*Figures)
 // times has how long each took. A failure has no time.
 func (c *Comparison) times(b *strings.Builder) {
 	table(b, "ok\tmedian\tlow\thigh\tmin\tmax\tideal\tefficiency\tspeed-up", c.Modes, func(f *Figures) string {
-		times := "FAILED\t-\t-\t-\t-\t-"
+		times := f.instead() + "\t-\t-\t-\t-\t-"
 		if f.Error == "" {
 			low, high := "-", "-"
 			if f.Confidence > 0 {
@@ -181,9 +181,9 @@ func (c *Comparison) verdict() string {
 		return "All modes fetched the same bytes."
 	case c.Images == 0:
 		return "There was nothing to fetch: nothing is ranked."
-	case slices.ContainsFunc(c.Modes, func(f Figures) bool { return f.Error != "" }):
+	case slices.ContainsFunc(c.Modes, func(f Figures) bool { return f.Error != "" && f.Ran() }):
 		return "Not every mode did the whole work: their times say nothing, and nothing is ranked."
-	case c.Identical:
+	case c.Identical || c.interrupted():
 		return "Not every round was run: nothing is ranked."
 	default:
 		return "The modes did not fetch the same bytes: their times say nothing, and nothing is ranked."

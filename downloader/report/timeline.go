@@ -29,7 +29,11 @@ func WriteTimeline(w io.Writer, e *Experiment) error {
 	for i := range e.Comparison.Modes {
 		f := &e.Comparison.Modes[i]
 		run := e.Typical(f)
-		if run == nil || len(run.Images) == 0 {
+		if run == nil {
+			fmt.Fprintf(&b, "  %s\n", f.Fate())
+			continue
+		}
+		if len(run.Images) == 0 {
 			fmt.Fprintf(&b, "  %s: nothing was fetched\n", f.Name())
 			continue
 		}

@@ -14,19 +14,43 @@ type pageFile struct {
 	name string
 }
 
-// startPage makes the file; nil: no page was asked for.
-func startPage(name string) (*pageFile, error) {
+// startPage makes the file; nil: no page was asked for. It may not take the
+// place of a file that is in use.
+func startPage(name string, used []os.FileInfo) (*pageFile, error) {
 	if name == "" {
 		return nil, nil
 	}
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a file", name)
+	if there, err := os.Stat(name); err == nil {
+		if !there.Mode().IsRegular() {
+			return nil, fmt.Errorf("%s is not a file", name)
+		}
+		for _, other := range used {
+			if os.SameFile(there, other) {
+				return nil, fmt.Errorf("the page would replace %s, which is read or written besides", name)
+			}
+		}
 	}
 	file, err := os.Create(name + ".part")
 	if err != nil {
 		return nil, err
 	}
 	return &pageFile{file, name}, nil
+}
+
+// inUse tells what the files are that w and names stand for, as far as they are any.
+func inUse(w io.Writer, names []string) []os.FileInfo {
+	var used []os.FileInfo
+	if file, ok := w.(*os.File); ok {
+		if info, err := file.Stat(); err == nil {
+			used = append(used, info)
+		}
+	}
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil {
+			used = append(used, info)
+		}
+	}
+	return used
 }
 
 // finish writes the page, and gives it its name.

@@ -18,16 +18,19 @@ import (
 type Options struct {
 	JSON, CSV, Benchfmt, Markdown bool // at most one; none: tables
 
-	Page   string // the page's file; empty: none
-	Images string // the directory whose folders hold the contenders' images, for the page
+	Page   string   // the page's file; empty: none
+	Images string   // the directory whose folders hold the contenders' images, for the page
+	Inputs []string // files that are read: the page must not replace them
 }
 
 // Output shows experiments, one after another.
 type Output struct {
 	w           io.Writer
 	opts        Options
+	err         error     // of the first write to w that failed: there is no other
 	file        *pageFile // nil: no page
 	experiments []report.Experiment
+	before      int // how many of them are of the first of two saved files
 }
 
 // PageError is a page that cannot be written.
@@ -41,7 +44,7 @@ func (e *PageError) Unwrap() error { return e.Err }
 // Open prepares the output to w. The error is a [*PageError]: that the page
 // cannot be written is known before anything is fetched. Who opens it closes it.
 func Open(w io.Writer, o Options) (*Output, error) {
-	file, err := startPage(o.Page)
+	file, err := startPage(o.Page, inUse(w, o.Inputs))
 	if err != nil {
 		return nil, &PageError{err}
 	}
@@ -49,9 +52,17 @@ func Open(w io.Writer, o Options) (*Output, error) {
 }
 
 // Show takes an experiment. The forms that need no others are written at once:
-// what a long sweep has done is then not lost.
+// what a long sweep has done is then not lost. Once a write has failed, its error
+// is that of every further Show.
 func (o *Output) Show(e report.Experiment) error {
 	o.experiments = append(o.experiments, e)
+	if o.err == nil {
+		o.err = o.show(e)
+	}
+	return o.err
+}
+
+func (o *Output) show(e report.Experiment) error {
 	switch {
 	case o.opts.JSON:
 		return report.WriteExperimentJSON(o.w, &e)
@@ -74,15 +85,19 @@ func (o *Output) Ranked() bool {
 }
 
 // Finish writes what is about all experiments, the changes between two saved
-// files if there are any, and the page.
+// files if there are any, and the page. The page is written also if standard
+// output could not be; the error is not told again if Show has told it.
 func (o *Output) Finish(changes []report.Changes) error {
 	if len(o.experiments) == 0 {
 		return nil
 	}
-	err := o.finish(changes)
+	var err error
+	if o.err == nil {
+		err = o.finish(changes)
+	}
 	if o.file != nil {
 		err = errors.Join(err, o.file.finish(func(w io.Writer) error {
-			return page.Write(w, o.experiments, page.Options{Folder: imagesBelow(o.opts.Images), Changes: changes})
+			return page.Write(w, o.experiments, page.Options{Folder: imagesBelow(o.opts.Images), Changes: changes, Before: o.before})
 		}))
 	}
 	return err
@@ -95,7 +110,10 @@ func (o *Output) finish(changes []report.Changes) error {
 	case o.opts.Benchfmt:
 		return report.WriteBenchmarks(o.w, o.experiments)
 	case o.opts.Markdown:
-		return errors.Join(report.WriteMarkdown(o.w, o.experiments), report.WriteChangesMarkdown(o.w, changes))
+		if err := report.WriteMarkdown(o.w, o.experiments); err != nil {
+			return err
+		}
+		return report.WriteChangesMarkdown(o.w, changes)
 	case o.opts.JSON:
 		return report.WriteChangesJSON(o.w, changes)
 	}

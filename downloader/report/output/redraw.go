@@ -33,16 +33,15 @@ func (o *Output) Redraw(names []string, stdin io.Reader) error {
 		}
 		saved = append(saved, experiments)
 	}
+	var err error
 	for _, e := range slices.Concat(saved...) {
-		if err := o.Show(e); err != nil {
-			return err
-		}
+		err = o.Show(e)
 	}
 	var changes []report.Changes
 	if len(saved) == 2 {
-		changes = report.Compared(saved[0], saved[1])
+		changes, o.before = report.Compared(saved[0], saved[1]), len(saved[0])
 	}
-	return o.Finish(changes)
+	return errors.Join(err, o.Finish(changes))
 }
 
 func readFile(name string, stdin io.Reader) ([]report.Experiment, error) {

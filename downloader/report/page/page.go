@@ -22,9 +22,10 @@ type Options struct {
 	// Folder returns the folder with the images of a run, as the run left them.
 	// nil, or a nil folder: there are none to show.
 	Folder func(*report.Run) fs.FS
-	// Changes are from the first experiments to the last, if two saved files
-	// were compared.
+	// Changes are what became of the first Before experiments in the others, if
+	// two saved files were compared.
 	Changes []report.Changes
+	Before  int
 }
 
 // Write writes the page.
@@ -98,10 +99,7 @@ func newView(experiments []report.Experiment, opts Options) (*view, error) {
 	for i := range experiments {
 		e := &experiments[i]
 		s := newSection(e, bars, opts)
-		s.ID, s.Several, s.Heading = fmt.Sprintf("experiment-%d", i+1), len(experiments) > 1, heading(e, i)
-		if len(opts.Changes) == 1 {
-			s.Heading = []string{"Before", "After"}[min(i, 1)]
-		}
+		s.ID, s.Several, s.Heading = fmt.Sprintf("experiment-%d", i+1), len(experiments) > 1, opts.heading(e, i)
 		if shown {
 			s.Sheet = sheet{} // once is enough
 		}
@@ -135,6 +133,21 @@ func headline(experiments []report.Experiment, changes []report.Changes) (string
 		charts = append(charts, chart{Heading: "Speed-up over sequential", Picture: ups, Keys: keys})
 	}
 	return fmt.Sprintf("A map over %s, %d comparisons", swept, len(experiments)), charts
+}
+
+// heading names one of several experiments.
+func (o *Options) heading(e *report.Experiment, i int) string {
+	if len(o.Changes) == 0 {
+		return heading(e, i)
+	}
+	file := "Before"
+	if i >= o.Before {
+		file, i = "After", i-o.Before
+	}
+	if len(o.Changes) == 1 {
+		return file
+	}
+	return file + ": " + heading(e, i)
 }
 
 func heading(e *report.Experiment, i int) string {

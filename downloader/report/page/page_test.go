@@ -71,6 +71,45 @@ func TestTimelineShowsTwoWaves(t *testing.T) {
 	}
 }
 
+// A thousand is written as people do, and a bar that is a few pixels high has no
+// edge that would hide it.
+func TestPageOfManyWorkers(t *testing.T) {
+	page := write(t, Options{}, sample{100, 3, 0.1, []int{3, 100}, ""}.experiment())
+	if !strings.Contains(page, ">1000/s<") || regexp.MustCompile(`[0-9]e[+-][0-9]`).MatchString(withoutData(page)) {
+		t.Error("no tick at 1000 images a second")
+	}
+	if low := regexp.MustCompile(`class="bar pool[^"]*"[^>]* height="[0-4](?:\.[0-9]+)?"`).FindString(page); low == "" || strings.Contains(low, "apart") {
+		t.Errorf("a bar of 100 workers is %q", low)
+	}
+}
+
+// Of two saved sweeps it is told which is which, and what changed where.
+func TestPageOfTwoSweeps(t *testing.T) {
+	var both []report.Experiment
+	for range 2 {
+		for _, point := range []string{"n=1", "n=2"} {
+			both = append(both, sample{5, 3, 0.1, []int{1}, point}.experiment())
+		}
+	}
+	page := write(t, Options{Changes: report.Compared(both[:2], both[2:]), Before: 2}, both...)
+	for _, want := range []string{`>Before: n=1</a>`, `>Before: n=2</a>`, `>After: n=1</a>`, `>After: n=2</a>`, `<b>n=1</b>: `, `<b>n=2</b>: `} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
+// A contender whose turn did not come has not failed.
+func TestPageOfAnInterruptedComparison(t *testing.T) {
+	e := sample{5, 3, 1.85, []int{3}, ""}.experiment()
+	e.Runs = e.Runs[:2]
+	e.Comparison = report.Compare(e.Conditions, e.Runs)
+	page := withoutData(write(t, Options{}, e))
+	if strings.Contains(page, "✗") || strings.Contains(page, "n=3 failed") || !strings.Contains(page, "<li>process n=3 did not run</li>") || !strings.Contains(page, "not every round was run") {
+		t.Error("it is not said, or said to have failed, that a mode did not run")
+	}
+}
+
 // A page asks for nothing from anywhere.
 func TestPageIsSelfContained(t *testing.T) {
 	page := write(t, Options{Folder: folder(5)}, sample{5, 3, 1.85, []int{3}, ""}.experiment())

@@ -26,7 +26,7 @@ func drawScaling(c *report.Comparison) (template.HTML, []key) {
 	}
 	x, y, d := decades(workers), decades(rates), &drawing{}
 	d.axisOf(distinct(workers), x, 0, chartHeight, func(v float64) string { return "n=" + strconv.FormatFloat(v, 'f', -1, 64) })
-	d.sideAxis(y, func(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) + "/s" })
+	d.sideAxis(y, func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) + "/s" })
 	var keys []key
 	words := ""
 	for _, s := range series {

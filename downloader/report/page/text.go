@@ -106,8 +106,15 @@ func terms(c report.Conditions) []term {
 		add("Bandwidth", bandwidth)
 		add("Size", c.Size)
 		add("Seed", strconv.FormatInt(c.Seed, 10))
+		add("Faults", c.Faults)
 	} else {
 		add("Server", "as the list says, over the network")
+	}
+	if c.HTTP1 {
+		add("Protocol", "HTTP/1.1 only")
+	}
+	if c.Durable {
+		add("Files", "each reaches the disk before it counts")
 	}
 	add("Check of each image", c.Verify)
 	m := c.Machine

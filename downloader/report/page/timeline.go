@@ -33,7 +33,7 @@ func drawTimelines(e *report.Experiment, bars int) []lane {
 		f := &e.Comparison.Modes[i]
 		run := e.Typical(f)
 		if run == nil {
-			lanes = append(lanes, lane{Name: f.Name(), Failed: f.Error != "", Note: "there is no run to draw"})
+			lanes = append(lanes, lane{Name: f.Name(), Note: "did not run"})
 			continue
 		}
 		l := lane{Name: f.Name(), Failed: f.Error != ""}
@@ -44,7 +44,7 @@ func drawTimelines(e *report.Experiment, bars int) []lane {
 			l.Picture, l.Note = drawInFlight(run, s, f.Name())
 		}
 		if l.Failed {
-			l.Note = fmt.Sprintf("failed: this is what it fetched, %d of %d images; %s", run.OK, e.Comparison.Images, l.Note)
+			l.Note = fmt.Sprintf("this is what it fetched, %d of %d images; %s", run.OK, e.Comparison.Images, l.Note)
 		}
 		lanes = append(lanes, l)
 	}
@@ -88,7 +88,7 @@ func drawBars(run *report.Run, workers int, s scale, name string) (template.HTML
 func drawBar(d *drawing, s scale, image report.Image, height float64, class string) {
 	from, to := s.at(image.Start), s.at(image.Start+image.Timing.Total)
 	top, tall := height*float64(image.Worker), height-min(2, height/4)
-	if to-from > 0.004 {
+	if to-from > 0.004 && height >= 8 { // in a low bar nothing would be left between the edges
 		class += " apart"
 	}
 	t := image.Timing

@@ -1,0 +1,66 @@
+package compare
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"grab/downloader"
+	"grab/downloader/manifest"
+)
+
+// A directory that another grab works in is left alone, be it that of all
+// contenders or of one, before anything is fetched.
+func TestDirectoryInUse(t *testing.T) {
+	for _, used := range []string{"", "process"} {
+		p, server := plan(t, 2)
+		dir := filepath.Join(p.Out, used)
+		other, err := manifest.Open(dir, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		partial := filepath.Join(dir, downloader.StateDir, "0.part")
+		if err := os.WriteFile(partial, []byte("half"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		e, err := Run(t.Context(), p)
+		if locked, ok := errors.AsType[*manifest.LockedError](err); !ok || locked.Dir != dir || len(e.Runs) > 0 || server.Ledger().Total > 0 {
+			t.Errorf("%q is in use: %v, %d runs, %d requests", used, err, len(e.Runs), server.Ledger().Total)
+		}
+		if _, err := os.Stat(partial); err != nil {
+			t.Errorf("what the other grab works on is gone: %v", err)
+		}
+		if err := other.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// While a comparison runs nobody else gets into its directory; afterwards it has
+// the contenders' folders and nothing else.
+func TestDirectoryIsHeld(t *testing.T) {
+	p, _ := plan(t, 2)
+	tried := 0
+	p.Watch = func(string, *downloader.Counters) (downloader.Observer, func()) {
+		tried++
+		release, err := manifest.Hold(p.Out)
+		if _, locked := errors.AsType[*manifest.LockedError](err); !locked {
+			t.Errorf("run %d: another grab gets in: %v", tried, err)
+			release()
+		}
+		return nil, func() {}
+	}
+	if _, err := Run(t.Context(), p); err != nil || tried == 0 {
+		t.Fatal(err, tried)
+	}
+	entries, err := os.ReadDir(p.Out)
+	if err != nil || len(entries) != len(downloader.Modes()) {
+		t.Errorf("%v, %v", entries, err)
+	}
+	for _, e := range entries {
+		if _, err := os.Stat(filepath.Join(p.Out, e.Name(), downloader.StateDir)); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s has a state folder: %v", e.Name(), err)
+		}
+	}
+}

@@ -1,0 +1,41 @@
+package compare
+
+import (
+	"os"
+	"runtime"
+	"testing"
+
+	"grab/downloader/report"
+)
+
+// The runs that wait leave no file behind: none when they are closed and, where
+// the system allows it, none when grab is killed.
+func TestStoreLeavesNothing(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	t.Setenv("TMP", os.Getenv("TMPDIR"))
+	left := func() int {
+		entries, err := os.ReadDir(os.Getenv("TMPDIR"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(entries)
+	}
+	s, err := newStore()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS != "windows" && left() != 0 {
+		t.Error("a file that a kill would leave")
+	}
+	for round := range 2 {
+		if err := s.add(&report.Run{Round: round}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if runs, err := s.runs(); err != nil || len(runs) != 2 || runs[1].Round != 1 {
+		t.Errorf("%v, %v", runs, err)
+	}
+	if err := s.close(); err != nil || left() != 0 {
+		t.Errorf("%v, %d files left", err, left())
+	}
+}

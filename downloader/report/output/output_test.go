@@ -1,0 +1,149 @@
+package output_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"grab/downloader"
+	"grab/downloader/report"
+	"grab/downloader/report/output"
+)
+
+// experiment is a comparison of one image and one mode.
+func experiment(sweep string) report.Experiment {
+	e := report.Experiment{
+		Conditions: report.Conditions{Type: "conditions", Images: 1, Rounds: 1, Modes: []downloader.Mode{downloader.Pool}, Workers: []int{2}, Sweep: sweep},
+		Runs: []report.Run{{Type: "run", Mode: downloader.Pool, Workers: 2, Started: time.Unix(0, 0).UTC(), Listed: 1, Total: 1, OK: 1, Seconds: 0.5,
+			Images: []report.Image{{SHA256: "00", File: "image_0.jpg", Timing: downloader.Timing{Total: 0.5}}}}},
+	}
+	e.Comparison = report.Compare(e.Conditions, e.Runs)
+	return e
+}
+
+// full is a disk without room: no write comes through, and all are counted.
+type full struct{ writes int }
+
+var errFull = errors.New("no room")
+
+func (f *full) Write([]byte) (int, error) {
+	f.writes++
+	return 0, errFull
+}
+
+// Standard output that cannot be written is told once, in every form, and costs
+// nobody the page.
+func TestBrokenStandardOutput(t *testing.T) {
+	for name, opts := range map[string]output.Options{
+		"tables": {}, "JSON": {JSON: true}, "CSV": {CSV: true}, "Markdown": {Markdown: true}, "benchfmt": {Benchfmt: true},
+	} {
+		w := &full{}
+		opts.Page = filepath.Join(t.TempDir(), "page.html")
+		o, err := output.Open(w, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, second := o.Show(experiment("n=2")), o.Show(experiment("n=3"))
+		last := o.Finish(nil)
+		o.Close()
+		if told := errors.Join(first, last); !errors.Is(told, errFull) || strings.Contains(told.Error(), "\n") || w.writes != 1 || second != first {
+			t.Errorf("%s: %d writes, told %q and %q", name, w.writes, told, second)
+		}
+		if page, err := os.ReadFile(opts.Page); err != nil || !strings.Contains(string(page), "n=3") {
+			t.Errorf("%s: no page with both: %v", name, err)
+		}
+	}
+}
+
+// The page takes the place of nothing that is read or written besides, under
+// whatever name.
+func TestPageReplacesNothingInUse(t *testing.T) {
+	dir := t.TempDir()
+	saved, link := filepath.Join(dir, "saved.jsonl"), filepath.Join(dir, "link")
+	file, err := os.Create(saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := os.Symlink(saved, link); err != nil {
+		t.Skip(err)
+	}
+	for name, test := range map[string]struct {
+		w    io.Writer
+		page string
+		in   []string
+	}{
+		"read":             {io.Discard, saved, []string{"-", saved}},
+		"read by a link":   {io.Discard, saved, []string{link}},
+		"written":          {file, saved, nil},
+		"written, by link": {file, link, nil},
+	} {
+		_, err := output.Open(test.w, output.Options{Page: test.page, Inputs: test.in})
+		if page, ok := errors.AsType[*output.PageError](err); !ok || !strings.Contains(page.Error(), "would replace") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := os.Stat(saved + ".part"); !errors.Is(err, os.ErrNotExist) {
+		t.Error("a page was begun")
+	}
+}
+
+// Until it is whole a page is not there, and what was there stays.
+func TestPageThatIsNotFinished(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(name, []byte("before"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	o, err := output.Open(io.Discard, output.Options{Page: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Show(experiment("")); err != nil {
+		t.Fatal(err)
+	}
+	o.Close()
+	entries, err := os.ReadDir(filepath.Dir(name))
+	if data, _ := os.ReadFile(name); err != nil || string(data) != "before" || len(entries) != 1 {
+		t.Errorf("%q, %v, %v", data, entries, err)
+	}
+}
+
+// Two saved files are shown one after another and then side by side; one that
+// cannot be used is named, and nothing is shown.
+func TestRedraw(t *testing.T) {
+	dir := t.TempDir()
+	var saved bytes.Buffer
+	e := experiment("")
+	if err := report.WriteExperimentJSON(&saved, &e); err != nil {
+		t.Fatal(err)
+	}
+	good, bad := filepath.Join(dir, "good"), filepath.Join(dir, "bad")
+	if err := errors.Join(os.WriteFile(good, saved.Bytes(), 0o666), os.WriteFile(bad, []byte("{}x\n"), 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	redraw := func(names ...string) (shown string, ranked bool, err error) {
+		var b bytes.Buffer
+		o, err := output.Open(&b, output.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer o.Close()
+		err = o.Redraw(names, bytes.NewReader(saved.Bytes()))
+		return b.String(), o.Ranked(), err
+	}
+	shown, ranked, err := redraw(good, "-")
+	if err != nil || !ranked || strings.Count(shown, "1 image, 1 round of each mode") != 2 || strings.Count(shown, "Before and after") != 1 {
+		t.Errorf("%v, ranked %v:\n%s", err, ranked, shown)
+	}
+	for name, want := range map[string]string{bad: "not a line", dir: "is a directory", filepath.Join(dir, "none"): "no such file"} {
+		shown, _, err := redraw(good, name)
+		if file, ok := errors.AsType[*output.FileError](err); !ok || file.Name != name || !strings.Contains(file.Error(), want) || shown != "" {
+			t.Errorf("%s: %v, shown %q; want %s", name, err, shown, want)
+		}
+	}
+}
