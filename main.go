@@ -176,12 +176,12 @@ func (p *program) download(c *cli.Context) error {
 	counters.Total.Store(int64(cfg.Images))
 	defer counters.ExpectLists(c.Context, cfg.Lists)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
-	observers := []downloader.Observer{journal, failures, display}
+	observers := []downloader.Observer{failures, display}
 	if cfg.JSON {
 		observers = append(observers, report.NewJSONLines(p.stdout))
 	}
 	d, err := downloader.New(opts, downloader.Deps{
-		Sink: journal.Files, Recall: journal.Recall, Observers: observers, Counters: counters, WorkerCommand: downloader.ThisProgram("worker"),
+		Sink: journal.Files, Recall: journal.Recall, Journal: journal, Observers: observers, Counters: counters, WorkerCommand: downloader.ThisProgram("worker"),
 		Warn: func(text string) { display.Log("grab: " + text) },
 	})
 	if err != nil {

@@ -141,40 +141,6 @@ func (r *run) grace(taking, working context.Context, stop context.CancelCauseFun
 	}
 }
 
-// collect passes the results on, and stops the run when they cannot be kept.
-func (r *run) collect(summary *Summary, stop context.CancelCauseFunc) {
-	fail := func(err error) {
-		if r.broken == nil {
-			r.broken = err
-			stop(err)
-		}
-	}
-	for result := range r.results {
-		summary.add(&result)
-		r.deps.Counters.count(result.Status)
-		for _, o := range r.deps.Observers {
-			o.Observe(result)
-		}
-		if result.Class.storage() {
-			fail(result.Err())
-		}
-		if len(r.results) == 0 {
-			r.flush(fail)
-		}
-	}
-	r.flush(fail)
-}
-
-func (r *run) flush(fail func(error)) {
-	for _, o := range r.deps.Observers {
-		if f, ok := o.(Flusher); ok {
-			if err := f.Flush(); err != nil {
-				fail(localFailure(err))
-			}
-		}
-	}
-}
-
 // process takes a task to its result, unless it has to wait: then it comes back.
 // The executor is that of the worker with this number.
 func (r *run) process(ctx context.Context, worker int, by executor, t *task) {

@@ -131,9 +131,12 @@ func runAs(run func(*Downloader, context.Context, Source) (Summary, error), ctx 
 		t.Fatal(err)
 	}
 	o := outcome{dir: opts.Dir}
-	deps.Observers = append(deps.Observers, journal, ObserverFunc(func(r Result) { o.results = append(o.results, r) }))
+	deps.Observers = append(deps.Observers, ObserverFunc(func(r Result) { o.results = append(o.results, r) }))
 	if deps.Sink == nil {
 		deps.Sink = journal.Files
+	}
+	if deps.Journal == nil {
+		deps.Journal = journal
 	}
 	if deps.Counters == nil {
 		deps.Counters = &Counters{}

@@ -15,6 +15,13 @@ type Flusher interface {
 	Flush() error
 }
 
+// Journal keeps results for later runs. A result is shown to the observers when
+// the journal has flushed it; an image whose result it could not keep has failed.
+type Journal interface {
+	Observer
+	Flusher
+}
+
 // Counters are all that the hot path touches, and all that a progress bar reads.
 // Flights tells more to who asks now and then.
 type Counters struct {

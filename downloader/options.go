@@ -77,6 +77,7 @@ func (o *Options) validate() error {
 type Deps struct {
 	Sink      Sink                      // where sealed files go
 	Recall    func(Item) (Record, bool) // what earlier runs left of an item's index, from many goroutines; nil: nothing
+	Journal   Journal                   // keeps each result before observers are told of it; nil: nothing does
 	Observers []Observer                // told of each result, in this order
 	Counters  *Counters                 // read by progress bars; nil: not wanted
 	Warn      func(text string)         // told what the user should know of a run that goes on; nil: nobody is

@@ -114,6 +114,35 @@ func TestObserverFails(t *testing.T) {
 	})
 }
 
+// TestJournalFails calls no image ok whose line could not be written, though its file
+// is there.
+func TestJournalFails(t *testing.T) {
+	eachCrew(t, func(t *testing.T, opts Options) {
+		_, opts = startServer(t, opts, testserver.Options{})
+		files, err := NewFiles(opts.Dir, FilesOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer files.Close()
+		full := &fs.PathError{Op: "write", Path: "manifest.jsonl", Err: syscall.ENOSPC}
+		d, err := New(opts, Deps{
+			Sink: files, Journal: flusher{full}, WorkerCommand: childCommand("worker"),
+			Observers: []Observer{ObserverFunc(func(r Result) {
+				if r.Status == StatusOK || r.Status == StatusFailed && r.Class != ClassDiskFull {
+					t.Errorf("%+v", r)
+				}
+			})},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		summary, err := d.Run(t.Context(), endless)
+		if !errors.Is(err, full) || !errors.Is(err, ClassDiskFull) || summary.OK != 0 || summary.Failed == 0 {
+			t.Errorf("%+v, %v", summary, err)
+		}
+	})
+}
+
 // TestOccupiedName puts a folder where an image belongs. That image fails, the
 // folder and what is in it stay.
 func TestOccupiedName(t *testing.T) {

@@ -31,7 +31,7 @@ func (p *Plan) once(ctx context.Context, run *report.Run, name string) error {
 	kept := &record{images: []report.Image{}}
 	counters := &downloader.Counters{}
 	counters.Total.Store(int64(p.List.Len()))
-	observers := []downloader.Observer{journal, kept}
+	observers := []downloader.Observer{kept}
 	stop := func() {}
 	if p.Watch != nil {
 		var o downloader.Observer
@@ -40,7 +40,7 @@ func (p *Plan) once(ctx context.Context, run *report.Run, name string) error {
 		}
 	}
 	d, err := downloader.New(opts, downloader.Deps{
-		Sink: journal.Files, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand,
+		Sink: journal.Files, Journal: journal, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand,
 	})
 	if err == nil && p.Reset != nil {
 		if err = p.Reset(ctx); err != nil {

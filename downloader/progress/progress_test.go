@@ -247,7 +247,7 @@ func TestRunBehindAStoppedTerminal(t *testing.T) {
 		d, err := downloader.New(downloader.Options{
 			Mode: downloader.Pool, Workers: 4, Dir: dir, ConnectTimeout: time.Minute, HeaderTimeout: time.Minute,
 			StallTimeout: time.Minute, MaxSize: 1 << 20, Verify: downloader.VerifyType,
-		}, downloader.Deps{Sink: sink, Observers: []downloader.Observer{journal, display}, Counters: c})
+		}, downloader.Deps{Sink: sink, Journal: journal, Observers: []downloader.Observer{display}, Counters: c})
 		if err != nil {
 			t.Fatal(err)
 		}
