@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"grab/downloader"
@@ -13,6 +14,7 @@ import (
 // A directory that another grab works in is left alone, be it that of all
 // contenders or of one, before anything is fetched.
 func TestDirectoryInUse(t *testing.T) {
+	needsLocks(t)
 	for _, used := range []string{"", "process"} {
 		p, server := plan(t, 2)
 		dir := filepath.Join(p.Out, used)
@@ -37,9 +39,16 @@ func TestDirectoryInUse(t *testing.T) {
 	}
 }
 
+func needsLocks(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no locks")
+	}
+}
+
 // While a comparison runs nobody else gets into its directory; afterwards it has
 // the contenders' folders and nothing else.
 func TestDirectoryIsHeld(t *testing.T) {
+	needsLocks(t)
 	p, _ := plan(t, 2)
 	tried := 0
 	p.Watch = func(string, *downloader.Counters) (downloader.Observer, func()) {

@@ -27,8 +27,11 @@ func newStore() (*store, error) {
 }
 
 func (s *store) add(run *report.Run) error {
-	s.count++
-	return json.NewEncoder(s.file).Encode(run)
+	err := json.NewEncoder(s.file).Encode(run)
+	if err == nil {
+		s.count++
+	}
+	return err
 }
 
 // runs returns all that was added, in its order.

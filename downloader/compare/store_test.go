@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"math"
 	"os"
 	"runtime"
 	"testing"
@@ -34,6 +35,12 @@ func TestStoreLeavesNothing(t *testing.T) {
 	}
 	if runs, err := s.runs(); err != nil || len(runs) != 2 || runs[1].Round != 1 {
 		t.Errorf("%v, %v", runs, err)
+	}
+	if err := s.add(&report.Run{Seconds: math.NaN()}); err == nil { // stands for a full disk
+		t.Error("a run that could not be kept was")
+	}
+	if runs, err := s.runs(); err != nil || len(runs) != 2 {
+		t.Errorf("after a run that could not be kept: %v, %v", runs, err)
 	}
 	if err := s.close(); err != nil || left() != 0 {
 		t.Errorf("%v, %d files left", err, left())

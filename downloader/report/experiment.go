@@ -128,8 +128,7 @@ type Comparison struct {
 // Figures are those of one mode with so many workers. Times are in seconds.
 // What is not of one run is of all: Median, Min, Max, Low and High of Seconds,
 // percentiles and phases of all images of all rounds, all others the median of
-// the rounds. Who failed has the Seconds and nothing else that could be taken for
-// a time.
+// the rounds. Who failed has the Seconds, and no median nor what follows from one.
 type Figures struct {
 	Mode    downloader.Mode `json:"mode"`
 	Workers int             `json:"workers"`

@@ -83,6 +83,21 @@ func TestPageOfManyWorkers(t *testing.T) {
 	}
 }
 
+// Whether a claim holds stands next to it, where a phone shows it too.
+func TestPageOfClaims(t *testing.T) {
+	e := sample{5, 6, 1.85, []int{3}, ""}.experiment()
+	e.Conditions.Preset = "picsum"
+	e.Comparison = report.Compare(e.Conditions, e.Runs)
+	page := write(t, Options{}, e)
+	for claim, holds := range map[string]string{
+		"One after another takes 9.45 s.": "✓ yes", "Three processes take 0.45 s.": "✗ no", "Processes are faster than threads.": "✗ no",
+	} {
+		if !regexp.MustCompile(`<td class="words">` + regexp.QuoteMeta(claim) + `</td><td[^>]*><span[^>]*>` + holds + `</span></td>`).MatchString(page) {
+			t.Errorf("not %s: %s", holds, claim)
+		}
+	}
+}
+
 // Of two saved sweeps it is told which is which, and what changed where.
 func TestPageOfTwoSweeps(t *testing.T) {
 	var both []report.Experiment
