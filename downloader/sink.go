@@ -91,17 +91,24 @@ func (f *Files) Put(_ context.Context, s Staged) (string, error) {
 		return "", err
 	}
 	failpoint.Pass("put-named")
+	if err := f.settle(s); err != nil {
+		_ = f.Remove(name) // an image without a line would be a stranger's to the next run
+		return "", err
+	}
+	return name, nil
+}
+
+// settle does what is left to do once a file has its name.
+func (f *Files) settle(s Staged) error {
 	if f.rerun {
 		if err := f.removeFormer(s); err != nil {
-			return "", err
+			return err
 		}
 	}
 	if f.durable {
-		if err := f.syncDir(); err != nil {
-			return "", err
-		}
+		return f.syncDir()
 	}
-	return name, nil
+	return nil
 }
 
 // removeFormer removes what an earlier run left of an image that had another format
