@@ -18,6 +18,7 @@ import (
 // in every mode and over each protocol that it exists in. What may come of it is
 // the catalogue's word, Fault.Expect, and the bytes are the server's.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	for _, over := range []string{"h1", "tls", "h2"} {
 		t.Run(over, func(t *testing.T) {
 			eachCrew(t, func(t *testing.T, opts Options) {
@@ -43,7 +44,7 @@ func conformant(opts Options, over string) Options {
 	opts.HTTP1 = over == "tls"
 	opts.ConnectTimeout, opts.HeaderTimeout, opts.StallTimeout = 2*time.Second, 2*time.Second, 2*time.Second
 	opts.MaxSize = 32 << 20
-	opts.MaxRedirects = 10
+	opts.MaxRedirects, opts.RetryAfterMax = 10, time.Minute
 	return opts
 }
 
@@ -51,6 +52,7 @@ func conformant(opts Options, over string) Options {
 // server: they are told by the name in the handshake, or have an address of their
 // own.
 func TestConnectionConformance(t *testing.T) {
+	t.Parallel()
 	for _, over := range []string{"h1", "tls", "h2"} {
 		for _, f := range testserver.Faults() {
 			if !f.PerConnection || !slices.Contains(strings.Fields(f.Over), over) || notMet(f.Name) != "" {
@@ -81,6 +83,22 @@ func TestConnectionConformance(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestSlowConformance meets a drip, which is let go on for the minute that the
+// minimum speed is measured over, and pauses that are just short enough.
+func TestSlowConformance(t *testing.T) {
+	eachCrew(t, func(t *testing.T, opts Options) {
+		opts.MinSpeed, opts.StallTimeout, opts.Timeout, opts.Retries = 1<<10, 15*time.Second, 5*time.Minute, 0
+		_, opts = startServer(t, opts, testserver.Options{Seed: 1})
+		cases := []faultCase{
+			{"http://a.test/fault/a32-drip/image/1.jpg", "/image/1.jpg", []string{"T:slow"}},
+			{"http://b.test/fault/a39-pauses/image/2.jpg?pause=4s", "/image/2.jpg", []string{"ok"}},
+		}
+		for i, r := range fetch(t, opts, cases[0].url, cases[1].url).results {
+			cases[i].judge(t, &r, opts.Retries)
+		}
+	})
 }
 
 // faultCase is one URL and what may come of it.
@@ -117,13 +135,13 @@ func faultCases(over string) []faultCase {
 func notMet(name string) string {
 	switch name {
 	case "a32-drip", "a39-pauses":
-		return "the window of the minimum speed is a minute: see watchdog_test.go"
+		return "the window of the minimum speed is a minute: see TestSlowConformance"
 	case "a74-private":
-		return "no address is guarded when every host is mapped to one: see border_test.go"
+		return "no address is guarded when every host is mapped to one: see TestBorderInEveryMode"
 	case "a98-outage":
-		return "it outlasts the attempts that one image has: see outage_test.go"
+		return "it outlasts the attempts that one image has: see TestOutageLosesNothing"
 	case "a136-other-image":
-		return "its bytes are a header alone, which is rightly no whole image"
+		return "its bytes are a header alone, which is rightly no whole image: see TestFormatsByTheirBytes"
 	}
 	return ""
 }
