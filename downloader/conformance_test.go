@@ -5,6 +5,7 @@ package downloader_test
 import (
 	"crypto/sha256"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -25,7 +26,8 @@ func TestConformance(t *testing.T) {
 				if opts.Mode != Sequential {
 					opts.Workers = 16
 				}
-				_, opts = startServer(t, conformant(opts, over), testserver.Options{Seed: 1})
+				server, opts := startServer(t, conformant(opts, over), testserver.Options{Seed: 1})
+				opts.Header = http.Header{"X-Api-Key": {"k"}, "Cookie": {"own=1"}, "Authorization": {"Bearer b"}}
 				cases := faultCases(over)
 				urls := make([]string, len(cases))
 				for i, c := range cases {
@@ -34,8 +36,35 @@ func TestConformance(t *testing.T) {
 				for i, r := range fetch(t, opts, urls...).results {
 					cases[i].judge(t, &r, opts.Retries)
 				}
+				checkSecrets(t, server.Ledger().Requests)
 			})
 		})
+	}
+}
+
+// checkSecrets looks for what servers were told that was not for them: the user's
+// headers outside of the host in the list, cookies of servers, where a redirect came
+// from; and for requests that nothing but advice asked for.
+func checkSecrets(t *testing.T, requests []testserver.Request) {
+	t.Helper()
+	told := 0
+	for _, r := range requests {
+		listed := strings.HasPrefix(r.Host, "a") && !strings.Contains(r.Host, ":")
+		left := r.Fault == "" && slices.Contains([]string{"a75", "a76", "a77"}, r.Host[:3]) // for another scheme or host, also if it is back
+		for name, own := range map[string]string{"X-Api-Key": "k", "Cookie": "own=1", "Authorization": "Bearer b", "Referer": ""} {
+			switch value := r.Header[name]; {
+			case value == own && own != "" && listed && !left:
+				told++
+			case value != "":
+				t.Errorf("%s%s was told %s: %s", r.Host, r.URI, name, value)
+			}
+		}
+		if r.URI == "/refresh" || r.URI == "/preload" {
+			t.Errorf("%s was asked for %s", r.Host, r.URI)
+		}
+	}
+	if told < len(requests) {
+		t.Errorf("of %d requests, few had the user's headers: %d", len(requests), told)
 	}
 }
 

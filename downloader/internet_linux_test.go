@@ -171,25 +171,25 @@ func TestNamesInEveryMode(t *testing.T) {
 }
 
 // TestBlackHolesInEveryMode plays A49: a name has an address that says nothing and
-// a good one, which costs no attempt. One with the first alone is not fetched.
+// a good one, which costs no attempt. Two of one kind share the time of a connection;
+// IPv4 is tried long before that of IPv6 is over, so there is too little to share.
 func TestBlackHolesInEveryMode(t *testing.T) {
 	if !inInternet(t) {
 		return
 	}
 	startWebsite(t, publicAddress+":80")
 	addresses := map[string][]string{
-		"six.test": {hole6, publicAddress}, "four.test": {hole, publicAddress}, "only6.test": {hole6}, "only4.test": {hole},
+		"four.test": {hole, publicAddress}, "six.test": {hole6, publicAddress}, "only4.test": {hole}, "only6.test": {hole6},
 	}
 	NameServer(t, "127.0.0.1:53", func(q Question) []byte { return q.Answer(0, addresses[q.Name]...) })
 	eachCrew(t, func(t *testing.T, opts Options) {
 		opts = internet(opts)
-		for _, r := range fetch(t, opts, "http://six.test/", "http://four.test/").results {
-			expect(t, r, StatusOK, "", 1)
-		}
-		opts.Dir, opts.ConnectTimeout, opts.Retries = t.TempDir(), time.Second, 0
-		for _, r := range fetch(t, opts, "http://only6.test/", "http://only4.test/").results {
-			expect(t, r, StatusFailed, ClassTimeoutConnect, 1)
-		}
+		expect(t, fetch(t, opts, "http://four.test/").results[0], StatusOK, "", 1)
+		opts.Dir, opts.ConnectTimeout, opts.Retries = t.TempDir(), 1500*time.Millisecond, 0
+		o := fetch(t, opts, "http://six.test/", "http://only4.test/", "http://only6.test/")
+		expect(t, o.results[0], StatusOK, "", 1)
+		expect(t, o.results[1], StatusFailed, ClassTimeoutConnect, 1)
+		expect(t, o.results[2], StatusFailed, ClassTimeoutConnect, 1)
 	})
 }
 
