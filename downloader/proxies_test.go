@@ -22,7 +22,7 @@ import (
 // once in a process, so each pair of proxies has one of its own.
 func TestProxyFailsInEveryMode(t *testing.T) {
 	if list := os.Getenv("GRAB_TEST_FAULTS"); list != "" {
-		blameProxies(t, strings.Fields(list))
+		eachCrew(t, func(t *testing.T, opts Options) { blameProxies(t, opts, strings.Fields(list)) })
 		return
 	}
 	t.Parallel()
@@ -71,39 +71,37 @@ func inEnvironment(t *testing.T, faults []string, proxies ...string) {
 
 // blameProxies fetches an image by each proxy: if there is one for all, by a host of
 // its own, with the scheme that it is met with; if there are two, by both schemes.
-func blameProxies(t *testing.T, list []string) {
-	eachCrew(t, func(t *testing.T, opts Options) {
-		opts.ConnectTimeout, opts.Retries = time.Second, 1
-		var urls, proxies []string
-		var faults []ProxyFault
-		for n, i := range list {
-			place, err := strconv.Atoi(i)
-			if err != nil {
-				t.Fatal(err)
-			}
-			f := ProxyFaults()[place]
-			scheme, variable := "https", "HTTPS_PROXY"
-			if f.Scheme == "http" && f.Plain || f.Scheme != "http" && n == 0 {
-				scheme, variable = "http", "HTTP_PROXY"
-			}
-			proxy, err := url.Parse(os.Getenv(variable))
-			if err != nil {
-				t.Fatal(err)
-			}
-			faults, proxies = append(faults, f), append(proxies, proxy.Host)
-			urls = append(urls, scheme+"://"+i+".test/x")
+func blameProxies(t *testing.T, opts Options, list []string) {
+	opts.ConnectTimeout, opts.Retries = time.Second, 1
+	var urls, proxies []string
+	var faults []ProxyFault
+	for n, i := range list {
+		place, err := strconv.Atoi(i)
+		if err != nil {
+			t.Fatal(err)
 		}
-		o := fetch(t, opts, urls...)
-		o.tellsToken(t)
-		for i, r := range o.results {
-			attempts := 1
-			if faults[i].Again {
-				attempts = 2
-			}
-			expect(t, r, StatusFailed, ClassProxy, attempts)
-			if !strings.Contains(r.Error, "proxy "+proxies[i]) || !strings.Contains(r.Error, faults[i].Message) {
-				t.Errorf("%s: the error is %q", faults[i].What, r.Error)
-			}
+		f := ProxyFaults()[place]
+		scheme, variable := "https", "HTTPS_PROXY"
+		if f.Scheme == "http" && f.Plain || f.Scheme != "http" && n == 0 {
+			scheme, variable = "http", "HTTP_PROXY"
 		}
-	})
+		proxy, err := url.Parse(os.Getenv(variable))
+		if err != nil {
+			t.Fatal(err)
+		}
+		faults, proxies = append(faults, f), append(proxies, proxy.Host)
+		urls = append(urls, scheme+"://"+i+".test/x")
+	}
+	o := fetch(t, opts, urls...)
+	o.tellsToken(t)
+	for i, r := range o.results {
+		attempts := 1
+		if faults[i].Again {
+			attempts = 2
+		}
+		expect(t, r, StatusFailed, ClassProxy, attempts)
+		if !strings.Contains(r.Error, "proxy "+proxies[i]) || !strings.Contains(r.Error, faults[i].Message) {
+			t.Errorf("%s: the error is %q", faults[i].What, r.Error)
+		}
+	}
 }
