@@ -1,11 +1,16 @@
 package main
 
 import (
+	"fmt"
 	"go/ast"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
+
+	"grab/testserver"
 )
 
 // TestDocs holds the documents to what there is: a test that they name exists, a
@@ -47,6 +52,68 @@ func TestDocs(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestEveryRowOfServers holds docs/RELIABILITY.md to its word that each row of the
+// catalogue of servers is shown in every mode: it names them all, and the tests that
+// it names run all modes.
+func TestEveryRowOfServers(t *testing.T) {
+	const rows = 138
+	data, err := os.ReadFile("docs/RELIABILITY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(data), "\n## Every row of the catalogue of servers\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	modes := bodiesWith(t, "eachCrew", "crews", `"sequential"`)
+	shown := map[string]bool{}
+	for _, line := range regexp.MustCompile(`(?m)^\| (A\d+.*) \| (.*) \|$`).FindAllStringSubmatch(section, -1) {
+		for part := range strings.SplitSeq(line[1], ", ") {
+			var first, last int
+			if n, _ := fmt.Sscanf(part, "A%d–A%d", &first, &last); n == 1 {
+				last = first
+			}
+			for ; first <= last; first++ {
+				shown[fmt.Sprintf("A%02d", first)] = true
+			}
+		}
+		for _, test := range regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(line[2], -1) {
+			if !modes[test[1]] {
+				t.Errorf("%s does not run all modes", test[1])
+			}
+		}
+	}
+	for _, f := range testserver.Faults() {
+		if !shown[f.ID] {
+			t.Errorf("%s is not in the table", f.ID)
+		}
+	}
+	if len(shown) != rows {
+		t.Errorf("%d rows in the table, want %d", len(shown), rows)
+	}
+}
+
+// bodiesWith returns the functions that mention one of these words.
+func bodiesWith(t *testing.T, words ...string) map[string]bool {
+	found := map[string]bool{}
+	for _, s := range sources(t) {
+		for _, decl := range s.file.Decls {
+			of, ok := decl.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			ast.Inspect(of, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.Ident:
+					found[of.Name.Name] = found[of.Name.Name] || slices.Contains(words, n.Name)
+				case *ast.BasicLit:
+					found[of.Name.Name] = found[of.Name.Name] || slices.Contains(words, n.Value)
+				}
+				return true
+			})
+		}
+	}
+	return found
 }
 
 // declarations returns the names of the functions and types of a file, alone and

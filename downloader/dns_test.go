@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/netip"
@@ -14,16 +15,17 @@ import (
 	"time"
 )
 
-// question is what a name server is asked.
-type question struct {
+// Question is what a name server is asked.
+type Question struct {
 	raw    []byte // header and question, without what follows
+	Name   string // without a dot at its end
 	kind   uint16 // 1: IPv4, 28: IPv6
-	number int    // of the questions of this kind, from 1
+	Number int    // of the questions of this kind for this name, from 1
 	tcp    bool
 }
 
-// answer returns a response with a code, and addresses of the kind asked for.
-func (q question) answer(code byte, addresses ...string) []byte {
+// Answer returns a response with a code, and addresses of the kind asked for.
+func (q Question) Answer(code byte, addresses ...string) []byte {
 	reply := append([]byte(nil), q.raw...)
 	copy(reply[2:], []byte{0x81, 0x80 | code, 0, 1, 0, 0, 0, 0, 0, 0}) // RFC 1035 section 4.1.1
 	for _, a := range addresses {
@@ -41,22 +43,18 @@ func (q question) answer(code byte, addresses ...string) []byte {
 // cut marks a response as one that is too long for UDP.
 func cut(reply []byte) []byte { reply[2] |= 2; return reply }
 
-// alias answers with another name, and no address: itself is a loop.
-func (q question) alias(name string) []byte {
-	reply := q.answer(0)
-	var data []byte
-	for label := range strings.SplitSeq(name, ".") {
-		data = append(append(data, byte(len(label))), label...)
-	}
-	reply = append(reply, 0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 0, 0, byte(len(data)+1))
+// loop answers that the name is an alias of itself.
+func (q Question) loop() []byte {
+	reply := append(q.Answer(0), 0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 0, 0, 2, 0xc0, 12)
 	reply[7]++
-	return append(append(reply, data...), 0)
+	return reply
 }
 
-// nameServer is a name server on a loopback address. An answer of nil is silence.
-func nameServer(t *testing.T, answer func(question) []byte) *net.Resolver {
+// NameServer is a name server on an address, and a resolver that asks it. An
+// answer of nil is silence.
+func NameServer(t *testing.T, address string, answer func(Question) []byte) *net.Resolver {
 	t.Helper()
-	udp, err := net.ListenPacket("udp", "127.0.0.1:0")
+	udp, err := net.ListenPacket("udp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,18 +65,21 @@ func nameServer(t *testing.T, answer func(question) []byte) *net.Resolver {
 	var serving sync.WaitGroup
 	t.Cleanup(func() { udp.Close(); tcp.Close(); serving.Wait() })
 	var mu sync.Mutex
-	asked := map[uint16]int{}
+	asked := map[string]int{}
 	reply := func(query []byte, overTCP bool) []byte {
 		end := 12 // of the header; the name ends with an empty label
+		var labels []string
 		for query[end] != 0 {
-			end += int(query[end]) + 1
+			next := end + int(query[end]) + 1
+			labels = append(labels, string(query[end+1:next]))
+			end = next
 		}
 		end += 5 // and the type and class
-		q := question{raw: query[:end], kind: binary.BigEndian.Uint16(query[end-4:]), tcp: overTCP}
+		q := Question{raw: query[:end], Name: strings.Join(labels, "."), kind: binary.BigEndian.Uint16(query[end-4:]), tcp: overTCP}
 		mu.Lock()
 		defer mu.Unlock()
-		asked[q.kind]++
-		q.number = asked[q.kind]
+		asked[fmt.Sprint(q.kind, q.Name)]++
+		q.Number = asked[fmt.Sprint(q.kind, q.Name)]
 		return answer(q)
 	}
 	serving.Go(func() {
@@ -119,57 +120,53 @@ func nameServer(t *testing.T, answer func(question) []byte) *net.Resolver {
 	}}
 }
 
-// TestNames plays what name servers do: A47 and A48 of the catalogue.
+// NameFault is something that name servers do, and what becomes of the image.
+type NameFault struct {
+	What   string
+	Answer func(Question) []byte
+	Class  Class
+	Again  bool // it is worth another attempt
+}
+
+// NameFaults are rows A47 and A48 of the catalogue, and a name that is good.
+func NameFaults(good string) []NameFault {
+	junk := []byte(strings.Repeat("\xff", 60_000))
+	overTCP := func(reply func(Question) []byte) func(Question) []byte {
+		return func(q Question) []byte {
+			if !q.tcp {
+				return cut(q.Answer(0))
+			}
+			return reply(q)
+		}
+	}
+	return []NameFault{
+		{"exists", func(q Question) []byte { return q.Answer(0, good) }, "", false},
+		{"no such name", func(q Question) []byte { return q.Answer(3) }, ClassDNSNotFound, false},
+		{"no address", func(q Question) []byte { return q.Answer(0) }, ClassDNSNotFound, false},
+		{"server fails", func(q Question) []byte { return q.Answer(2) }, ClassDNS, true},
+		{"server refuses", func(q Question) []byte { return q.Answer(5) }, ClassDNS, true},
+		{"silence", func(Question) []byte { return nil }, ClassDNS, true},
+		{"too long for UDP", overTCP(func(q Question) []byte { return q.Answer(0, good) }), "", false},
+		{"too long for UDP, and no TCP", overTCP(func(Question) []byte { return nil }), ClassDNS, true},
+		{"64 KiB", overTCP(func(q Question) []byte { return append(q.Answer(0), junk...) }), ClassDNSNotFound, false},
+		{"64 KiB of nonsense", overTCP(func(Question) []byte { return junk }), ClassDNS, true},
+		{"an alias of itself", Question.loop, ClassDNSNotFound, false},
+	}
+}
+
+// TestNames plays what name servers do, each with a server of its own.
 func TestNames(t *testing.T) {
 	public := startStation(t, publicHost+":0").start(t)
-	junk := []byte(strings.Repeat("\xff", 60_000))
-	for _, tt := range []struct {
-		name   string
-		answer func(question) []byte
-		class  Class
-		again  bool
-	}{
-		{"exists", func(q question) []byte { return q.answer(0, publicHost) }, "", false},
-		{"A47 no such name", func(q question) []byte { return q.answer(3) }, ClassDNSNotFound, false},
-		{"A47 no address", func(q question) []byte { return q.answer(0) }, ClassDNSNotFound, false},
-		{"A48 server fails", func(q question) []byte { return q.answer(2) }, ClassDNS, true},
-		{"A48 server refuses", func(q question) []byte { return q.answer(5) }, ClassDNS, true},
-		{"A48 silence", func(question) []byte { return nil }, ClassDNS, true},
-		{"A48 too long for UDP", func(q question) []byte {
-			if !q.tcp {
-				return cut(q.answer(0))
-			}
-			return q.answer(0, publicHost)
-		}, "", false},
-		{"A48 too long for UDP, and no TCP", func(q question) []byte {
-			if q.tcp {
-				return nil
-			}
-			return cut(q.answer(0))
-		}, ClassDNS, true},
-		{"A48 64 KiB", func(q question) []byte {
-			if !q.tcp {
-				return cut(q.answer(0))
-			}
-			return append(q.answer(0), junk...)
-		}, ClassDNSNotFound, false},
-		{"A48 64 KiB of nonsense", func(q question) []byte {
-			if !q.tcp {
-				return cut(q.answer(0))
-			}
-			return junk
-		}, ClassDNS, true},
-		{"A48 an alias of itself", func(q question) []byte { return q.alias("name.test") }, ClassDNSNotFound, false},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
+	for _, tt := range NameFaults(publicHost) {
+		t.Run(tt.What, func(t *testing.T) {
 			t.Parallel()
 			tr := newTraveller(t, func(o *Options) { o.ConnectTimeout = 2 * time.Second })
-			tr.dialer.Resolver = nameServer(t, tt.answer)
+			tr.dialer.Resolver = NameServer(t, "127.0.0.1:0", tt.Answer)
 			done := tr.Do(t.Context(), job{Item: Item{URL: "http://name.test." + public.port() + "/x"}})
-			if r := done.Result; r.Class != tt.class || r.Attempts != 1 || done.Trouble != nil && done.Trouble.Again != tt.again || tt.again && done.Trouble == nil {
+			if r := done.Result; r.Class != tt.Class || r.Attempts != 1 || done.Trouble != nil && done.Trouble.Again != tt.Again || tt.Again && done.Trouble == nil {
 				t.Errorf("class %q after %d attempts (%s), trouble %+v", r.Class, r.Attempts, r.Error, done.Trouble)
 			}
-			if r := done.Result; tt.class != "" && !strings.Contains(r.Error, "name.test") {
+			if r := done.Result; tt.Class != "" && !strings.Contains(r.Error, "name.test") {
 				t.Errorf("the error is %q", r.Error)
 			}
 		})
@@ -182,13 +179,13 @@ func TestNoNameIsRemembered(t *testing.T) {
 	failing := true
 	var mu sync.Mutex
 	tr := newTraveller(t, nil)
-	tr.dialer.Resolver = nameServer(t, func(q question) []byte {
+	tr.dialer.Resolver = NameServer(t, "127.0.0.1:0", func(q Question) []byte {
 		mu.Lock()
 		defer mu.Unlock()
 		if failing {
-			return q.answer(2)
+			return q.Answer(2)
 		}
-		return q.answer(0, publicHost)
+		return q.Answer(0, publicHost)
 	})
 	url := "http://name.test." + public.port() + "/x"
 	tr.goes(url, ClassDNS, "server misbehaving")
@@ -205,7 +202,7 @@ func TestBlackHoles(t *testing.T) {
 			t.Parallel()
 			public := startStation(t, publicHost+":0").start(t)
 			tr := newTraveller(t, func(o *Options) { o.ConnectTimeout = 5 * time.Second })
-			tr.dialer.Resolver = nameServer(t, func(q question) []byte { return q.answer(0, hole, publicHost) })
+			tr.dialer.Resolver = NameServer(t, "127.0.0.1:0", func(q Question) []byte { return q.Answer(0, hole, publicHost) })
 			var mu sync.Mutex
 			fell := 0
 			tr.dialer.ControlContext = func(ctx context.Context, _, address string, _ syscall.RawConn) error {

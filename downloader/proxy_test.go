@@ -15,11 +15,11 @@ import (
 	"time"
 )
 
-// startProxy is a proxy that does one thing with each connection, after it has
-// heard a request or whatever else comes first.
-func startProxy(t *testing.T, serve func(c net.Conn, r *bufio.Reader)) string {
+// StartProxy is a proxy on an address that does one thing with each connection,
+// after it has heard a request or whatever else comes first.
+func StartProxy(t *testing.T, address string, serve func(c net.Conn, r *bufio.Reader)) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,19 +59,21 @@ func answers(text string) func(net.Conn, *bufio.Reader) {
 	}
 }
 
-// TestProxyFails plays A160: whatever a proxy does instead of its work is told as
-// its fault, and its password is not told at all.
-func TestProxyFails(t *testing.T) {
+// ProxyFault is something that a proxy does instead of its work.
+type ProxyFault struct {
+	What    string
+	Scheme  string // of the proxy
+	Serve   func(net.Conn, *bufio.Reader)
+	Plain   bool // the URL is http, otherwise https
+	Again   bool // it is worth another attempt
+	Message string
+}
+
+// ProxyFaults are row A160 of the catalogue.
+func ProxyFaults() []ProxyFault {
 	refusal := func(status string) string { return "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n" }
 	silence := func(c net.Conn, _ *bufio.Reader) { io.Copy(io.Discard, c) }
-	for _, tt := range []struct {
-		name    string
-		scheme  string // of the proxy
-		serve   func(net.Conn, *bufio.Reader)
-		plain   bool // the URL is http, otherwise https
-		again   bool
-		message string
-	}{
+	return []ProxyFault{
 		{"forbids", "http", answers(refusal("403 No")), false, false, "403 Forbidden"},
 		{"wants a password", "http", answers(refusal("407 Who?")), false, false, "407 Proxy Authentication Required"},
 		{"wants a password for http", "http", answers(refusal("407 Who?")), true, false, "407 Proxy Authentication Required"},
@@ -88,19 +90,24 @@ func TestProxyFails(t *testing.T) {
 		}, true, true, "socks"},
 		{"is silent over SOCKS", "socks5", silence, false, true, "timeout"},
 		{"speaks no TLS", "https", answers(refusal("400 Bad Request")), false, true, "TLS"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
+	}
+}
+
+// TestProxyFails has each told as the proxy's fault, and its password not at all.
+func TestProxyFails(t *testing.T) {
+	for _, tt := range ProxyFaults() {
+		t.Run(tt.What, func(t *testing.T) {
 			t.Parallel()
-			address := startProxy(t, tt.serve)
+			address := StartProxy(t, "127.0.0.1:0", tt.Serve)
 			tr := newTraveller(t, func(o *Options) { o.ConnectTimeout = 500 * time.Millisecond })
 			tr.proxy = func(*http.Request) (*url.URL, error) {
-				return &url.URL{Scheme: tt.scheme, Host: address, User: url.UserPassword("me", "s3cret")}, nil
+				return &url.URL{Scheme: tt.Scheme, Host: address, User: url.UserPassword("me", "s3cret")}, nil
 			}
 			image := "https://a.test/x"
-			if tt.plain {
+			if tt.Plain {
 				image = "http://a.test/x"
 			}
-			tr.blames(t, image, tt.again, "proxy "+address, tt.message)
+			tr.blames(t, image, tt.Again, "proxy "+address, tt.Message)
 		})
 	}
 }
@@ -135,11 +142,26 @@ func TestNoProxyThere(t *testing.T) {
 	for _, image := range []string{"http://a.test/x", "https://a.test/x"} {
 		for proxy, why := range map[string]string{nobody: "connection refused", "proxy.test.:3128": "no such host"} {
 			tr := newTraveller(t, nil)
-			tr.dialer.Resolver = nameServer(t, func(q question) []byte { return q.answer(3) })
+			tr.dialer.Resolver = NameServer(t, "127.0.0.1:0", func(q Question) []byte { return q.Answer(3) })
 			tr.proxy = func(*http.Request) (*url.URL, error) { return &url.URL{Scheme: "http", Host: proxy}, nil }
 			tr.blames(t, image, true, "proxy "+proxy, why)
 		}
 	}
+}
+
+// Tunnel answers a CONNECT: what comes goes to an address, and back.
+func Tunnel(c net.Conn, r io.Reader, address string) {
+	to, err := net.Dial("tcp", address)
+	if err != nil {
+		return
+	}
+	defer to.Close()
+	io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n")
+	var back sync.WaitGroup
+	defer back.Wait()
+	back.Go(func() { io.Copy(c, to); c.Close() })
+	io.Copy(to, r)
+	to.(*net.TCPConn).CloseWrite()
 }
 
 // TestProxyPassword plays A161: the password goes to the proxy and nowhere else,
@@ -160,7 +182,7 @@ func TestProxyPassword(t *testing.T) {
 	}
 	direct, tunnelled := origin().start(t), origin().startTLS(t)
 	heard := make(chan string, 10)
-	address := startProxy(t, func(c net.Conn, r *bufio.Reader) {
+	address := StartProxy(t, "127.0.0.1:0", func(c net.Conn, r *bufio.Reader) {
 		req, err := http.ReadRequest(r)
 		if err != nil {
 			return
@@ -170,17 +192,7 @@ func TestProxyPassword(t *testing.T) {
 			fmt.Fprintf(c, "HTTP/1.1 302 Found\r\nLocation: %s/x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", direct.URL)
 			return
 		}
-		to, err := net.Dial("tcp", tunnelled.Listener.Addr().String())
-		if err != nil {
-			return
-		}
-		defer to.Close()
-		fmt.Fprint(c, "HTTP/1.1 200 OK\r\n\r\n")
-		var back sync.WaitGroup
-		defer back.Wait()
-		back.Go(func() { io.Copy(c, to); c.Close() })
-		io.Copy(to, r)
-		to.(*net.TCPConn).CloseWrite()
+		Tunnel(c, r, tunnelled.Listener.Addr().String())
 	})
 	tr := newTraveller(t, nil)
 	tr.proxy = func(r *http.Request) (*url.URL, error) {
@@ -203,26 +215,34 @@ func TestProxyPassword(t *testing.T) {
 	}
 }
 
-// TestProxyFromEnvironment plays A162: who is asked by a proxy. The environment is
-// read once in a process, so this is one of its own.
-func TestProxyFromEnvironment(t *testing.T) {
-	const proxy = "http://127.0.0.1:3128"
-	if os.Getenv("GRAB_TEST_PROXY") == "" {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxyFromEnvironment$")
-		cmd.Env = []string{"GRAB_TEST_PROXY=1", "HTTP_PROXY=" + proxy, "HTTPS_PROXY=127.0.0.1:3128",
-			"NO_PROXY=one.test,.below.test,203.0.113.0/24,port.test:8080,2001:db8::/32"}
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Errorf("%v\n%s", err, out)
-		}
-		return
-	}
-	for image, direct := range map[string]bool{
+// NoProxy is a value of NO_PROXY, and ProxyChoices who is asked without a proxy then:
+// row A162 of the catalogue.
+const NoProxy = "one.test,.below.test,203.0.113.0/24,port.test:8080,2001:db8::/32"
+
+// ProxyChoices is described at [NoProxy].
+func ProxyChoices() map[string]bool {
+	return map[string]bool{
 		"http://a.test/": false, "https://a.test/": false, "http://one.test/": true, "https://www.one.test/": true,
 		"http://below.test/": false, "http://www.below.test/": true, "http://203.0.113.7/": true, "http://203.0.114.7/": false,
 		"http://port.test:8080/": true, "http://port.test/": false, "http://[2001:db8::1]/": true, "http://[2001:db9::1]/": false,
 		"http://[fe80::1%25one.test]/": false, // CVE-2025-22870
 		"http://127.0.0.1/":            true, "http://localhost/": true,
-	} {
+	}
+}
+
+// TestProxyFromEnvironment reads the environment, which happens once in a process:
+// so this is one of its own.
+func TestProxyFromEnvironment(t *testing.T) {
+	const proxy = "http://127.0.0.1:3128"
+	if os.Getenv("GRAB_TEST_PROXY") == "" {
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxyFromEnvironment$")
+		cmd.Env = []string{"GRAB_TEST_PROXY=1", "HTTP_PROXY=" + proxy, "HTTPS_PROXY=127.0.0.1:3128", "NO_PROXY=" + NoProxy}
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
+	for image, direct := range ProxyChoices() {
 		want := proxy
 		if direct {
 			want = "<nil>"

@@ -168,24 +168,3 @@ func TestOccupiedName(t *testing.T) {
 		t.Error("the state folder stayed")
 	}
 }
-
-// TestLinkInTheWay has a symbolic link at an image's name. The link is replaced,
-// and what it points at is not touched.
-func TestLinkInTheWay(t *testing.T) {
-	_, opts := startServer(t, options(t, crew{Sequential, 1}), testserver.Options{})
-	victim := filepath.Join(t.TempDir(), "victim")
-	write(t, victim, "precious")
-	if err := os.MkdirAll(opts.Dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(victim, filepath.Join(opts.Dir, "image_0.jpg")); err != nil {
-		t.Fatal(err)
-	}
-	fetch(t, opts, testserver.ImageURL(0))
-	if data, err := os.ReadFile(victim); string(data) != "precious" {
-		t.Errorf("%q, %v", data, err)
-	}
-	if info, err := os.Lstat(filepath.Join(opts.Dir, "image_0.jpg")); err != nil || !info.Mode().IsRegular() {
-		t.Errorf("%v, %v", info, err)
-	}
-}
