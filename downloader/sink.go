@@ -128,7 +128,7 @@ func (f *Files) removeFormer(s Staged) error {
 func (f *Files) mayHold(name string) bool { return f.rerun && (f.owned == nil || f.owned(name)) }
 
 func (f *Files) place(staged, name string) error {
-	if !f.foreign || f.mayHold(name) {
+	if !f.foreign || f.mayHold(name) || f.isLink(name) {
 		return renameIn(f.root, f.folder, staged, name)
 	}
 	err := f.root.Link(staged, name) // which replaces nothing
@@ -139,6 +139,13 @@ func (f *Files) place(staged, name string) error {
 		return err
 	}
 	return f.root.Remove(staged)
+}
+
+// isLink reports whether name is a link: nobody's image. It is replaced, and not
+// followed (CVE-2014-4877).
+func (f *Files) isLink(name string) bool {
+	info, err := f.root.Lstat(name)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 // Holds implements [Sink].
