@@ -143,7 +143,7 @@ func faultCases(over string) []faultCase {
 			continue
 		}
 		queries := append([]string{""}, f.Queries...)
-		if slices.Contains([]string{"A08", "A09", "A43", "A44", "A56", "A57"}, f.ID) {
+		if slices.Contains([]string{"A08", "A09", "A38", "A43", "A44", "A56", "A57"}, f.ID) {
 			queries = append(queries, "", "", "", "") // what it does to the next on that connection
 		}
 		for _, query := range queries {

@@ -111,6 +111,9 @@ func (f *fetcher) Do(ctx context.Context, j job) fetched {
 		ctx, cancel = context.WithTimeoutCause(ctx, f.opts.Timeout-j.Spent, f.overdue)
 		defer cancel()
 	}
+	if j.Unheard {
+		closeIdle(f.client) // a connection can die without a sign while it is idle, and others beside it
+	}
 	t := &transfer{fetcher: f, before: j.Attempts, result: Result{Item: j.Item, Started: time.Now().Add(-j.Spent), Attempts: j.Attempts}}
 	j.follow(&t.tracker)
 	err := t.persist(ctx)

@@ -6,8 +6,9 @@ import "time"
 type job struct {
 	Item
 	Attempts int           `json:"attempts,omitempty"`
-	Spent    time.Duration `json:"spent,omitempty"` // since the first call, waits included
-	Timing   Timing        `json:"timing,omitzero"` // of the earlier calls
+	Spent    time.Duration `json:"spent,omitempty"`   // since the first call, waits included
+	Timing   Timing        `json:"timing,omitzero"`   // of the earlier calls
+	Unheard  bool          `json:"unheard,omitempty"` // nobody answered the last attempt in time
 
 	flight *flight // nil: nobody asks
 }

@@ -33,7 +33,7 @@ func (r *run) newTask(item Item) *task {
 func (t *task) again(result *Result) {
 	last := *result // a copy, so that only what is tried again costs one
 	t.last = &last
-	t.Attempts, t.Timing = result.Attempts, result.Timing
+	t.Attempts, t.Timing, t.Unheard = result.Attempts, result.Timing, result.Class == ClassTimeoutHeader
 }
 
 // deadline returns when the time of an image that was begun is over.

@@ -10,7 +10,7 @@ import (
 
 // wireVersion changes with every change of the frames. Parent and child are the
 // same binary unless someone replaced it in between.
-const wireVersion = 3
+const wireVersion = 4
 
 // maxFrame bounds a frame's length in bytes, so that garbage on a pipe cannot
 // make its reader allocate much.
