@@ -81,8 +81,10 @@ func TestDisk(t *testing.T) {
 			sums after/out/manifest.jsonl | grep -cvxFf - told || echo written
 			goOn
 			cutAfter
+			goOn
+			cutAfterEnd
 			goOn`,
-			want: "whole\n0\nwritten\n200\n200\n"},
+			want: "whole\n0\nwritten\n200\n200\n200\n"},
 		{rows: "B54", script: `
 			mkfifo list
 			grab -q -mode $MODE -n 3 -local -latency 0 -out images list 2>err &
@@ -128,20 +130,36 @@ const filledUp = "exit 3\nsome\n60\n61\n"
 // meanwhile. Without -durable, only the manifest is made to reach the disk: the worst
 // case, lines of files that did not.
 const powerCut = `
-	cutAfter() {
+	disk() {
 		truncate -s 32m disk
 		mkfs.ext4 -q disk
 		mkdir images after
 		mount -o loop disk images
+	}
+	cut() {
+		until cp disk cut && cmp -s disk cut; do :; done
+		mount -o loop cut after
+	}
+	cutAfter() {
+		disk
 		grab -q -json $* -mode $MODE -n 3 -local -latency 5ms -images 200 -out images/out >results &
 		until [ $(grep -c '"status":"ok"' results) -gt 60 ]; do kill -0 $!; done
 		kill -STOP $!
 		cp results before
 		[ $# -gt 0 ] || sync images/out/manifest.jsonl
-		until cp disk cut && cmp -s disk cut; do :; done
+		cut
 		kill -KILL $!
 		wait $! || true
-		mount -o loop cut after
+	}
+	cutAfterEnd() {
+		disk
+		for images in 100 200; do
+			grab -q -mode $MODE -n 3 -local -latency 0 -images $images -out images/out
+			[ $images != 100 ] || sync
+		done
+		touch images/other
+		sync images/other # and with it all names
+		cut
 	}
 	sums() { sed -n 's/.*"status":"ok".*"file":"\([^"]*\)".*"sha256":"\([^"]*\)".*/\2  \1/p' $1; }
 	goOn() {

@@ -36,6 +36,7 @@ type Journal struct {
 	durable bool
 	history history
 	buf     []byte
+	written bool  // a line, by this run
 	err     error // the first one; nothing is written after it
 }
 
@@ -144,6 +145,7 @@ func (j *Journal) write() error {
 	if j.err == nil {
 		failpoint.Pass("manifest-begins")
 		failpoint.Tear("manifest-torn", j.file, j.buf)
+		j.written = true
 		_, j.err = j.file.Write(j.buf)
 		failpoint.Pass("manifest-written")
 		j.buf = j.buf[:0]
@@ -155,7 +157,11 @@ func (j *Journal) write() error {
 func (j *Journal) Close() error {
 	var err error
 	if j.file != nil {
-		err = errors.Join(j.Flush(), j.file.Close())
+		err = j.Flush()
+		if j.written && err == nil {
+			err = j.file.Sync() // the claim must not go before the lines are on the disk
+		}
+		err = errors.Join(err, j.file.Close())
 	}
 	if j.Files != nil {
 		err = errors.Join(err, j.Files.Close())
