@@ -71,7 +71,7 @@ func TestMachine(t *testing.T) {
 			mkdir $group 2>why || { echo "skip: $(cat why)"; exit; }
 			trap 'rmdir $group' EXIT
 			echo 512M >$group/memory.limit_in_bytes
-			sh -c 'echo $$ >'$group'/cgroup.procs; exec grab "$@"' sh -q -json -mode $MODE -n 3 -local -latency 0 -images 60 -verify decode \
+			sh -c 'echo $$ >'$group'/cgroup.procs; exec grab "$@"' sh -q -json -mode $MODE -n 3 -local -latency 0 -images 60 -verify decode -max-pixels 4MP -retry-after-max 5s \
 				-retries 0 -max-size 4MiB -faults a23-big-header=20%,a24-interim-flood=10%,a34-endless=20%,a131-png-bomb=10%,a131-webp-bomb=10% >results || echo exit $?
 			grep -c '"type":"result"' results
 			grep -c '"class":"worker-lost"' results || true
