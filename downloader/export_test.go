@@ -5,6 +5,9 @@ import (
 	"net"
 )
 
+// WireVersion is the version that a worker's parent speaks.
+const WireVersion = wireVersion
+
 // RunOver is Run over connections of the caller's, for tests in bubbles. It is not
 // for Process mode, whose children connect by themselves.
 func (d *Downloader) RunOver(ctx context.Context, src Source, dial func() (net.Conn, error)) (Summary, error) {

@@ -68,24 +68,43 @@ func TestParentKilled(t *testing.T) {
 	}
 }
 
+// helloOf is the first frame of a parent that speaks a version.
+func helloOf(version int, opts Options) any {
+	return map[string]any{"hello": map[string]any{"version": version, "options": opts}}
+}
+
+// startWorker starts a worker in this process, and returns the pipe from its
+// parent, which breaks when the worker ends, and how it ended.
+func startWorker(t *testing.T) (parent *io.PipeWriter, ended <-chan error) {
+	in, parent := io.Pipe()
+	how := make(chan error, 1)
+	go func() {
+		err := ServeWorker(t.Context(), in, io.Discard)
+		in.Close()
+		how <- err
+	}()
+	return parent, how
+}
+
 // TestWorkerWithoutParent ends a worker's input in the middle of a download, as
 // the death of a parent does where the kernel does not kill its children. The
 // worker drops the download.
 func TestWorkerWithoutParent(t *testing.T) {
 	g := startGate(t)
-	dir := t.TempDir()
 	opts := options(t, crew{Process, 1})
-	opts.Dir = dir
-	in, parent := io.Pipe()
-	ended := make(chan error)
-	go func() { ended <- ServeWorker(t.Context(), in, io.Discard) }()
-	writeFrames(t, parent, map[string]any{"hello": map[string]any{"version": 3, "options": opts}}, map[string]any{"job": Item{URL: g.URL + "/0"}})
-	g.wait(1)
+	opts.Dir = t.TempDir()
+	parent, ended := startWorker(t)
+	writeFrames(t, parent, helloOf(WireVersion, opts), map[string]any{"job": Item{URL: g.URL + "/0"}})
+	select {
+	case <-g.half:
+	case err := <-ended:
+		t.Fatalf("the worker ended before the download began: %v", err)
+	}
 	parent.Close()
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	if got := filesIn(t, dir); strings.Join(got, " ") != StateDir {
+	if got := filesIn(t, opts.Dir); strings.Join(got, " ") != StateDir {
 		t.Errorf("after it: %q", got)
 	}
 }
@@ -94,23 +113,17 @@ func TestWorkerWithoutParent(t *testing.T) {
 func TestWorkerRefuses(t *testing.T) {
 	opts := options(t, crew{Process, 1})
 	opts.Dir = t.TempDir()
-	hello := map[string]any{"hello": map[string]any{"version": 3, "options": opts}}
+	hello := helloOf(WireVersion, opts)
 	for name, frames := range map[string][]any{
 		"nothing":        nil,
 		"no hello":       {map[string]any{"job": Item{}}},
-		"old version":    {map[string]any{"hello": map[string]any{"version": 0, "options": opts}}},
-		"new version":    {map[string]any{"hello": map[string]any{"version": 4, "options": opts}}},
+		"old version":    {helloOf(WireVersion-1, opts)},
+		"new version":    {helloOf(WireVersion+1, opts)},
 		"two hellos":     {hello, hello},
 		"a child's word": {hello, map[string]any{"ready": struct{}{}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in, parent := io.Pipe()
-			ended := make(chan error)
-			go func() {
-				err := ServeWorker(t.Context(), in, io.Discard)
-				in.Close()
-				ended <- err
-			}()
+			parent, ended := startWorker(t)
 			writeFrames(t, parent, frames...)
 			parent.Close()
 			if err := <-ended; err == nil {
@@ -125,10 +138,8 @@ func TestWorkerRefuses(t *testing.T) {
 	})
 	t.Run("no directory", func(t *testing.T) {
 		opts.Dir += "/missing"
-		in, parent := io.Pipe()
-		ended := make(chan error)
-		go func() { ended <- ServeWorker(t.Context(), in, io.Discard) }()
-		writeFrames(t, parent, map[string]any{"hello": map[string]any{"version": 3, "options": opts}})
+		parent, ended := startWorker(t)
+		writeFrames(t, parent, helloOf(WireVersion, opts))
 		if err := <-ended; !errors.Is(err, ClassIO) {
 			t.Errorf("%v", err)
 		}
@@ -141,7 +152,7 @@ func TestWorkerSaysBye(t *testing.T) {
 	opts := options(t, crew{Process, 1})
 	opts.Dir = t.TempDir()
 	for range 50 {
-		in := bytes.NewReader(encodeFrame(map[string]any{"hello": map[string]any{"version": 3, "options": opts}}))
+		in := bytes.NewReader(encodeFrame(helloOf(WireVersion, opts)))
 		var out bytes.Buffer
 		if err := ServeWorker(t.Context(), in, &out); err != nil {
 			t.Fatal(err)
