@@ -168,8 +168,10 @@ func TestMachine(t *testing.T) {
 			n=32
 			[ $MODE != process ] || n=8 # each keeps its connection
 			grab -q -json -http1 -mode $MODE -n $n -local -latency 20ms -images 100 -out images >results || echo exit $?
-			grep -c '"status":"ok"' results`,
-			want: "100\n"},
+			grep -c '"status":"ok".*"attempts":1,' results
+			echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
+			echo 'http://[::1]:9/' | grab -q -json -mode $MODE -retries 0 -out none - | grep -o '"class":"[^"]*"'`,
+			want: "100\n\"class\":\"connect\"\n"},
 		{rows: "B61 B62 B64 B65 B67", script: `
 			{
 				printf '\357\273\277http://a.test/image/0.jpg\r\n\r\n# a comment\n  http://a.test/image/1.jpg\t\n'

@@ -72,7 +72,8 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // newTransport returns a transport without a proxy.
-func newTransport(o *Options, dial func(ctx context.Context, network, address string) (net.Conn, error)) *transport {
+func newTransport(o *Options, dial dialFunc) *transport {
+	dial = tellPorts(dial)
 	t := &http.Transport{
 		DialContext:            dial,
 		TLSHandshakeTimeout:    o.ConnectTimeout,

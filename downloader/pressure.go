@@ -21,8 +21,12 @@ const patience = 30 * time.Second
 const growth = 16
 
 // scarce reports whether err says that this process or system has no more open
-// files to give: nobody's fault but this machine's, and over when others are done.
+// files or local ports to give: nobody's fault but this machine's, and over when
+// others are done.
 func scarce(err error) bool {
+	if errors.Is(err, errNoPort) {
+		return true
+	}
 	for _, limit := range []error{syscall.EMFILE, syscall.ENFILE} {
 		if errors.Is(err, limit) {
 			return true
@@ -41,7 +45,7 @@ func unstartable(err error) bool {
 }
 
 // pressure has fewer images work at a time when there are not enough open files
-// for all: as many as had what they needed when one of them did not.
+// or local ports for all: as many as had what they needed when one of them did not.
 type pressure struct {
 	mu       sync.Mutex
 	active   int             // images that work
@@ -121,8 +125,8 @@ func (p *pressure) yield(since time.Time) bool {
 	return hope
 }
 
-// persist runs the transfer until it ends with anything but a want of open
-// files. Attempts that end so do not count. It tries twice at each turn: what
+// persist runs the transfer until it ends with anything but a want of open files
+// or local ports. Attempts that end so do not count. It tries twice at each turn: what
 // another image has just closed may take a moment to be free.
 func (t *transfer) persist(ctx context.Context) *Error {
 	if err := t.pressure.enter(ctx, t.drain); err != nil {
@@ -132,10 +136,14 @@ func (t *transfer) persist(ctx context.Context) *Error {
 	since := time.Now()
 	for short := 1; err != nil && err.Class == ClassIO && scarce(err.Err); short++ {
 		t.tracker.enter(phasePause)
-		closeIdle(t.client)     // which, with a moment, may be all that it takes
-		working := short%2 == 1 // the turn is given up if it is not
+		remedy := "free some, or lower -n"
+		if !errors.Is(err.Err, errNoPort) {
+			remedy = "allow more (ulimit -n), or lower -n"
+			closeIdle(t.client) // which, with a moment, may be all that it takes; a port would stay taken (RFC 9293 section 3.6.1)
+		}
+		working := short%2 == 1 // the turn is given up if that is not enough
 		if !working && !t.pressure.yield(since) {
-			err.Reason = fmt.Sprintf("for %v: allow more (ulimit -n), or lower -n", patience)
+			err.Reason = fmt.Sprintf("for %v: %s", patience, remedy)
 			return err
 		}
 		stopped := pause(ctx, t.drain, short)

@@ -22,9 +22,14 @@ func errFull() error {
 	return &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("socket", syscall.EMFILE)}
 }
 
+// errPorts is what a dial ends with when there are no more local ports.
+func errPorts() error {
+	return fmt.Errorf("%w: %w", errNoPort, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)})
+}
+
 // crowd fetches images all at once, over no more than room connections at a
-// time. Each takes its server 20 seconds.
-func crowd(t *testing.T, ctx context.Context, drain <-chan struct{}, images, room int) []Result {
+// time. Each takes its server 20 seconds. What finds no room ends with full.
+func crowd(t *testing.T, ctx context.Context, drain <-chan struct{}, images, room int, full error) []Result {
 	opts := Options{
 		Mode: Pool, Workers: images, Dir: t.TempDir(),
 		ConnectTimeout: 10 * time.Second, HeaderTimeout: 30 * time.Second, StallTimeout: 30 * time.Second, Timeout: time.Hour,
@@ -43,7 +48,7 @@ func crowd(t *testing.T, ctx context.Context, drain <-chan struct{}, images, roo
 	f.client.Transport.(*watchdog).base.open.plain.Dial = func(context.Context, string, string) (net.Conn, error) {
 		if used.Add(1) > int64(room) {
 			used.Add(-1)
-			return nil, errFull()
+			return nil, full
 		}
 		client, server := net.Pipe()
 		working.Go(func() {
@@ -69,36 +74,41 @@ func crowd(t *testing.T, ctx context.Context, drain <-chan struct{}, images, roo
 	return results
 }
 
-// Images that find no open file wait for those that have one, however long, and
-// it costs them no attempt.
+// Images that find no open file, or no local port, wait for those that have one,
+// however long, and it costs them no attempt.
 func TestScarceFiles(t *testing.T) {
-	for _, room := range []int{1, 3, 7} {
-		synctest.Test(t, func(t *testing.T) {
-			began := time.Now()
-			for _, r := range crowd(t, t.Context(), nil, 8, room) {
-				if r.Status != StatusOK || r.Attempts != 1 {
-					t.Errorf("room for %d, image %d: %s after %d attempts: %s", room, r.Index, r.Status, r.Attempts, r.Error)
+	for _, full := range []error{errFull(), errPorts()} {
+		for _, room := range []int{1, 3, 7} {
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				for _, r := range crowd(t, t.Context(), nil, 8, room, full) {
+					if r.Status != StatusOK || r.Attempts != 1 {
+						t.Errorf("%v: room for %d, image %d: %s after %d attempts: %s", full, room, r.Index, r.Status, r.Attempts, r.Error)
+					}
 				}
-			}
-			rounds := time.Duration((8 + room - 1) / room)
-			within(t, time.Since(began), rounds*20*time.Second, rounds*25*time.Second)
-		})
+				rounds := time.Duration((8 + room - 1) / room)
+				within(t, time.Since(began), rounds*20*time.Second, rounds*25*time.Second)
+			})
+		}
 	}
 }
 
 // Where nobody has a file to give back, the images wait half a minute and say
 // what the user can do.
 func TestNoFiles(t *testing.T) {
-	for _, images := range []int{1, 5} {
-		synctest.Test(t, func(t *testing.T) {
-			began := time.Now()
-			for _, r := range crowd(t, t.Context(), nil, images, 0) {
-				if r.Class != ClassIO || r.Attempts != 1 || !strings.Contains(r.Error, "ulimit -n") || !strings.Contains(r.Error, "too many open files") {
-					t.Errorf("%q after %d attempts: %s", r.Class, r.Attempts, r.Error)
+	said := map[error]string{errFull(): "ulimit -n", errPorts(): "free some"}
+	for full, remedy := range said {
+		for _, images := range []int{1, 5} {
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				for _, r := range crowd(t, t.Context(), nil, images, 0, full) {
+					if r.Class != ClassIO || r.Attempts != 1 || !strings.Contains(r.Error, remedy) || !strings.Contains(r.Error, full.Error()) {
+						t.Errorf("%q after %d attempts: %s", r.Class, r.Attempts, r.Error)
+					}
 				}
-			}
-			within(t, time.Since(began), patience, 2*patience)
-		})
+				within(t, time.Since(began), patience, 2*patience)
+			})
+		}
 	}
 }
 
@@ -108,7 +118,7 @@ func TestScarceFilesInterrupted(t *testing.T) {
 		drain := make(chan struct{})
 		time.AfterFunc(5*time.Second, func() { close(drain) })
 		count := map[Status]int{}
-		for _, r := range crowd(t, t.Context(), drain, 8, 3) {
+		for _, r := range crowd(t, t.Context(), drain, 8, 3, errFull()) {
 			count[r.Status]++
 		}
 		if count[StatusOK] != 3 || count[StatusCanceled] != 5 {
@@ -116,7 +126,7 @@ func TestScarceFilesInterrupted(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeoutCause(t.Context(), 5*time.Second, &Error{Class: ClassDeadline})
 		defer cancel()
-		for _, r := range crowd(t, ctx, nil, 8, 3) {
+		for _, r := range crowd(t, ctx, nil, 8, 3, errFull()) {
 			if r.Class != ClassDeadline {
 				t.Errorf("%q: %s", r.Class, r.Error)
 			}
