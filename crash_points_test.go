@@ -172,3 +172,38 @@ func (p *points) trial(t *testing.T, point string, k int, victim string) {
 	done := p.site.afterKill(t, about, dir)
 	p.site.resume(t, about, dir, done)
 }
+
+// TestCrashPanics has a worker panic at each place that workers pass. The run stops with
+// exit code 5 and says where; what is finished is told and kept; the next run does
+// the rest. A child that panics is replaced like any other that dies.
+func TestCrashPanics(t *testing.T) {
+	for _, mode := range []string{"sequential", "pool", "process"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			p := &points{site: victimSite(t, mode, 8, 0), mode: mode, dir: t.TempDir()}
+			for _, point := range []string{"put-begins", "put-named", "put-done", "stage-created", "stage-torn", "stage-written", "stage-sealed"} {
+				dir := p.folder(t)
+				about := fmt.Sprintf("%s, %s panics", mode, point)
+				a := p.site.start(t, dir, "FAILPOINT="+point+":3:panic", "FAILPOINT_LOG="+dir+".log")
+				status := a.wait(t, about)
+				if passedByChild(mode, point) {
+					p.site.complete(t, about, dir, a, status)
+					continue
+				}
+				if status.ExitStatus() != 5 || strings.Count(a.stderr.String(), "panic: at "+point) != 2 || !strings.Contains(a.stderr.String(), "fetch") {
+					t.Errorf("%s: exit code %d, and says %s", about, status.ExitStatus(), &a.stderr)
+				}
+				done := p.site.afterKill(t, about, dir)
+				records := parseRecords(t, about, a.stdout.Bytes())
+				count := map[string]int{}
+				for _, r := range records {
+					count[r.Type+" "+r.Class]++
+				}
+				if count["result internal"] != 1 || count["result "] != len(done) || count["summary "] != 1 {
+					t.Errorf("%s: tells %v, and %d images have a line", about, count, len(done))
+				}
+				p.site.resume(t, about, dir, done)
+			}
+		})
+	}
+}

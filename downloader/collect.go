@@ -26,7 +26,7 @@ func (r *run) collect(summary *Summary, stop func(cause error)) {
 			for _, o := range r.deps.Observers {
 				o.Observe(*result)
 			}
-			if result.Class.storage() {
+			if result.Class.fatal() {
 				fail(result.Err())
 			}
 		}

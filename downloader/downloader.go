@@ -3,6 +3,7 @@ package downloader
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -46,8 +47,8 @@ func (e *ListError) Unwrap() error { return e.Err }
 
 // Run fetches the items of src and returns when each that it took has its
 // result. An error means that the run broke, never that an image failed: a
-// *[ListError], an *[Error] of the storage classes, or workers that would not
-// start; what was finished before is finished.
+// *[ListError], an *[Error] of [ClassDiskFull], [ClassIO] or [ClassInternal], or
+// workers that would not start; what was finished before is finished.
 //
 // When ctx ends no further items are taken, and those in flight have
 // Options.Grace to finish. That is no error.
@@ -159,13 +160,8 @@ func (r *run) process(ctx context.Context, worker int, by executor, t *task) {
 	flights := &r.deps.Counters.flights
 	r.deps.Counters.InFlight.Add(1)
 	t.flight = flights.begin(t.Item)
-	done := by.Do(ctx, t.job)
+	done := r.fetch(ctx, by, t)
 	done.Result.Worker = worker
-	fetched := time.Now()
-	t.flight.fetched.Store(&fetched)
-	if done.Result.Status == StatusOK {
-		r.commit(ctx, &done)
-	}
 	flights.end(t.flight)
 	r.deps.Counters.InFlight.Add(-1)
 	switch kept := r.hosts.report(t, &done, time.Since(t.flight.taken)); {
@@ -177,6 +173,28 @@ func (r *run) process(ctx context.Context, worker int, by executor, t *task) {
 	default:
 		r.finish(ctx, t, done.Result)
 	}
+}
+
+// fetch takes a task's item to its place, or to the reason why not. A panic is one: it
+// ends the run, but only when the images in flight have had their time, and what is
+// finished is told and kept.
+func (r *run) fetch(ctx context.Context, by executor, t *task) (done fetched) {
+	defer func() {
+		if p := recover(); p != nil {
+			if r.deps.Warn != nil {
+				r.deps.Warn(fmt.Sprintf("panic: %v\n%s", p, debug.Stack()))
+			}
+			done = fetched{Result: Result{Item: t.Item, Started: t.begun, Attempts: t.Attempts}}
+			done.Result.fail(&Error{Class: ClassInternal, Reason: fmt.Sprintf("a fault of grab's own, please report it: panic: %v", p)})
+		}
+	}()
+	done = by.Do(ctx, t.job)
+	fetched := time.Now()
+	t.flight.fetched.Store(&fetched)
+	if done.Result.Status == StatusOK {
+		r.commit(ctx, &done)
+	}
+	return done
 }
 
 // end settles a task that is not tried, or not tried again.

@@ -118,17 +118,17 @@ func (e *Error) Is(target error) bool {
 	return ok && class == e.Class
 }
 
-// storage reports whether the class is a failure of local storage, which ends a
-// run: no other image would fare better.
-func (c Class) storage() bool { return c == ClassDiskFull || c == ClassIO }
+// fatal reports whether the class ends a run: the local storage has failed, or grab
+// itself, and no other image would fare better.
+func (c Class) fatal() bool { return c == ClassDiskFull || c == ClassIO || c == ClassInternal }
 
 // local reports whether the class says nothing about how a host does.
 func (c Class) local() bool {
 	switch c {
-	case ClassURL, ClassPolicy, ClassName, ClassExists, ClassLock, ClassCanceled, ClassWorkerLost, ClassInternal:
+	case ClassURL, ClassPolicy, ClassName, ClassExists, ClassLock, ClassCanceled, ClassWorkerLost:
 		return true
 	}
-	return c.storage()
+	return c.fatal()
 }
 
 // retries returns how often an image that failed with e is tried again, of at

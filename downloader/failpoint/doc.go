@@ -6,6 +6,7 @@
 //
 //	FAILPOINT=NAME:K         the process that is the K-th to pass NAME kills itself
 //	FAILPOINT=NAME:K:parent  and that one, if it is a child, its parent instead
+//	FAILPOINT=NAME:K:panic   and that one panics
 //	FAILPOINT=*:0            nobody; but all names are noted
 //	FAILPOINT_LOG=FILE       where passings are counted: one line each
 //

@@ -30,8 +30,8 @@ func Tear(name string, w io.Writer, p []byte) {
 // plan is what the environment asks for.
 type plan struct {
 	name   string
-	at     int64 // the passing that kills
-	parent bool  // of the process that passes
+	at     int64  // the passing that kills
+	victim string // "parent": that of the process that passes; "panic": nobody, but the passing panics
 }
 
 // passing counts one passing of a place, and reports whether it is the one.
@@ -41,7 +41,10 @@ func passing(name string) (plan, bool) {
 		return plan{}, false
 	}
 	parts := strings.Split(value, ":")
-	p := plan{name: parts[0], parent: len(parts) == 3 && parts[2] == "parent"}
+	p := plan{name: parts[0]}
+	if len(parts) == 3 {
+		p.victim = parts[2]
+	}
 	var err error
 	if len(parts) >= 2 {
 		p.at, err = strconv.ParseInt(parts[1], 10, 64)
@@ -78,8 +81,11 @@ func count(name string) int64 {
 // kill ends the victim as the system does when memory is short: nothing is
 // flushed, closed or told.
 func (p plan) kill() {
+	if p.victim == "panic" {
+		panic("at " + p.name)
+	}
 	pid := os.Getpid()
-	if p.parent && len(os.Args) > 1 && os.Args[1] == "worker" {
+	if p.victim == "parent" && len(os.Args) > 1 && os.Args[1] == "worker" {
 		pid = os.Getppid()
 	}
 	_ = syscall.Kill(pid, syscall.SIGKILL)

@@ -37,6 +37,7 @@ type Journal struct {
 	history history
 	buf     []byte
 	written bool  // a line, by this run
+	unsure  bool  // an image may be in its place without a line
 	err     error // the first one; nothing is written after it
 }
 
@@ -119,8 +120,13 @@ func regular(file *os.File) error {
 func (j *Journal) Damaged() (lines []int, total int) { return j.history.damaged, j.history.damage }
 
 // Observe takes a result. An image that was interrupted is not finished and
-// leaves no line; nor does one whose earlier line still holds.
+// leaves no line; nor does one whose earlier line still holds, or that a panic left
+// half way: its file may be in its place.
 func (j *Journal) Observe(r downloader.Result) {
+	if r.Class == downloader.ClassInternal {
+		j.unsure = true
+		return
+	}
 	if j.err != nil || r.Status == downloader.StatusCanceled || r.Status == downloader.StatusSkipped || r.Standing {
 		return
 	}
@@ -166,7 +172,7 @@ func (j *Journal) Close() error {
 	if j.Files != nil {
 		err = errors.Join(err, j.Files.Close())
 	}
-	if err == nil { // else there may be images without a line
+	if err == nil && !j.unsure { // else there may be images without a line
 		unclaim(j.dir)
 	}
 	return errors.Join(err, j.lock.release())
