@@ -142,13 +142,16 @@ const powerCut = `
 	}
 	cutAfter() {
 		disk
+		: >results # of the run before, whose lines would be taken for this one's
 		grab -q -json $* -mode $MODE -n 3 -local -latency 5ms -images 200 -out images/out >results &
 		until [ $(grep -c '"status":"ok"' results) -gt 60 ]; do kill -0 $!; done
 		kill -STOP $!
+		trap "kill -KILL $!" EXIT
 		cp results before
 		[ $# -gt 0 ] || sync images/out/manifest.jsonl
 		cut
 		kill -KILL $!
+		trap - EXIT
 		wait $! || true
 	}
 	cutAfterEnd() {

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 )
 
 // fault is something that a machine does to a run.
@@ -50,6 +51,7 @@ func (f fault) play(t *testing.T, mode string) string {
 	}
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir = t.TempDir()
+	cmd.WaitDelay = 10 * time.Second // a script that fails may leave a process with its standard error
 	cmd.Env = append(os.Environ(), "MODE="+mode)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
@@ -120,7 +122,7 @@ func TestMachine(t *testing.T) {
 			wait $! || echo exit $?`,
 			want: "\"total\":0\n2\nexit 143\n"},
 		{rows: "B45", needs: "setsid", script: `
-			setsid grab -q -json -mode $MODE -n 3 -local -latency 20ms -images 60 -out images -stall-timeout 1s -header-timeout 1s >results &
+			setsid grab -q -json -mode $MODE -n 3 -local -latency 50ms -images 60 -out images -stall-timeout 1s -header-timeout 1s >results &
 			until [ $(grep -c '"status":"ok"' results) -gt 5 ]; do kill -0 $!; done
 			kill -STOP -$!
 			sleep 2
