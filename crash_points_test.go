@@ -3,9 +3,12 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -206,4 +209,19 @@ func TestCrashPanics(t *testing.T) {
 			}
 		})
 	}
+	t.Run("compare", func(t *testing.T) {
+		t.Parallel()
+		dir := t.TempDir()
+		cmd := exec.Command("grab", "compare", "-local", "-latency", "0", "-images", "8", "-progress", "none", "-out", dir+"/images")
+		cmd.Env = append(os.Environ(), "FAILPOINT=put-done:12:panic", "FAILPOINT_LOG="+dir+"/log") // in the second mode's warm-up
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		out, err := cmd.Output()
+		if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 5 {
+			t.Errorf("ends with %v", err)
+		}
+		if !strings.Contains(stderr.String(), "downloader.go") || !strings.Contains(string(out), "Nothing is ranked") {
+			t.Errorf("tells no trace, or ranks: %s%s", out, &stderr)
+		}
+	})
 }

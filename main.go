@@ -181,8 +181,7 @@ func (p *program) download(c *cli.Context) error {
 		observers = append(observers, report.NewJSONLines(p.stdout))
 	}
 	d, err := downloader.New(opts, downloader.Deps{
-		Sink: journal.Files, Recall: journal.Recall, Journal: journal, Observers: observers, Counters: counters, WorkerCommand: downloader.ThisProgram("worker"),
-		Warn: func(text string) { display.Log("grab: " + text) },
+		Sink: journal.Files, Recall: journal.Recall, Journal: journal, Observers: observers, Counters: counters, WorkerCommand: downloader.ThisProgram("worker"), Warn: display.Warn,
 	})
 	if err != nil {
 		stop()
@@ -290,8 +289,9 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 	if err != nil {
 		return report.Experiment{}, err
 	}
-	watch := func(name string, counters *downloader.Counters) (downloader.Observer, func()) {
-		return p.display(cfg, name, counters)
+	watch := func(name string, counters *downloader.Counters) (downloader.Observer, func(string), func()) {
+		display, stop := p.display(cfg, name, counters)
+		return display, display.Warn, stop
 	}
 	plan := compare.Plan{Conditions: conditions(cfg), Options: opts, Out: cfg.Out, List: list, WorkerCommand: downloader.ThisProgram("worker"), Watch: watch}
 	defer server.Close()

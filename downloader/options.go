@@ -80,7 +80,7 @@ type Deps struct {
 	Journal   Journal                   // keeps each result before observers are told of it; nil: nothing does
 	Observers []Observer                // told of each result, in this order
 	Counters  *Counters                 // read by progress bars; nil: not wanted
-	Warn      func(text string)         // told what the user should know of a run that goes on; nil: nobody is
+	Warn      func(text string)         // told what the user should know besides: a want of workers, the trace of a panic; nil: nobody is
 
 	// WorkerCommand is the program and arguments of a child that calls
 	// [ServeWorker] on its standard input and output. Only Process needs it.

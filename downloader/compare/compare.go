@@ -27,8 +27,9 @@ type Plan struct {
 	Reset   func(context.Context) error
 	Figures func(context.Context) (report.ServerFigures, error)
 	// Watch is called when a run starts. Its observer (nil: none) is told of each
-	// result, and stop is called when the run has ended. nil: nobody watches.
-	Watch func(name string, counters *downloader.Counters) (o downloader.Observer, stop func())
+	// result, warn (nil: nobody) is as in [downloader.Deps], and stop is called when the
+	// run has ended. nil: nobody watches.
+	Watch func(name string, counters *downloader.Counters) (o downloader.Observer, warn func(text string), stop func())
 }
 
 // Run runs every contender once to warm up, which does not count, and then in so

@@ -95,12 +95,12 @@ func TestRun(t *testing.T) {
 	p.Reset = func(context.Context) error { resets++; server.Reset(); return nil }
 	var order []string
 	var stopped atomic.Int64
-	p.Watch = func(name string, counters *downloader.Counters) (downloader.Observer, func()) {
+	p.Watch = func(name string, counters *downloader.Counters) (downloader.Observer, func(string), func()) {
 		order = append(order, name)
 		if counters.Total.Load() != 5 {
 			t.Errorf("%s: total %d", name, counters.Total.Load())
 		}
-		return nil, func() {
+		return nil, nil, func() {
 			if counters.OK.Load() == 5 {
 				stopped.Add(1)
 			}

@@ -51,14 +51,14 @@ func TestDirectoryIsHeld(t *testing.T) {
 	needsLocks(t)
 	p, _ := plan(t, 2)
 	tried := 0
-	p.Watch = func(string, *downloader.Counters) (downloader.Observer, func()) {
+	p.Watch = func(string, *downloader.Counters) (downloader.Observer, func(string), func()) {
 		tried++
 		release, err := manifest.Hold(p.Out)
 		if _, locked := errors.AsType[*manifest.LockedError](err); !locked {
 			t.Errorf("run %d: another grab gets in: %v", tried, err)
 			release()
 		}
-		return nil, func() {}
+		return nil, nil, func() {}
 	}
 	if _, err := Run(t.Context(), p); err != nil || tried == 0 {
 		t.Fatal(err, tried)

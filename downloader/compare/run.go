@@ -32,15 +32,16 @@ func (p *Plan) once(ctx context.Context, run *report.Run, name string) error {
 	counters := &downloader.Counters{}
 	counters.Total.Store(int64(p.List.Len()))
 	observers := []downloader.Observer{kept}
+	var warn func(string)
 	stop := func() {}
 	if p.Watch != nil {
 		var o downloader.Observer
-		if o, stop = p.Watch(name, counters); o != nil {
+		if o, warn, stop = p.Watch(name, counters); o != nil {
 			observers = append(observers, o)
 		}
 	}
 	d, err := downloader.New(opts, downloader.Deps{
-		Sink: journal.Files, Journal: journal, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand,
+		Sink: journal.Files, Journal: journal, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand, Warn: warn,
 	})
 	if err == nil && p.Reset != nil {
 		if err = p.Reset(ctx); err != nil {

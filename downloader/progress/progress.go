@@ -106,6 +106,9 @@ func (d *Display) Log(line string) {
 	}
 }
 
+// Warn shows a line of the program's own, as Log does.
+func (d *Display) Warn(text string) { d.Log("grab: " + text) }
+
 // Observe takes a result: a Display is a [downloader.Observer].
 func (d *Display) Observe(r downloader.Result) {
 	if d.verbose {
