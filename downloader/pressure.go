@@ -137,9 +137,9 @@ func (t *transfer) persist(ctx context.Context) *Error {
 	for short := 1; err != nil && err.Class == ClassIO && scarce(err.Err); short++ {
 		t.tracker.enter(phasePause)
 		remedy := "free some, or lower -n"
-		if !errors.Is(err.Err, errNoPort) {
+		if !errors.Is(err.Err, errNoPort) { // a port stays taken for a while: RFC 9293 section 3.6.1
 			remedy = "allow more (ulimit -n), or lower -n"
-			closeIdle(t.client) // which, with a moment, may be all that it takes; a port would stay taken (RFC 9293 section 3.6.1)
+			closeIdle(t.client) // which, with a moment, may be all that it takes
 		}
 		working := short%2 == 1 // the turn is given up if that is not enough
 		if !working && !t.pressure.yield(since) {

@@ -79,7 +79,7 @@ func count(name string) int64 {
 }
 
 // kill ends the victim as the system does when memory is short: nothing is
-// flushed, closed or told.
+// flushed, closed or told. Where a panic is asked for, it panics.
 func (p plan) kill() {
 	if p.victim == "panic" {
 		panic("at " + p.name)
