@@ -174,7 +174,7 @@ func (p *program) download(c *cli.Context) error {
 
 	counters, failures := &downloader.Counters{}, &report.Failures{}
 	counters.Total.Store(int64(cfg.Images))
-	defer counters.ExpectLists(c.Context, cfg.Lists)()
+	defer downloader.ExpectLists(c.Context, cfg.Lists, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
 	observers := []downloader.Observer{failures, display}
 	if cfg.JSON {

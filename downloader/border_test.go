@@ -93,11 +93,11 @@ func (s *station) heard(t *testing.T, connections, requests int) {
 // traveller is a fetcher for which only publicHost is public.
 type traveller struct {
 	*fetcher
-	*border
 	t *testing.T
 }
 
-func newTraveller(t *testing.T, change func(*Options)) traveller {
+// newTraveller reaches the world by n, and asks no proxy unless n does.
+func newTraveller(t *testing.T, n network, change func(*Options)) traveller {
 	opts := Options{
 		Mode: Sequential, Workers: 1, Dir: t.TempDir(),
 		ConnectTimeout: 20 * time.Second, HeaderTimeout: 20 * time.Second, StallTimeout: 20 * time.Second,
@@ -111,17 +111,18 @@ func newTraveller(t *testing.T, change func(*Options)) traveller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := newFetcher(opts, stager, &Counters{}, nil)
-	t.Cleanup(func() { f.close(); stager.close() })
-	b := f.client.Transport.(*watchdog).base
-	b.special = func(a netip.Addr) string {
+	if n.proxy == nil {
+		n.proxy = func(*http.Request) (*url.URL, error) { return nil, nil }
+	}
+	n.special = func(a netip.Addr) string {
 		if a.Unmap() == netip.MustParseAddr(publicHost) {
 			return ""
 		}
 		return specialAddress(a)
 	}
-	b.proxy = func(*http.Request) (*url.URL, error) { return nil, nil }
-	return traveller{f, b, t}
+	f := newFetcher(opts, n, stager, &Counters{}, nil)
+	t.Cleanup(func() { f.close(); stager.close() })
+	return traveller{f, t}
 }
 
 // goes fetches one URL, and checks how that ends.
@@ -144,7 +145,7 @@ func (tr traveller) goes(raw string, class Class, words ...string) Result {
 func TestPublicLeadsToPublicOnly(t *testing.T) {
 	public := startStation(t, publicHost+":0").start(t)
 	canary := startStation(t, privateHost+":0").start(t)
-	tr := newTraveller(t, nil)
+	tr := newTraveller(t, network{}, nil)
 	for _, target := range []string{
 		canary.URL + "/x",
 		strings.TrimPrefix(canary.URL, "http:") + "/x",
@@ -187,7 +188,7 @@ func TestPublicLeadsToPublicOnly(t *testing.T) {
 func TestPrivateLeadsAnywhere(t *testing.T) {
 	public := startStation(t, publicHost+":0").start(t)
 	private := startStation(t, privateHost+":0").start(t)
-	tr := newTraveller(t, nil)
+	tr := newTraveller(t, network{}, nil)
 	tr.goes(private.URL+"/x", "")
 	tr.goes(private.URL+"/to/"+private.URL+"/to/"+private.URL+"/x", "")
 	tr.goes(private.URL+"/to/"+public.URL+"/x", "")
@@ -202,7 +203,7 @@ func TestConnectionsDoNotLeadOverTheBorder(t *testing.T) {
 	for _, http1 := range []bool{true, false} {
 		public := startStation(t, publicHost+":0").startTLS(t)
 		private := startStation(t, privateHost+":0").startTLS(t)
-		tr := newTraveller(t, func(o *Options) { o.HTTP1 = http1 })
+		tr := newTraveller(t, network{}, func(o *Options) { o.HTTP1 = http1 })
 		tr.goes(private.URL+"/x", "")
 		tr.goes(public.URL+"/to/"+private.URL+"/x", ClassPolicy, "a loopback address")
 		tr.goes(private.URL+"/x", "")
@@ -214,7 +215,7 @@ func TestConnectionsDoNotLeadOverTheBorder(t *testing.T) {
 func TestDenyPrivate(t *testing.T) {
 	public := startStation(t, publicHost+":0").start(t)
 	canary := startStation(t, privateHost+":0").start(t)
-	tr := newTraveller(t, func(o *Options) { o.DenyPrivate = true })
+	tr := newTraveller(t, network{}, func(o *Options) { o.DenyPrivate = true })
 	for _, target := range []string{canary.URL + "/x", "http://localhost" + canary.port() + "/x", public.URL + "/to/" + canary.URL + "/x"} {
 		tr.goes(target, ClassPolicy, "/x leads to 127.0.0.1"+canary.port()+", a loopback address: private addresses are refused")
 	}
@@ -225,7 +226,7 @@ func TestDenyPrivate(t *testing.T) {
 // TestNoBorderToTheEmbeddedServer has all hosts mapped to one address.
 func TestNoBorderToTheEmbeddedServer(t *testing.T) {
 	server := startStation(t, privateHost+":0").start(t)
-	tr := newTraveller(t, func(o *Options) { o.DialTo, o.DenyPrivate = server.Listener.Addr().String(), true })
+	tr := newTraveller(t, network{}, func(o *Options) { o.DialTo, o.DenyPrivate = server.Listener.Addr().String(), true })
 	tr.goes("http://a.test/to/http://10.0.0.1/to/http://b.test/x", "")
 	server.heard(t, 3, 3)
 }
@@ -249,13 +250,12 @@ func TestBorderWithAProxy(t *testing.T) {
 	}))
 	defer proxy.Close()
 	for _, strict := range []bool{false, true} {
-		tr := newTraveller(t, func(o *Options) { o.DenyPrivate = strict })
-		tr.proxy = func(r *http.Request) (*url.URL, error) {
+		tr := newTraveller(t, network{proxy: func(r *http.Request) (*url.URL, error) {
 			if r.URL.Hostname() == privateHost {
 				return nil, nil // as the environment has it
 			}
 			return url.Parse(proxy.URL)
-		}
+		}}, func(o *Options) { o.DenyPrivate = strict })
 		tr.goes("http://a.test/x", "")
 		tr.goes("http://a.test/to/http://b.test/x", "")
 		tr.goes("http://a.test/to/"+canary.URL+"/x", ClassPolicy, "a loopback address")
@@ -275,8 +275,7 @@ func TestBorderWithAProxy(t *testing.T) {
 		mu.Unlock()
 	}
 	canary.heard(t, 0, 0)
-	tr := newTraveller(t, nil)
-	tr.proxy = func(*http.Request) (*url.URL, error) { return nil, errors.New("parse \"s3cret\"") }
+	tr := newTraveller(t, network{proxy: func(*http.Request) (*url.URL, error) { return nil, errors.New("parse \"s3cret\"") }}, nil)
 	for _, scheme := range []string{"http", "https"} {
 		if r := tr.goes(scheme+"://a.test/x", ClassProxy, "HTTP_PROXY"); strings.Contains(r.Error, "s3cret") {
 			t.Errorf("%+v", r)
@@ -291,8 +290,7 @@ func TestRebinding(t *testing.T) {
 	public.Config.SetKeepAlivesEnabled(false)
 	public.start(t)
 	canary := startStation(t, privateHost+public.port()).start(t)
-	tr := newTraveller(t, nil)
-	tr.dialer.Resolver = rebinding(t, publicHost, privateHost)
+	tr := newTraveller(t, asking(rebinding(t, publicHost, privateHost)), nil)
 	here := "http://rebind.test." + public.port()
 	tr.goes(here+"/to/"+here+"/x", ClassPolicy, here+"/x leads to 127.0.0.1"+public.port()+", a loopback address")
 	public.heard(t, 1, 1)
@@ -304,12 +302,15 @@ func TestRebinding(t *testing.T) {
 func TestAnyRefusedAddressRefuses(t *testing.T) {
 	for _, addresses := range [][]string{{publicHost, privateHost}, {privateHost, publicHost}} {
 		canary := startStation(t, privateHost+":0").start(t)
-		tr := newTraveller(t, func(o *Options) { o.DenyPrivate = true })
-		tr.dialer.Resolver = resolver(t, func(int) []string { return addresses })
+		names := resolver(t, func(int) []string { return addresses })
+		tr := newTraveller(t, asking(names), func(o *Options) { o.DenyPrivate = true })
 		tr.goes("http://both.test."+canary.port()+"/x", ClassPolicy, "a loopback address")
 		canary.heard(t, 0, 0)
 	}
 }
+
+// asking is a network whose names are looked up by a resolver.
+func asking(r *net.Resolver) network { return network{dialer: &net.Dialer{Resolver: r}} }
 
 func rebinding(t *testing.T, first, then string) *net.Resolver {
 	return resolver(t, func(n int) []string {

@@ -48,7 +48,6 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 	defer stager.close()
 	taking, stop := context.WithCancel(ctx)
 	defer stop()
-	f := newFetcher(opts, stager, &Counters{}, taking.Done())
 	if drain != nil {
 		context.AfterFunc(ctx, stop)
 		go func() {
@@ -61,7 +60,7 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 	}
 	attempt := 0
 	var serving sync.WaitGroup
-	f.client.Transport.(*watchdog).base.open.plain.Dial = func(context.Context, string, string) (net.Conn, error) {
+	f := newFetcher(opts, network{dial: func(context.Context, string, string) (net.Conn, error) {
 		attempt++
 		n := attempt
 		client, server := net.Pipe()
@@ -72,10 +71,10 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 			}
 		})
 		return client, nil
-	}
+	}}, stager, &Counters{}, taking.Done())
 	began := time.Now()
 	r := &run{
-		Downloader: &Downloader{opts, Deps{Sink: nowhere{}, Counters: f.counters}},
+		Downloader: &Downloader{opts: opts, deps: Deps{Sink: nowhere{}, Counters: f.counters}},
 		stager:     stager, hosts: newHosts(&opts), results: make(chan Result, 1),
 	}
 	r.sequential(taking, ctx, func(yield func(Item, error) bool) { yield(Item{URL: "http://a.test/1.jpg"}, nil) }, f)
@@ -191,9 +190,7 @@ func TestSlowReaderIsNoStall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		long := strings.Repeat("x", 50_000) // more than a client reads ahead
 		opts := Options{Workers: 1, ConnectTimeout: time.Second, HeaderTimeout: time.Second, StallTimeout: 30 * time.Second, MinSpeed: 1 << 10}
-		client := newClient(&opts)
-		defer closeIdle(client)
-		client.Transport.(*watchdog).base.open.plain.Dial = func(context.Context, string, string) (net.Conn, error) {
+		client := newClient(&opts, network{dial: func(context.Context, string, string) (net.Conn, error) {
 			mine, theirs := net.Pipe()
 			go func() {
 				defer theirs.Close()
@@ -202,7 +199,8 @@ func TestSlowReaderIsNoStall(t *testing.T) {
 				}
 			}()
 			return mine, nil
-		}
+		}})
+		defer closeIdle(client)
 		resp, err := client.Get("http://a.test/")
 		if err != nil {
 			t.Fatal(err)

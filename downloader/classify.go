@@ -1,7 +1,6 @@
 package downloader
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -11,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // phase is how far a request has come. Errors of net/http often do not say it.
@@ -133,20 +133,6 @@ func timeoutClass(at phase) Class {
 	}
 }
 
-// localFailure is the Error for something that can only have failed on this
-// machine: staging, a sink, an observer.
-func localFailure(err error) *Error {
-	if known, ok := errors.AsType[*Error](err); ok {
-		return known
-	}
-	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
-		if errors.Is(err, full) {
-			return &Error{Class: ClassDiskFull, Err: err}
-		}
-	}
-	return &Error{Class: ClassIO, Err: err}
-}
-
 // certificateError reports whether err is a certificate that will not do.
 func certificateError(err error) bool {
 	_, verification := errors.AsType[*tls.CertificateVerificationError](err)
@@ -154,6 +140,16 @@ func certificateError(err error) bool {
 	_, host := errors.AsType[x509.HostnameError](err)
 	_, invalid := errors.AsType[x509.CertificateInvalidError](err)
 	return verification || authority || host || invalid
+}
+
+// errComeBack is a Retry-After that is longer than grab waits.
+type errComeBack struct {
+	status statusError
+	when   time.Time
+}
+
+func (e errComeBack) Error() string {
+	return fmt.Sprintf("%v: the server asks to come back after %s", e.status, e.when.UTC().Format(time.RFC3339))
 }
 
 // permanent reports whether trying again cannot help, although the class of err
@@ -176,16 +172,4 @@ func incompatible(err error) bool {
 		}
 	}
 	return false
-}
-
-// fromContext returns why ctx ended, as an Error.
-func fromContext(ctx context.Context, at phase) *Error {
-	cause := context.Cause(ctx)
-	if known, ok := errors.AsType[*Error](cause); ok {
-		return &Error{Class: known.Class, Op: at.String(), Reason: known.Reason}
-	}
-	if errors.Is(cause, context.DeadlineExceeded) {
-		return &Error{Class: ClassDeadline, Op: at.String(), Err: cause}
-	}
-	return &Error{Class: ClassCanceled, Op: at.String(), Err: cause}
 }

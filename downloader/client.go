@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -18,21 +19,48 @@ import (
 // maxHeaderBytes bounds the headers of one response.
 const maxHeaderBytes = 256 << 10
 
+// network is what a client reaches the world by. Its zero fields stand for the
+// real thing; tests set others.
+type network struct {
+	dial    dialFunc                              // connects to any address
+	dialer  *net.Dialer                           // looks up and dials
+	proxy   func(*http.Request) (*url.URL, error) // of a request; nil: none
+	special func(netip.Addr) string               // see specialAddress
+}
+
+// orReal returns n with the real thing for each field that is not set.
+func (n network) orReal(o *Options) network {
+	if n.dialer == nil {
+		n.dialer = &net.Dialer{}
+	}
+	n.dialer.Timeout, n.dialer.KeepAlive = o.ConnectTimeout, 30*time.Second
+	if n.proxy == nil {
+		n.proxy = proxyOf
+	}
+	if n.special == nil {
+		n.special = specialAddress
+	}
+	return n
+}
+
 // newClient returns the HTTP client of a fetcher. Time limits are its
 // transports', not http.Client.Timeout, which would count large bodies too.
-func newClient(o *Options) *http.Client {
-	dialer := &net.Dialer{Timeout: o.ConnectTimeout, KeepAlive: 30 * time.Second}
-	b := &border{strict: o.DenyPrivate, dialer: dialer, proxy: proxyOf, special: specialAddress}
-	if o.DialTo == "" {
+func newClient(o *Options, n network) *http.Client {
+	n = n.orReal(o)
+	b := &border{strict: o.DenyPrivate, dialer: n.dialer, proxy: n.proxy, special: n.special}
+	switch {
+	case n.dial != nil:
+		b.open = newTransport(o, n.dial)
+	case o.DialTo != "":
+		b.open = newTransport(o, func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return n.dialer.DialContext(ctx, network, o.DialTo)
+		})
+	default:
 		b.open = newTransport(o, b.dialOpen)
-		b.open.Proxy = func(r *http.Request) (*url.URL, error) { return b.proxy(r) }
+		b.open.Proxy = b.proxy
 		b.open.OnProxyConnectResponse = refusedTunnel
 		b.open.plain.Proxied = b.proxied
 		b.guarded = newTransport(o, b.dial)
-	} else {
-		b.open = newTransport(o, func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return dialer.DialContext(ctx, network, o.DialTo)
-		})
 	}
 	return &http.Client{
 		Transport:     &watchdog{base: b, stall: o.StallTimeout, least: o.MinSpeed},

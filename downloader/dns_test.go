@@ -164,8 +164,7 @@ func TestNames(t *testing.T) {
 	for _, tt := range NameFaults(publicHost) {
 		t.Run(tt.What, func(t *testing.T) {
 			t.Parallel()
-			tr := newTraveller(t, func(o *Options) { o.ConnectTimeout = 2 * time.Second })
-			tr.dialer.Resolver = NameServer(t, "127.0.0.1:0", tt.Answer)
+			tr := newTraveller(t, asking(NameServer(t, "127.0.0.1:0", tt.Answer)), func(o *Options) { o.ConnectTimeout = 2 * time.Second })
 			done := tr.Do(t.Context(), job{Item: Item{URL: "http://name.test." + public.port() + "/x"}})
 			if r := done.Result; r.Class != tt.Class || r.Attempts != 1 || done.Trouble != nil && done.Trouble.Again != tt.Again || tt.Again && done.Trouble == nil {
 				t.Errorf("class %q after %d attempts (%s), trouble %+v", r.Class, r.Attempts, r.Error, done.Trouble)
@@ -182,8 +181,7 @@ func TestNoNameIsRemembered(t *testing.T) {
 	public := startStation(t, publicHost+":0").start(t)
 	failing := true
 	var mu sync.Mutex
-	tr := newTraveller(t, nil)
-	tr.dialer.Resolver = NameServer(t, "127.0.0.1:0", func(q Question) []byte {
+	names := NameServer(t, "127.0.0.1:0", func(q Question) []byte {
 		mu.Lock()
 		defer mu.Unlock()
 		if failing {
@@ -191,6 +189,7 @@ func TestNoNameIsRemembered(t *testing.T) {
 		}
 		return q.Answer(0, publicHost)
 	})
+	tr := newTraveller(t, asking(names), nil)
 	url := "http://name.test." + public.port() + "/x"
 	tr.goes(url, ClassDNS, "server misbehaving")
 	mu.Lock()
@@ -205,11 +204,10 @@ func TestBlackHoles(t *testing.T) {
 		t.Run(hole, func(t *testing.T) {
 			t.Parallel()
 			public := startStation(t, publicHost+":0").start(t)
-			tr := newTraveller(t, func(o *Options) { o.ConnectTimeout = 5 * time.Second })
-			tr.dialer.Resolver = NameServer(t, "127.0.0.1:0", func(q Question) []byte { return q.Answer(0, hole, publicHost) })
+			n := asking(NameServer(t, "127.0.0.1:0", func(q Question) []byte { return q.Answer(0, hole, publicHost) }))
 			var mu sync.Mutex
 			fell := 0
-			tr.dialer.ControlContext = func(ctx context.Context, _, address string, _ syscall.RawConn) error {
+			n.dialer.ControlContext = func(ctx context.Context, _, address string, _ syscall.RawConn) error {
 				if host, _, err := net.SplitHostPort(address); err != nil || host != hole {
 					return err
 				}
@@ -219,6 +217,7 @@ func TestBlackHoles(t *testing.T) {
 				<-ctx.Done()
 				return errors.New("nobody there")
 			}
+			tr := newTraveller(t, n, func(o *Options) { o.ConnectTimeout = 5 * time.Second })
 			tr.goes("http://hole.test."+public.port()+"/x", "")
 			mu.Lock()
 			defer mu.Unlock()

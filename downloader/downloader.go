@@ -13,8 +13,9 @@ import (
 // Downloader fetches lists. It may run many times, one after another: each run
 // has its own connections and workers.
 type Downloader struct {
-	opts Options
-	deps Deps
+	opts    Options
+	deps    Deps
+	network network // the real one, but in tests
 }
 
 // New returns a Downloader, or what is wrong with its options.
@@ -184,7 +185,8 @@ func (r *run) fetch(ctx context.Context, by executor, t *task) (done fetched) {
 			if r.deps.Warn != nil {
 				r.deps.Warn(fmt.Sprintf("panic: %v\n%s", p, debug.Stack()))
 			}
-			done = fetched{Result: Result{Item: t.Item, Started: t.begun, Attempts: t.Attempts}}
+			done = fetched{Result: NewResult(t.Item, t.begun)}
+			done.Result.Attempts = t.Attempts
 			done.Result.fail(&Error{Class: ClassInternal, Reason: fmt.Sprintf("a fault of grab's own, please report it: panic: %v", p)})
 		}
 	}()
@@ -199,7 +201,7 @@ func (r *run) fetch(ctx context.Context, by executor, t *task) (done fetched) {
 
 // end settles a task that is not tried, or not tried again.
 func (r *run) end(ctx context.Context, t *task, err *Error) {
-	result := Result{Item: t.Item, Started: time.Now()}
+	result := NewResult(t.Item, time.Now())
 	if t.Attempts > 0 {
 		result = *t.last
 		result.Timing.Total = time.Since(t.begun).Seconds()

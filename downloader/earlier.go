@@ -30,9 +30,10 @@ func (r *run) recall(ctx context.Context, item Item) (rec Record, settled bool) 
 	return rec, len(r.opts.RetryFailed) > 0 && !slices.Contains(r.opts.RetryFailed, rec.Class)
 }
 
-// result is that of an item which the record settles.
-func (rec *Record) result(item Item) Result {
-	result := Result{Item: item, Started: time.Now(), Standing: true}
+// settledBy is the result of an item which the record settles.
+func settledBy(rec *Record, item Item) Result {
+	result := NewResult(item, time.Now())
+	result.Standing = true
 	if rec.Status == StatusOK {
 		result.Status, result.File, result.Bytes, result.SHA256 = StatusSkipped, rec.File, rec.Bytes, hex.EncodeToString(rec.SHA256[:])
 	} else {

@@ -1,11 +1,13 @@
 package downloader
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -131,44 +133,30 @@ func (c Class) local() bool {
 	return c.fatal()
 }
 
-// retries returns how often an image that failed with e is tried again, of at
-// most budget.
-func (e *Error) retries(budget int) int {
-	var status statusError
-	answered := errors.As(e.Err, &status)
-	switch e.Class {
-	case ClassDNS, ClassConnect, ClassTLS, ClassProxy, ClassTimeoutConnect, ClassTimeoutHeader, ClassStall, ClassSlow,
-		ClassReset, ClassTruncated, ClassEmptyReply, ClassRateLimited, ClassRangeMismatch:
-		if permanent(e.Err) || e.Class == ClassProxy && answered && !status.transient() {
-			return 0
-		}
-		return budget
-	case ClassHTTP4xx, ClassHTTP5xx:
-		if answered && status.transient() {
-			return budget
-		}
-	case ClassEncoding:
-		if errors.Is(e.Err, errCoding) {
-			return budget
-		}
-	case ClassImageTruncated, ClassImageCorrupt:
-		if errors.Is(e.Err, errUnframed) || errors.Is(e.Err, errJoined) {
-			return budget
-		}
-		return min(1, budget) // may be a passing fault, is more often the image itself
-	case ClassEmpty:
-		if !answered {
-			return min(1, budget)
-		}
-	case ClassProtocol:
-		if answered && status == http.StatusPartialContent {
-			return min(1, budget) // nobody asked for a part: a cache may have mixed up two requests
-		}
-		if errors.Is(e.Err, errGarbled) {
-			return min(1, budget)
+// localFailure is the Error for something that can only have failed on this
+// machine: staging, a sink, an observer.
+func localFailure(err error) *Error {
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
+	}
+	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if errors.Is(err, full) {
+			return &Error{Class: ClassDiskFull, Err: err}
 		}
 	}
-	return 0
+	return &Error{Class: ClassIO, Err: err}
+}
+
+// fromContext returns why ctx ended, as an Error.
+func fromContext(ctx context.Context, op string) *Error {
+	cause := context.Cause(ctx)
+	if known, ok := errors.AsType[*Error](cause); ok {
+		return &Error{Class: known.Class, Op: op, Reason: known.Reason}
+	}
+	if errors.Is(cause, context.DeadlineExceeded) {
+		return &Error{Class: ClassDeadline, Op: op, Err: cause}
+	}
+	return &Error{Class: ClassCanceled, Op: op, Err: cause}
 }
 
 // statusError is a response status that is no success.

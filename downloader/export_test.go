@@ -11,14 +11,9 @@ const WireVersion = wireVersion
 // RunOver is Run over connections of the caller's, for tests in bubbles. It is not
 // for Process mode, whose children connect by themselves.
 func (d *Downloader) RunOver(ctx context.Context, src Source, dial func() (net.Conn, error)) (Summary, error) {
-	return d.runWith(ctx, src, func(ctx context.Context, stager *stager, drain <-chan struct{}) (*crew, error) {
-		c, err := d.hire(ctx, stager, drain)
-		if err == nil {
-			f := c.executors[0].(*fetcher) // which all executors are
-			f.client.Transport.(*watchdog).base.open.plain.Dial = func(context.Context, string, string) (net.Conn, error) { return dial() }
-		}
-		return c, err
-	})
+	over := *d
+	over.network.dial = func(context.Context, string, string) (net.Conn, error) { return dial() }
+	return over.Run(ctx, src)
 }
 
 // RunBy is Run with the work of each item done by do, for tests that are about

@@ -45,7 +45,7 @@ type fetched struct {
 // answers reports whether f is what an executor can make of item. A parent does
 // not take a child's word for where files go.
 func (f *fetched) answers(item Item) bool {
-	if f.Result.Item != item || f.Trouble != nil && f.Result.Status != StatusFailed {
+	if f.Result.Item != item.Public() || f.Trouble != nil && f.Result.Status != StatusFailed {
 		return false
 	}
 	switch f.Result.Status {
@@ -89,9 +89,9 @@ type fetcher struct {
 	pressure pressure
 }
 
-func newFetcher(opts Options, stager *stager, counters *Counters, drain <-chan struct{}) *fetcher {
+func newFetcher(opts Options, n network, stager *stager, counters *Counters, drain <-chan struct{}) *fetcher {
 	return &fetcher{
-		opts: opts, client: newClient(&opts), header: requestHeader(&opts), stager: stager,
+		opts: opts, client: newClient(&opts, n), header: requestHeader(&opts), stager: stager,
 		counters: counters, drain: drain,
 		overdue: overdue(&opts),
 	}
@@ -114,7 +114,8 @@ func (f *fetcher) Do(ctx context.Context, j job) fetched {
 	if j.Unheard {
 		closeIdle(f.client) // a connection can die without a sign while it is idle, and others beside it
 	}
-	t := &transfer{fetcher: f, before: j.Attempts, result: Result{Item: j.Item, Started: time.Now().Add(-j.Spent), Attempts: j.Attempts}}
+	t := &transfer{fetcher: f, before: j.Attempts, item: j.Item, result: NewResult(j.Item, time.Now().Add(-j.Spent))}
+	t.result.Attempts = j.Attempts
 	j.follow(&t.tracker)
 	err := t.persist(ctx)
 	if err != nil {
@@ -133,6 +134,7 @@ func (f *fetcher) Do(ctx context.Context, j job) fetched {
 // transfer is one image on its way, through all its attempts.
 type transfer struct {
 	*fetcher
+	item    Item
 	tracker tracker
 	result  Result
 	format  imagefile.Format
@@ -151,7 +153,7 @@ func (t *transfer) run(ctx context.Context) *Error {
 	if closed(t.drain) {
 		return notBegun()
 	}
-	req, err := retryablehttp.NewRequestWithContext(t.tracker.follow(ctx), http.MethodGet, t.result.URL, nil)
+	req, err := retryablehttp.NewRequestWithContext(follow(ctx, &t.tracker), http.MethodGet, t.item.URL, nil)
 	if err != nil {
 		return &Error{Class: ClassURL, Op: "parse", Err: err}
 	}
@@ -163,7 +165,7 @@ func (t *transfer) run(ctx context.Context) *Error {
 	}
 	if t.begun != nil {
 		req.Header = req.Header.Clone()
-		t.part.ask(req.Header)
+		askRest(&t.part, req.Header)
 	}
 	req.SetResponseHandler(t.receive)
 	// One client for each image: its hooks are this transfer's methods. What is

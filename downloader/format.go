@@ -21,9 +21,9 @@ func FormatBytes(bytes int64) string {
 // Where says which entry of the list the item is, for people.
 func (i Item) Where() string {
 	if i.Line == 0 {
-		return "argument " + i.Shown()
+		return "argument " + i.Public().URL
 	}
-	return fmt.Sprintf("line %d, %s", i.Line, i.Shown())
+	return fmt.Sprintf("line %d, %s", i.Line, i.Public().URL)
 }
 
 // String describes the result in one line: how it ended, and where the file is
@@ -33,5 +33,5 @@ func (r *Result) String() string {
 		return fmt.Sprintf("%-8s %s: %s: %s", r.Status, r.Where(), r.Class, r.Error)
 	}
 	took := time.Duration(r.Timing.Total * float64(time.Second)).Round(time.Millisecond)
-	return fmt.Sprintf("%-8s %s, %s, %v: %s", r.Status, r.File, FormatBytes(r.Bytes), took, r.Shown())
+	return fmt.Sprintf("%-8s %s, %s, %v: %s", r.Status, r.File, FormatBytes(r.Bytes), took, r.URL)
 }

@@ -30,28 +30,8 @@ type trouble struct {
 
 // trouble returns what the failure of an image says about its host, or nil.
 func (t *transfer) trouble(err *Error) *trouble {
-	if !err.ofHost() {
+	if !ofHost(err) {
 		return nil
 	}
 	return &trouble{Again: t.again, Wait: t.wait, Asked: err.RetryAfter}
 }
-
-// ofHost reports whether an image failed because its host did, so that its other
-// images are likely to fail as well.
-func (e *Error) ofHost() bool {
-	switch e.Class {
-	case ClassDNS, ClassConnect, ClassTLS, ClassProxy, ClassTimeoutConnect, ClassTimeoutHeader, ClassStall, ClassSlow,
-		ClassReset, ClassTruncated, ClassEmptyReply, ClassHTTP5xx, ClassRateLimited:
-		return e.RetryAfter > 0 || e.retries(1) > 0
-	}
-	return e.RetryAfter > 0
-}
-
-// unanswered reports whether e is a host's failure to answer, or its wish to be
-// left alone. A body that broke off is not: its image is asked for again.
-func (e *Error) unanswered() bool {
-	return !e.silent() && e.Class != ClassTruncated && e.ofHost() && e.Op != phaseBody.String()
-}
-
-// silent reports whether e is a body that took its time and did not come.
-func (e *Error) silent() bool { return e.Class == ClassStall || e.Class == ClassSlow }

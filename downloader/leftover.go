@@ -15,6 +15,17 @@ import (
 // staging file, and beside it a file that says what it is the beginning of. A
 // staging file alone is worth nothing.
 
+// part is the beginning of an image that an attempt has left, and what it takes
+// to ask for the rest. It is kept only with a strong validator: without one the
+// rest could be of another version (RFC 9110 sections 13.1.5 and 14).
+type part struct {
+	URL       string `json:"url"`       // as results show it
+	Validator string `json:"validator"` // of the version: a strong entity tag, or a date
+	Total     int64  `json:"total"`     // bytes of the whole image; -1: not known
+	Size      int64  `json:"size"`      // bytes that are there
+	SHA256    string `json:"sha256"`    // of these bytes
+}
+
 // leftSuffix ends the names of the files that describe a beginning.
 const leftSuffix = ".resume"
 
@@ -81,7 +92,7 @@ func (s *stager) reopen(item Item, lately bool) (*staging, part) {
 	var p part
 	text, err := s.state.ReadFile(leftName(item.Index))
 	_ = s.state.Remove(leftName(item.Index))
-	if err != nil || json.Unmarshal(text, &p) != nil || p.URL != item.Shown() || p.Validator == "" {
+	if err != nil || json.Unmarshal(text, &p) != nil || p.URL != item.Public().URL || p.Validator == "" {
 		s.remove(item.Index)
 		return nil, part{}
 	}

@@ -122,7 +122,7 @@ func (r *run) pass(e *listed, yield func(*task, error) bool) bool {
 		yield(nil, &ListError{e.err})
 		return false
 	case e.settled:
-		r.results <- e.rec.result(e.item)
+		r.results <- settledBy(&e.rec, e.item)
 	default:
 		t := r.newTask(e.item)
 		t.rec = e.rec
@@ -144,7 +144,7 @@ func (r *run) decline(e *listed) {
 
 // refuse gives an entry that is not tried its result.
 func (r *run) refuse(item Item, err *Error) {
-	result := Result{Item: item, Started: time.Now()}
+	result := NewResult(item, time.Now())
 	result.fail(err)
 	r.results <- result
 }

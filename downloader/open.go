@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // OpenLists opens what the arguments of a command name: list files, URLs, and
@@ -62,11 +63,11 @@ func openList(name string) (*os.File, error) {
 }
 
 // ExpectLists finds out beside a run how many entries there are, and adds them to
-// Total. The returned function ends that.
-func (c *Counters) ExpectLists(ctx context.Context, args []string) (stop func()) {
+// total. The returned function ends that.
+func ExpectLists(ctx context.Context, args []string, total *atomic.Int64) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var counting sync.WaitGroup
-	counting.Go(func() { c.Total.Add(int64(CountLists(ctx, args))) })
+	counting.Go(func() { total.Add(int64(CountLists(ctx, args))) })
 	return func() { cancel(); counting.Wait() }
 }
 

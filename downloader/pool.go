@@ -77,7 +77,7 @@ func (d *Downloader) hire(ctx context.Context, stager *stager, drain <-chan stru
 	if d.opts.Mode == Process {
 		return d.hireChildren(ctx, stager, drain)
 	}
-	f := newFetcher(d.opts, stager, d.deps.Counters, drain)
+	f := newFetcher(d.opts, d.network, stager, d.deps.Counters, drain)
 	c := &crew{drain: func() {}, dismiss: func() Usage { f.close(); return Usage{} }}
 	for range d.opts.Workers {
 		c.executors = append(c.executors, f)

@@ -154,7 +154,7 @@ func (r *run) dispatch(taking, working context.Context, due chan<- *task) {
 		case r.hosts.unsettled.Load() == 0:
 			return
 		}
-		if !r.await(wait, interrupt) {
+		if !r.hosts.await(wait, interrupt) {
 			interrupt = nil
 			r.endWaiting(working)
 		}
@@ -163,7 +163,7 @@ func (r *run) dispatch(taking, working context.Context, due chan<- *task) {
 
 // await waits until next is worth another look, and returns false when it was
 // interrupted.
-func (r *run) await(wait time.Duration, interrupt <-chan struct{}) bool {
+func (h *hosts) await(wait time.Duration, interrupt <-chan struct{}) bool {
 	var timer <-chan time.Time
 	if wait >= 0 {
 		timer = time.After(wait)
@@ -172,7 +172,7 @@ func (r *run) await(wait time.Duration, interrupt <-chan struct{}) bool {
 	case <-interrupt:
 		return false
 	case <-timer:
-	case <-r.hosts.wake:
+	case <-h.wake:
 	}
 	return true
 }

@@ -71,7 +71,7 @@ func (p *pressure) enter(ctx context.Context, drain <-chan struct{}) *Error {
 	case <-turn:
 		return nil
 	case <-ctx.Done():
-		err = fromContext(ctx, phasePause)
+		err = fromContext(ctx, phasePause.String())
 	case <-drain:
 		err = notBegun()
 	}
@@ -173,7 +173,7 @@ func pause(ctx context.Context, drain <-chan struct{}, times int) *Error {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return fromContext(ctx, phasePause)
+		return fromContext(ctx, phasePause.String())
 	case <-drain:
 		return notBegun()
 	}

@@ -40,12 +40,10 @@ func crowd(t *testing.T, ctx context.Context, drain <-chan struct{}, images, roo
 		t.Fatal(err)
 	}
 	defer stager.close()
-	f := newFetcher(opts, stager, &Counters{}, drain)
-	defer f.close()
 	var used atomic.Int64
 	var working sync.WaitGroup
 	defer working.Wait()
-	f.client.Transport.(*watchdog).base.open.plain.Dial = func(context.Context, string, string) (net.Conn, error) {
+	f := newFetcher(opts, network{dial: func(context.Context, string, string) (net.Conn, error) {
 		if used.Add(1) > int64(room) {
 			used.Add(-1)
 			return nil, full
@@ -60,7 +58,8 @@ func crowd(t *testing.T, ctx context.Context, drain <-chan struct{}, images, roo
 			}
 		})
 		return client, nil
-	}
+	}}, stager, &Counters{}, drain)
+	defer f.close()
 	results := make([]Result, images)
 	for i := range images {
 		working.Go(func() {

@@ -122,10 +122,11 @@ func (c *child) Do(ctx context.Context, j job) fetched {
 		lost = c.bury(err)
 	}
 	c.stager.remove(j.Index) // what the dead left
-	result := Result{Item: j.Item, Started: started, Attempts: j.Attempts, Timing: j.Timing}
+	result := NewResult(j.Item, started)
+	result.Attempts, result.Timing = j.Attempts, j.Timing
 	result.Timing.Total = time.Since(started).Seconds()
 	if ctx.Err() != nil {
-		result.fail(fromContext(ctx, phaseStart))
+		result.fail(fromContext(ctx, phaseStart.String()))
 	} else if closed(c.drain) {
 		result.fail(notBegun())
 	} else {
@@ -163,7 +164,7 @@ func (c *child) call(ctx context.Context, j job) (fetched, error) {
 			c.counters.Bytes.Add(f.Done.Received)
 			if ctx.Err() != nil && f.Done.Result.Status == StatusCanceled {
 				at, _ := seen.now()
-				f.Done.Result.fail(fromContext(ctx, at)) // of which the process knows nothing
+				f.Done.Result.fail(fromContext(ctx, at.String())) // of which the process knows nothing
 			}
 			return *f.Done, nil
 		}

@@ -99,10 +99,9 @@ func TestProxyFails(t *testing.T) {
 		t.Run(tt.What, func(t *testing.T) {
 			t.Parallel()
 			address := StartProxy(t, "127.0.0.1:0", tt.Serve)
-			tr := newTraveller(t, func(o *Options) { o.ConnectTimeout = 500 * time.Millisecond })
-			tr.proxy = func(*http.Request) (*url.URL, error) {
+			tr := newTraveller(t, network{proxy: func(*http.Request) (*url.URL, error) {
 				return &url.URL{Scheme: tt.Scheme, Host: address, User: url.UserPassword("me", "s3cret")}, nil
-			}
+			}}, func(o *Options) { o.ConnectTimeout = 500 * time.Millisecond })
 			image := "https://a.test/x"
 			if tt.Plain {
 				image = "http://a.test/x"
@@ -141,9 +140,9 @@ func TestNoProxyThere(t *testing.T) {
 	l.Close()
 	for _, image := range []string{"http://a.test/x", "https://a.test/x"} {
 		for proxy, why := range map[string]string{nobody: "connection refused", "proxy.test.:3128": "no such host"} {
-			tr := newTraveller(t, nil)
-			tr.dialer.Resolver = NameServer(t, "127.0.0.1:0", func(q Question) []byte { return q.Answer(3) })
-			tr.proxy = func(*http.Request) (*url.URL, error) { return &url.URL{Scheme: "http", Host: proxy}, nil }
+			n := asking(NameServer(t, "127.0.0.1:0", func(q Question) []byte { return q.Answer(3) }))
+			n.proxy = func(*http.Request) (*url.URL, error) { return &url.URL{Scheme: "http", Host: proxy}, nil }
+			tr := newTraveller(t, n, nil)
 			tr.blames(t, image, true, "proxy "+proxy, why)
 		}
 	}
@@ -194,13 +193,12 @@ func TestProxyPassword(t *testing.T) {
 		}
 		Tunnel(c, r, tunnelled.Listener.Addr().String())
 	})
-	tr := newTraveller(t, nil)
-	tr.proxy = func(r *http.Request) (*url.URL, error) {
+	tr := newTraveller(t, network{proxy: func(r *http.Request) (*url.URL, error) {
 		if r.URL.Hostname() == publicHost {
 			return nil, nil
 		}
 		return &url.URL{Scheme: "http", Host: address, User: url.UserPassword("me", "s3cret")}, nil
-	}
+	}}, nil)
 	tr.goes("http://a.test/x", "")
 	tr.goes("https://a.test/x", "")
 	tr.close()
@@ -262,8 +260,7 @@ func TestProxyFromEnvironment(t *testing.T) {
 func TestBadProxyInTheEnvironment(t *testing.T) {
 	for _, value := range []string{"http://[bad", "http://%zz", "ftp://127.0.0.1", "http://", "me:s3cret@[bad"} {
 		t.Setenv("HTTP_PROXY", value)
-		tr := newTraveller(t, nil)
-		tr.proxy = proxyOf
+		tr := newTraveller(t, network{proxy: proxyOf}, nil)
 		if r := tr.goes("http://a.test/x", ClassProxy, "HTTP_PROXY"); strings.Contains(r.Error, "s3cret") {
 			t.Errorf("%s", r.Error)
 		}

@@ -52,6 +52,12 @@ type Timing struct {
 	Total     float64 `json:"total"`      // from taken by a worker to in place
 }
 
+// NewResult returns the result of an item, with all but how it ended. It has the
+// item's URL without the name and password that may be in it.
+func NewResult(item Item, started time.Time) Result {
+	return Result{Item: item.Public(), Started: started}
+}
+
 // plus adds the phases of two transfers of an item.
 func (t Timing) plus(u Timing) Timing {
 	t.DNS += u.DNS

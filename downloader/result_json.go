@@ -18,7 +18,7 @@ func (r *Result) AppendJSON(line []byte, kind string) []byte {
 	}
 	line = appendNumber(line, `"index":`, int64(r.Index))
 	line = appendNumber(line, `,"line":`, int64(r.Line))
-	line = appendText(line, `,"url":`, r.Shown())
+	line = appendText(line, `,"url":`, r.URL)
 	line = appendText(line, `,"final_url":`, r.FinalURL)
 	line = appendText(line, `,"status":`, string(r.Status))
 	line = appendText(line, `,"class":`, string(r.Class))

@@ -8,25 +8,14 @@ import (
 	"time"
 )
 
-// part is the beginning of an image that an attempt has left, and what it takes
-// to ask for the rest. It is kept only with a strong validator: without one the
-// rest could be of another version (RFC 9110 sections 13.1.5 and 14).
-type part struct {
-	URL       string `json:"url"`       // as results show it
-	Validator string `json:"validator"` // of the version: a strong entity tag, or a date
-	Total     int64  `json:"total"`     // bytes of the whole image; -1: not known
-	Size      int64  `json:"size"`      // bytes that are there
-	SHA256    string `json:"sha256"`    // of these bytes
-}
-
-// ask makes a request one for the rest.
-func (p *part) ask(h http.Header) {
+// askRest makes a request one for the rest.
+func askRest(p *part, h http.Header) {
 	h.Set("Range", "bytes="+strconv.FormatInt(p.Size, 10)+"-")
 	h.Set("If-Range", p.Validator)
 }
 
 // mismatch says why a 206 is not the rest that was asked for, or nothing.
-func (p *part) mismatch(resp *http.Response) string {
+func mismatch(p *part, resp *http.Response) string {
 	first, last, total, ok := parseContentRange(resp.Header["Content-Range"])
 	switch {
 	case !ok:
@@ -47,7 +36,7 @@ func (p *part) mismatch(resp *http.Response) string {
 }
 
 // complete reports whether a 416 says that there is no rest: all bytes are there.
-func (p *part) complete(resp *http.Response) bool {
+func complete(p *part, resp *http.Response) bool {
 	values := resp.Header["Content-Range"]
 	return len(values) == 1 && values[0] == "bytes */"+strconv.FormatInt(p.Size, 10) && (p.Total < 0 || p.Total == p.Size)
 }
@@ -105,9 +94,9 @@ func (t *transfer) begin(resp *http.Response) (*staging, error) {
 	reason := ""
 	switch {
 	case asked && resp.StatusCode == http.StatusPartialContent:
-		reason = t.part.mismatch(resp)
+		reason = mismatch(&t.part, resp)
 	case asked && resp.StatusCode == http.StatusRequestedRangeNotSatisfiable:
-		if !t.part.complete(resp) {
+		if !complete(&t.part, resp) {
 			reason = "the server does not have the rest of what it began"
 		}
 		resp.Body = http.NoBody
@@ -116,7 +105,7 @@ func (t *transfer) begin(resp *http.Response) (*staging, error) {
 			return nil, err
 		}
 		t.forget()
-		t.part = part{URL: t.result.Shown(), Validator: strongValidator(resp), Total: resp.ContentLength}
+		t.part = part{URL: t.result.URL, Validator: strongValidator(resp), Total: resp.ContentLength}
 		return t.stager.open(t.result.Index), nil
 	}
 	if reason != "" {
@@ -147,7 +136,7 @@ func (t *transfer) keep(file *staging, err error) bool {
 
 // recall takes up what an earlier run, or an earlier call, left of the image.
 func (t *transfer) recall() {
-	file, p := t.stager.reopen(t.result.Item, t.before > 0)
+	file, p := t.stager.reopen(t.item, t.before > 0)
 	if file == nil {
 		return
 	}
@@ -174,7 +163,7 @@ func (t *transfer) leave(failure *Error) {
 	if t.begun == nil {
 		return
 	}
-	again := failure.Class == ClassCanceled || failure.Class == ClassDeadline || failure.retries(1) > 0
+	again := failure.Class == ClassCanceled || failure.Class == ClassDeadline || retries(failure, 1) > 0
 	if !again || !t.begun.leave(t.part) {
 		t.begun.discard()
 	}

@@ -3,7 +3,6 @@ package downloader
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -26,11 +25,11 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 	if ours {
 		t.failure = known // found out before the time was over, if it is
 	} else if ctx.Err() != nil {
-		t.failure = fromContext(ctx, at)
+		t.failure = fromContext(ctx, at.String())
 	} else {
 		t.failure = classify(err, at)
 	}
-	allowed := t.failure.retries(t.opts.Retries)
+	allowed := retries(t.failure, t.opts.Retries)
 	if t.failure.Class == ClassProtocol && !ours && !errors.Is(t.failure, errLocation) && t.tracker.inherited() {
 		allowed = t.opts.Retries
 	}
@@ -50,7 +49,7 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 func (t *transfer) prepareRetry(req *http.Request) error {
 	t.tracker.enter(phasePause)
 	t.wait = max(backoff(t.opts.RetryMin, t.opts.RetryMax, t.result.Attempts, rand.Float64()), t.failure.RetryAfter)
-	if t.failure.unanswered() || t.failure.silent() && t.begun == nil {
+	if unanswered(t.failure) || silent(t.failure) && t.begun == nil {
 		t.again = true
 		return t.failure
 	}
@@ -58,7 +57,7 @@ func (t *transfer) prepareRetry(req *http.Request) error {
 	req.Header.Del("Range")
 	req.Header.Del("If-Range")
 	if t.begun != nil {
-		t.part.ask(req.Header)
+		askRest(&t.part, req.Header)
 	}
 	timer := time.NewTimer(t.wait)
 	defer timer.Stop()
@@ -75,7 +74,7 @@ func (t *transfer) prepareRetry(req *http.Request) error {
 
 // ended makes the end of ctx the failure, and the last attempt's its reason.
 func (t *transfer) ended(ctx context.Context) error {
-	err := fromContext(ctx, phaseStart)
+	err := fromContext(ctx, phaseStart.String())
 	if last := t.failure; last.Class != err.Class {
 		err.Reason += "; the last attempt: " + last.Error()
 	}
@@ -115,16 +114,6 @@ func statusFailure(resp *http.Response, longest time.Duration) error {
 	}
 	e.RetryAfter = wait
 	return e
-}
-
-// errComeBack is a Retry-After that is longer than grab waits.
-type errComeBack struct {
-	status statusError
-	when   time.Time
-}
-
-func (e errComeBack) Error() string {
-	return fmt.Sprintf("%v: the server asks to come back after %s", e.status, e.when.UTC().Format(time.RFC3339))
 }
 
 // maxRetryAfter bounds what a Retry-After can mean: a year. Dates beyond it count

@@ -36,7 +36,7 @@ func (r *run) fetchDue(taking, working context.Context, by executor, more func()
 		t, wait := r.hosts.next()
 		if t != nil {
 			r.process(working, 0, by, t)
-		} else if !more() || !r.await(wait, taking.Done()) {
+		} else if !more() || !r.hosts.await(wait, taking.Done()) {
 			return
 		}
 	}

@@ -26,7 +26,7 @@ type tracker struct {
 type trackerKey struct{}
 
 // follow returns the context of requests that t follows.
-func (t *tracker) follow(ctx context.Context) context.Context {
+func follow(ctx context.Context, t *tracker) context.Context {
 	return context.WithValue(ctx, trackerKey{}, t)
 }
 
@@ -41,7 +41,7 @@ func trackerOf(ctx context.Context) *tracker {
 
 // traced has net/http tell the tracker of ctx what it does.
 func traced(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, trackerOf(ctx).hooks())
+	return httptrace.WithClientTrace(ctx, hooks(trackerOf(ctx)))
 }
 
 func (t *tracker) enter(next phase) {
@@ -136,7 +136,7 @@ func (t *tracker) timing() Timing {
 	}
 }
 
-func (t *tracker) hooks() *httptrace.ClientTrace {
+func hooks(t *tracker) *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn:           func(string) { t.unconnected() },
 		DNSStart:          func(httptrace.DNSStartInfo) { t.dial(phaseDNS) },

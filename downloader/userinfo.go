@@ -9,8 +9,12 @@ import (
 // sent to the origin of that URL, and shown to nobody: results, the manifest and
 // errors have the URL without them.
 
-// Shown returns the item's URL as results and records have it.
-func (i Item) Shown() string { return withoutUserinfo(i.URL) }
+// Public returns the item as results and records have it: without the name and
+// password of its URL.
+func (i Item) Public() Item {
+	i.URL = withoutUserinfo(i.URL)
+	return i
+}
 
 // withoutUserinfo returns a URL without the name and password before its host.
 func withoutUserinfo(raw string) string {

@@ -1,6 +1,7 @@
 package downloader_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -18,8 +19,11 @@ const token = "tok3n-0f-n0b0dy"
 func (o outcome) tellsToken(t *testing.T) {
 	t.Helper()
 	for _, r := range o.results {
-		line := r.AppendJSON(nil, "result")
-		for _, text := range []string{string(line), r.String(), r.Where(), r.Error, r.FinalURL} {
+		line, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{string(line), string(r.AppendJSON(nil, "result")), r.String(), r.Where(), r.Error, r.FinalURL} {
 			if strings.Contains(text, token) {
 				t.Errorf("the token shows: %s", text)
 			}
@@ -47,7 +51,7 @@ func TestUserinfoStaysWithItsOrigin(t *testing.T) {
 		o.tellsToken(t)
 		expect(t, o.results[0], StatusOK, "", 1)
 		expect(t, o.results[1], StatusOK, "", 1)
-		if o.results[0].FinalURL != urls["A"]+"/image" || o.results[0].Shown() != urls["A"]+"/here/to/A/beside/A/image" {
+		if o.results[0].FinalURL != urls["A"]+"/image" || o.results[0].URL != urls["A"]+"/here/to/A/beside/A/image" {
 			t.Errorf("%+v", o.results[0])
 		}
 		for _, r := range requests() {
@@ -137,8 +141,8 @@ func TestShown(t *testing.T) {
 		"http://a.test/http://u:p@b.test/": "http://a.test/http://u:p@b.test/",
 		"no URL":                           "no URL",
 	} {
-		if got := (Item{URL: raw}).Shown(); got != want {
-			t.Errorf("%s is shown as %s, want %s", raw, got, want)
+		if got := (Item{URL: raw}).Public().URL; got != want {
+			t.Errorf("%s is public as %s, want %s", raw, got, want)
 		}
 	}
 }

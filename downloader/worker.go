@@ -37,7 +37,7 @@ func ServeWorker(ctx context.Context, in io.Reader, out io.Writer) error {
 		return err
 	}
 	defer stager.close()
-	w.fetcher = newFetcher(first.Hello.Options, stager, w.counters, w.drain)
+	w.fetcher = newFetcher(first.Hello.Options, network{}, stager, w.counters, w.drain)
 	defer w.fetcher.close()
 	failpoint.Pass("worker-ready")
 	if err := w.send(frame{Ready: &struct{}{}}); err != nil {

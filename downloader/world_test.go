@@ -40,7 +40,7 @@ func (w *world) Do(ctx context.Context, j job) fetched {
 		return fetched{Result: result}
 	}
 	result.fail(err)
-	t := &transfer{fetcher: &fetcher{opts: *w.opts}, result: result, again: err.unanswered() && result.Attempts <= err.retries(w.opts.Retries)}
+	t := &transfer{fetcher: &fetcher{opts: *w.opts}, result: result, again: unanswered(err) && result.Attempts <= retries(err, w.opts.Retries)}
 	t.wait = max(backoff(w.opts.RetryMin, w.opts.RetryMax, result.Attempts, 0.5), err.RetryAfter)
 	return fetched{Result: result, Trouble: t.trouble(err)}
 }
@@ -74,7 +74,7 @@ func inWorld(t *testing.T, build func() *world, src func(cancel func()) Source, 
 					RetryAfterMax: 2 * time.Minute, Timeout: 5 * time.Minute,
 				}
 				r := &run{
-					Downloader: &Downloader{*w.opts, Deps{Sink: nowhere{}, Counters: &Counters{}}},
+					Downloader: &Downloader{opts: *w.opts, deps: Deps{Sink: nowhere{}, Counters: &Counters{}}},
 					hosts:      newHosts(w.opts), results: make(chan Result, n),
 				}
 				var results []settled

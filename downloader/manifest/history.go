@@ -132,7 +132,7 @@ func (h *history) recall(item downloader.Item) (downloader.Record, bool) {
 	}
 	m := &block[item.Index%blockSize]
 	rec := downloader.Record{
-		SameURL: m.url == maphash.String(h.seed, item.Shown()),
+		SameURL: m.url == maphash.String(h.seed, item.Public().URL),
 		Status:  downloader.StatusFailed, Class: h.classes[m.class], Bytes: m.bytes, SHA256: m.sum,
 	}
 	if m.status == knownOK {
