@@ -24,22 +24,22 @@ const (
 // DESIGN.md, section 4. A folder that is not named here fails the test.
 func arrows() map[string][]string {
 	return map[string][]string{
-		".":                        {"grab/config", "grab/downloader", "grab/downloader/...", "grab/testserver", "github.com/urfave/cli/v2"},
-		"config":                   {"github.com/urfave/cli/v2", "github.com/BurntSushi/toml"},
-		"downloader":               {"github.com/hashicorp/go-retryablehttp", "grab/downloader/failpoint", "grab/downloader/http1", "grab/downloader/imagefile", "golang.org/x/sys/unix"},
-		"downloader/failpoint":     {},
-		"downloader/http1":         {},
-		"downloader/imagefile":     {"golang.org/x/image/..."},
-		"downloader/compare":       {"grab/downloader", "grab/downloader/manifest", "grab/downloader/report"},
-		"downloader/manifest":      {"grab/downloader", "grab/downloader/failpoint"},
-		"downloader/progress":      {"grab/downloader", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
-		"downloader/report":        {"grab/downloader", "golang.org/x/perf/benchmath"},
-		"downloader/report/output": {"grab/downloader/report", "grab/downloader/report/page"},
-		"downloader/report/page":   {"grab/downloader", "grab/downloader/imagefile", "grab/downloader/report", "golang.org/x/image/draw"},
-		"downloader/signals":       {},
-		"testserver":               {},
-		"bench/images":             {"grab/testserver"},
-		"bench/finished":           {"grab/downloader", "grab/downloader/manifest"},
+		".":                             {"grab/config", "grab/downloader", "grab/downloader/...", "grab/testserver", "github.com/urfave/cli/v2"},
+		"config":                        {"github.com/urfave/cli/v2", "github.com/BurntSushi/toml"},
+		"downloader":                    {"github.com/hashicorp/go-retryablehttp", "grab/downloader/internal/failpoint", "grab/downloader/internal/http1", "grab/downloader/imagefile", "golang.org/x/sys/unix"},
+		"downloader/internal/failpoint": {},
+		"downloader/internal/http1":     {},
+		"downloader/imagefile":          {"golang.org/x/image/..."},
+		"downloader/compare":            {"grab/downloader", "grab/downloader/manifest", "grab/downloader/report"},
+		"downloader/manifest":           {"grab/downloader", "grab/downloader/internal/failpoint"},
+		"downloader/progress":           {"grab/downloader", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+		"downloader/report":             {"grab/downloader", "golang.org/x/perf/benchmath"},
+		"downloader/report/output":      {"grab/downloader/report", "grab/downloader/report/page"},
+		"downloader/report/page":        {"grab/downloader", "grab/downloader/imagefile", "grab/downloader/report", "golang.org/x/image/draw"},
+		"downloader/signals":            {},
+		"testserver":                    {},
+		"bench/images":                  {"grab/testserver"},
+		"bench/finished":                {"grab/downloader", "grab/downloader/manifest"},
 	}
 }
 

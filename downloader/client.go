@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"grab/downloader/http1"
+	"grab/downloader/internal/http1"
 )
 
 // maxHeaderBytes bounds the headers of one response.

@@ -22,7 +22,7 @@ func (r *run) collect(summary *Summary, stop func(cause error)) {
 		for i := range batch {
 			result := &batch[i]
 			summary.add(result)
-			r.deps.Counters.count(result.Status)
+			r.deps.Counters.Count(result.Status)
 			for _, o := range r.deps.Observers {
 				o.Observe(*result)
 			}

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"grab/downloader/failpoint"
+	"grab/downloader/internal/failpoint"
 )
 
 // Downloader fetches lists. It may run many times, one after another: each run
@@ -158,12 +158,11 @@ func (r *run) process(ctx context.Context, worker int, by executor, t *task) {
 	} else {
 		t.Spent = time.Since(t.begun)
 	}
-	flights := &r.deps.Counters.flights
 	r.deps.Counters.InFlight.Add(1)
-	t.flight = flights.begin(t.Item)
+	t.flight = r.deps.Counters.Begin(t.Item)
 	done := r.fetch(ctx, by, t)
 	done.Result.Worker = worker
-	flights.end(t.flight)
+	r.deps.Counters.End(t.flight)
 	r.deps.Counters.InFlight.Add(-1)
 	switch kept := r.hosts.report(t, &done, time.Since(t.flight.taken)); {
 	case kept:

@@ -28,7 +28,7 @@ func (f Flight) String() string {
 func (c *Counters) Flights() []Flight {
 	now := time.Now()
 	var all []Flight
-	for _, f := range c.flights.list() {
+	for _, f := range c.inHand() {
 		doing, since := f.now()
 		all = append(all, Flight{Item: f.item, Phase: doing, For: now.Sub(since), Total: now.Sub(f.taken)})
 	}
@@ -43,15 +43,15 @@ type flights struct {
 	all map[*flight]struct{}
 }
 
-func (f *flights) list() []*flight {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return slices.Collect(maps.Keys(f.all))
+func (c *Counters) inHand() []*flight {
+	c.flights.mu.Lock()
+	defer c.flights.mu.Unlock()
+	return slices.Collect(maps.Keys(c.flights.all))
 }
 
-// begin adds an image that a worker has taken. Who began it ends it.
-func (f *flights) begin(item Item) *flight {
-	one := &flight{item: item, taken: time.Now()}
+// Begin adds an image that a worker has taken. The caller ends it.
+func (c *Counters) Begin(item Item) *flight {
+	f, one := &c.flights, &flight{item: item, taken: time.Now()}
 	f.mu.Lock()
 	if f.all == nil {
 		f.all = map[*flight]struct{}{}
@@ -61,15 +61,16 @@ func (f *flights) begin(item Item) *flight {
 	return one
 }
 
-func (f *flights) end(one *flight) {
-	f.mu.Lock()
-	delete(f.all, one)
-	f.mu.Unlock()
+// End removes an image that [Counters.Begin] added.
+func (c *Counters) End(one *flight) {
+	c.flights.mu.Lock()
+	delete(c.flights.all, one)
+	c.flights.mu.Unlock()
 }
 
-// phase returns what a child's only image is at.
-func (f *flights) phase() phase {
-	for _, one := range f.list() {
+// Phase returns the phase of the only image in flight, as a child process has it.
+func (c *Counters) Phase() phase {
+	for _, one := range c.inHand() {
 		if t := one.tracker.Load(); t != nil {
 			at, _ := t.now()
 			return at

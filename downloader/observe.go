@@ -41,7 +41,8 @@ func (c *Counters) Done() int64 {
 	return c.OK.Load() + c.Failed.Load() + c.Skipped.Load() + c.Canceled.Load()
 }
 
-func (c *Counters) count(s Status) {
+// Count adds a result of that status.
+func (c *Counters) Count(s Status) {
 	switch s {
 	case StatusOK:
 		c.OK.Add(1)

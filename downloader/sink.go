@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	"grab/downloader/failpoint"
+	"grab/downloader/internal/failpoint"
 	"grab/downloader/imagefile"
 )
 

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"sync"
 
-	"grab/downloader/failpoint"
+	"grab/downloader/internal/failpoint"
 	"grab/downloader/imagefile"
 )
 

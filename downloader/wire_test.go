@@ -137,9 +137,9 @@ func BenchmarkFlight(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		var t tracker
 		for pb.Next() {
-			j := job{flight: c.flights.begin(Item{URL: "http://a.test/"})}
+			j := job{flight: c.Begin(Item{URL: "http://a.test/"})}
 			j.follow(&t)
-			c.flights.end(j.flight)
+			c.End(j.flight)
 		}
 	})
 }

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"grab/downloader/failpoint"
+	"grab/downloader/internal/failpoint"
 )
 
 // tickEvery is how often a child tells of its progress during a job.
@@ -120,9 +120,9 @@ func (w *worker) read(ctx context.Context, in io.Reader) error {
 func (w *worker) work(ctx context.Context) error {
 	for j := range w.jobs {
 		w.busy.Store(true)
-		j.flight = w.counters.flights.begin(j.Item)
+		j.flight = w.counters.Begin(j.Item)
 		done := w.fetcher.Do(ctx, j)
-		w.counters.flights.end(j.flight)
+		w.counters.End(j.flight)
 		w.busy.Store(false)
 		done.Received = w.news()
 		failpoint.Pass("worker-done")
@@ -143,7 +143,7 @@ func (w *worker) tick(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if w.busy.Load() && w.send(frame{Tick: &tick{Bytes: w.news(), Phase: w.counters.flights.phase()}}) != nil {
+			if w.busy.Load() && w.send(frame{Tick: &tick{Bytes: w.news(), Phase: w.counters.Phase()}}) != nil {
 				return // work finds it out too
 			}
 		}

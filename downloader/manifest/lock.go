@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"grab/downloader"
-	"grab/downloader/failpoint"
+	"grab/downloader/internal/failpoint"
 )
 
 // LockName is the lock's name in the state folder.

@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"grab/downloader"
-	"grab/downloader/failpoint"
+	"grab/downloader/internal/failpoint"
 )
 
 // Name is the manifest's name in the output directory.

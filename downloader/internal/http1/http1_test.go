@@ -17,7 +17,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"grab/downloader/http1"
+	"grab/downloader/internal/http1"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
