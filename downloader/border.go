@@ -38,7 +38,7 @@ func (b *border) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	proxy, err := b.proxy(req)
 	if err != nil {
-		return nil, &Error{Class: ClassProxy, Err: errNoProxy}
+		return nil, &Error{Class: ClassProxy, Retry: RetryNever, Err: errNoProxy}
 	}
 	anywhere := !b.strict && (req.Response == nil || b.fromPrivate(req))
 	if proxy != nil {

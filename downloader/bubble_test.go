@@ -107,7 +107,7 @@ const (
 
 func hold(c net.Conn) { io.Copy(io.Discard, c) }
 
-func (r Result) check(t *testing.T, class Class, attempts int) {
+func check(t *testing.T, r Result, class Class, attempts int) {
 	t.Helper()
 	if r.Class != class || r.Attempts != attempts {
 		t.Errorf("class %q, %d attempts (%s); want %q, %d", r.Class, r.Attempts, r.Error, class, attempts)
@@ -130,7 +130,7 @@ func TestSilenceBeforeHeaders(t *testing.T) {
 	for name, start := range map[string]string{"nothing": "", "status line": "HTTP/1.1 200 OK\r\n", "early hints": "HTTP/1.1 103 Early Hints\r\n\r\n"} {
 		t.Run(name, func(t *testing.T) {
 			r, took := inBubble(t, nil, func(c net.Conn, _ int) { io.WriteString(c, start); hold(c) })
-			r.check(t, ClassTimeoutHeader, 5)
+			check(t, r, ClassTimeoutHeader, 5)
 			within(t, took, 5*30*time.Second, 5*30*time.Second+time.Minute)
 		})
 	}
@@ -147,13 +147,13 @@ func TestHeadersThatDrip(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 	})
-	r.check(t, ClassTimeoutHeader, 1)
+	check(t, r, ClassTimeoutHeader, 1)
 	within(t, took, 30*time.Second, 31*time.Second)
 }
 
 func TestStall(t *testing.T) {
 	r, took := inBubble(t, nil, func(c net.Conn, _ int) { io.WriteString(c, okHead+okBody[:10]); hold(c) })
-	r.check(t, ClassStall, 5)
+	check(t, r, ClassStall, 5)
 	within(t, took, 5*30*time.Second, 5*30*time.Second+time.Minute)
 	if !strings.Contains(r.Error, "30s") {
 		t.Errorf("the error %q does not say how long", r.Error)
@@ -168,7 +168,7 @@ func TestStallThenOK(t *testing.T) {
 		}
 		io.WriteString(c, okHead+okBody)
 	})
-	r.check(t, "", 2)
+	check(t, r, "", 2)
 	within(t, took, 30*time.Second+250*time.Millisecond, 31*time.Second)
 }
 
@@ -181,7 +181,7 @@ func TestSlowIsNoStall(t *testing.T) {
 			c.Write([]byte{b})
 		}
 	})
-	r.check(t, "", 1)
+	check(t, r, "", 1)
 	within(t, took, 27*29*time.Second, 27*29*time.Second)
 }
 
@@ -231,7 +231,7 @@ func TestErrorPageThatHangs(t *testing.T) {
 		io.WriteString(c, "HTTP/1.1 404 Not Found\r\nContent-Length: 1000\r\n\r\nso sorry")
 		hold(c)
 	})
-	r.check(t, ClassHTTP4xx, 1)
+	check(t, r, ClassHTTP4xx, 1)
 	within(t, took, 0, 30*time.Second)
 }
 
@@ -246,7 +246,7 @@ func TestErrorPageThatDrips(t *testing.T) {
 			time.Sleep(20 * time.Second)
 		}
 	})
-	r.check(t, ClassHTTP4xx, 1)
+	check(t, r, ClassHTTP4xx, 1)
 	within(t, took, 0, time.Minute)
 }
 
@@ -256,7 +256,7 @@ func TestBackoffBetweenAttempts(t *testing.T) {
 		at = append(at, time.Now())
 		io.WriteString(c, busy+"\r\n")
 	})
-	r.check(t, ClassHTTP5xx, 8)
+	check(t, r, ClassHTTP5xx, 8)
 	for i := 1; i < len(at); i++ {
 		within(t, at[i].Sub(at[i-1]), 250*time.Millisecond, min(4*time.Second, 250*time.Millisecond<<i))
 	}
@@ -283,14 +283,14 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 			}
 			io.WriteString(c, okHead+okBody)
 		})
-		r.check(t, "", 2)
+		check(t, r, "", 2)
 		within(t, took, tt.least, max(tt.least, 500*time.Millisecond))
 	}
 }
 
 func TestRetryAfterTooLong(t *testing.T) {
 	r, took := inBubble(t, nil, func(c net.Conn, _ int) { io.WriteString(c, busy+"Retry-After: 121\r\n\r\n") })
-	r.check(t, ClassRateLimited, 1)
+	check(t, r, ClassRateLimited, 1)
 	within(t, took, 0, 0)
 	if !strings.Contains(r.Error, "2000-01-01T00:02:01Z") { // bubbles begin in 2000
 		t.Errorf("the error %q does not say when to come back", r.Error)
@@ -338,7 +338,7 @@ func TestInterruptWhileWaiting(t *testing.T) {
 				}
 			})
 			r, took := fetchInBubble(t, ctx, drain, nil, func(c net.Conn, _ int) { io.WriteString(c, busy+"Retry-After: 100\r\n\r\n") })
-			r.check(t, ClassCanceled, 1)
+			check(t, r, ClassCanceled, 1)
 			within(t, took, time.Minute, time.Minute)
 			if r.Status != StatusCanceled || !strings.Contains(r.Error, "503") {
 				t.Errorf("%+v", r)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"syscall"
@@ -46,21 +47,22 @@ func classify(err error, at phase) *Error {
 	}
 	class := classOf(err, at)
 	if class == ClassProtocol && garbled(err) {
-		err = fmt.Errorf("%w: %w", errGarbled, err)
+		return &Error{Class: class, Op: at.String(), Retry: RetryOnce, Err: fmt.Errorf("not an answer to this request: %w", err)}
 	}
 	if class == ClassProtocol && strings.HasPrefix(err.Error(), "failed to parse Location") {
-		err = errLocation // for what the server sent may hold a password
+		err = errors.New("redirected to what is no URL") // what the server sent may hold a password
+		return &Error{Class: class, Op: at.String(), Retry: RetryNever, Err: err}
 	}
-	return &Error{Class: class, Op: at.String(), Err: err}
+	failure := &Error{Class: class, Op: at.String(), Err: err}
+	if permanent(err) {
+		failure.Retry = RetryNever
+	}
+	return failure
 }
 
-var errLocation = errors.New("redirected to what is no URL")
-
-// errGarbled is an answer in which no response can be found, or more than one: a
-// middlebox or a mix-up may have sent it.
-var errGarbled = errors.New("not an answer to this request")
-
-// garbled knows such errors of net/http by their text: they have no type.
+// garbled reports whether an answer has no response in it, or more than one: a
+// middlebox or a mix-up may have sent it. It knows such errors of net/http by
+// their text: they have no type.
 func garbled(err error) bool {
 	for _, text := range []string{"malformed HTTP response", "server gave HTTP response to HTTPS client", "more than declared Content-Length"} {
 		if strings.Contains(err.Error(), text) {
@@ -155,8 +157,12 @@ func (e errComeBack) Error() string {
 // permanent reports whether trying again cannot help, although the class of err
 // usually is worth it.
 func permanent(err error) bool {
-	_, later := errors.AsType[errComeBack](err)
-	return later || errors.Is(err, errNoProxy) || certificateError(err) || incompatible(err)
+	if refused, ok := errors.AsType[*proxyError](err); ok {
+		if status, ok := errors.AsType[statusError](refused.err); ok && !status.transient() {
+			return true
+		}
+	}
+	return certificateError(err) || incompatible(err)
 }
 
 // incompatible reports whether client and server have no TLS in common. Alerts of
@@ -170,6 +176,27 @@ func incompatible(err error) bool {
 		if err != nil && strings.Contains(err.Error(), text) {
 			return true
 		}
+	}
+	return false
+}
+
+// statusError is a response status that is no success.
+type statusError int
+
+func (s statusError) Error() string {
+	if text := http.StatusText(int(s)); text != "" {
+		return fmt.Sprintf("%d %s", int(s), text)
+	}
+	return fmt.Sprintf("status %d", int(s))
+}
+
+// transient reports whether the status is worth another request: RFC 9110
+// section 15 and, for 520 to 524, what large caches send when their origin is
+// away.
+func (s statusError) transient() bool {
+	switch s {
+	case 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524:
+		return true
 	}
 	return false
 }

@@ -83,8 +83,8 @@ func TestClassify(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, err := range []error{tt.err, &url.Error{Op: "Get", URL: "http://secret@a.test/", Err: tt.err}, fmt.Errorf("wrapped: %w", tt.err)} {
 				e := classify(err, tt.at)
-				if e.Class != tt.class || retries(e, 4) != tt.retries || retries(e, 0) != 0 {
-					t.Errorf("%v: class %s, %d retries; want %s, %d", err, e.Class, retries(e, 4), tt.class, tt.retries)
+				if e.Class != tt.class || e.Retries(4) != tt.retries || e.Retries(0) != 0 {
+					t.Errorf("%v: class %s, %d retries; want %s, %d", err, e.Class, e.Retries(4), tt.class, tt.retries)
 				}
 				if !errors.Is(e, tt.class) {
 					t.Errorf("%v: errors.Is does not find the class", e)
@@ -111,8 +111,8 @@ func TestLocalFailure(t *testing.T) {
 		{&Error{Class: ClassExists}, ClassExists},
 	} {
 		e := localFailure(fmt.Errorf("wrapped: %w", tt.err))
-		if e.Class != tt.class || !errors.Is(e, tt.class) || retries(e, 4) != 0 {
-			t.Errorf("%v: class %s, %d retries; want %s, none", tt.err, e.Class, retries(e, 4), tt.class)
+		if e.Class != tt.class || !errors.Is(e, tt.class) || e.Retries(4) != 0 {
+			t.Errorf("%v: class %s, %d retries; want %s, none", tt.err, e.Class, e.Retries(4), tt.class)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package downloader
 import (
 	"bufio"
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -37,9 +36,6 @@ func decoded(resp *http.Response) io.Reader {
 	g.body = bufio.NewReader(&g.source)
 	return g
 }
-
-// errCoding is a body whose coding is damaged, which may be a passing fault.
-var errCoding = errors.New("the body's gzip coding is damaged")
 
 // gunzipper decodes a body that may be gzip.
 type gunzipper struct {
@@ -90,5 +86,6 @@ func (g *gunzipper) explain(err error) error {
 	if failed := g.source.err; failed != nil && failed != io.EOF {
 		return failed
 	}
-	return &Error{Class: ClassEncoding, Op: phaseBody.String(), Err: fmt.Errorf("%w: %w", errCoding, err)}
+	// Which may be a passing fault.
+	return &Error{Class: ClassEncoding, Op: phaseBody.String(), Retry: RetryBudget, Err: fmt.Errorf("the body's gzip coding is damaged: %w", err)}
 }

@@ -26,7 +26,7 @@ func (r *run) collect(summary *Summary, stop func(cause error)) {
 			for _, o := range r.deps.Observers {
 				o.Observe(*result)
 			}
-			if result.Class.fatal() {
+			if result.Class.EndsRun() {
 				fail(result.Err())
 			}
 		}

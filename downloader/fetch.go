@@ -125,7 +125,7 @@ func (f *fetcher) Do(ctx context.Context, j job) fetched {
 	t.result.Timing.Total = time.Since(t.result.Started).Seconds()
 	if err != nil {
 		t.result.fail(err)
-		return fetched{Result: t.result, Trouble: t.trouble(err)}
+		return fetched{Result: t.result, Trouble: troubleOf(err, t.again, t.wait)}
 	}
 	t.result.Status = StatusOK
 	return fetched{Result: t.result, Staged: stagedFor(j.Item, t.format.Ext())}
@@ -214,20 +214,19 @@ func (t *transfer) receive(resp *http.Response) error {
 	t.identified = false
 	if bad, ok := errors.AsType[*Error](err); ok && (bad.Class == ClassImageTruncated || bad.Class == ClassImageCorrupt) {
 		if joined {
-			bad.Err = fmt.Errorf("%w: %w", errJoined, bad.Err)
+			doubt(bad, "put together from two responses, which may not belong together")
 		} else if resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 {
-			bad.Err = fmt.Errorf("%w: %w", errUnframed, bad.Err)
+			doubt(bad, "the server did not say how long the body is") // RFC 9112 section 8
 		}
 	}
 	return err
 }
 
-// These cast doubt on a body in which an image is not whole: it is as likely to
-// be the body's fault as the image's.
-var (
-	errUnframed = errors.New("the server did not say how long the body is") // RFC 9112 section 8
-	errJoined   = errors.New("put together from two responses, which may not belong together")
-)
+// doubt says why an image that is not whole is as likely to be its body's fault as
+// its own, so that it is worth all attempts.
+func doubt(bad *Error, reason string) {
+	bad.Retry, bad.Err = RetryBudget, fmt.Errorf("%s: %w", reason, bad.Err)
+}
 
 // kept returns a header's value for the result, or nothing in place of one that
 // is longer than anybody needs: part of a validator would be a wrong validator.
@@ -254,8 +253,10 @@ func (t *transfer) checkResponse(resp *http.Response) error {
 	case code >= 400:
 		return statusFailure(resp, t.opts.RetryAfterMax)
 	case code == http.StatusNoContent || code == http.StatusResetContent:
-		return &Error{Class: ClassEmpty, Err: statusError(code)}
-	case code < 200 || code >= 300 || code == http.StatusPartialContent:
+		return &Error{Class: ClassEmpty, Retry: RetryNever, Err: statusError(code)}
+	case code == http.StatusPartialContent: // nobody asked for a part: a cache may have mixed up two requests
+		return &Error{Class: ClassProtocol, Retry: RetryOnce, Reason: "not a response to this request", Err: statusError(code)}
+	case code < 200 || code >= 300:
 		return &Error{Class: ClassProtocol, Reason: "not a response to this request", Err: statusError(code)}
 	}
 	if coding := contentCoding(resp); coding != "" && coding != "gzip" {

@@ -231,7 +231,7 @@ func (h *hosts) report(t *task, done *fetched, took time.Duration) bool {
 	switch {
 	case done.Trouble != nil || done.Result.Class == ClassDeadline:
 		h.troubled(s, done, probe, took)
-	case done.Result.Class.local(): // it says nothing about the host
+	case done.Result.Class.SaysNothingOfHost():
 	default:
 		h.answered(s, probe)
 	}

@@ -14,8 +14,8 @@ func TestRetryAfterHoldsItsHost(t *testing.T) {
 	inWorld(t, func() *world {
 		return &world{latency: 10 * time.Millisecond, answer: func(host string, at time.Duration) *Error {
 			if host == "http://a.test" && at < time.Minute {
-				return &Error{Class: ClassHTTP5xx, RetryAfter: time.Minute,
-					Err: statusError(503)}
+				return &Error{Class: ClassHTTP5xx, Retry: RetryBudget, RetryAfter: time.Minute,
+					Err: errors.New("503 Service Unavailable")}
 			}
 			return nil
 		}}
@@ -136,7 +136,7 @@ func TestManyHostsOneEvil(t *testing.T) {
 func TestInterruptWhileHeld(t *testing.T) {
 	inWorld(t, func() *world {
 		return &world{answer: func(string, time.Duration) *Error {
-			return &Error{Class: ClassRateLimited, RetryAfter: time.Minute, Err: statusError(429)}
+			return &Error{Class: ClassRateLimited, RetryAfter: time.Minute, Err: errors.New("429 Too Many Requests")}
 		}}
 	}, func(cancel func()) Source {
 		time.AfterFunc(10*time.Second, cancel)
@@ -160,7 +160,7 @@ func TestDeadlineWhileHeld(t *testing.T) {
 	inWorld(t, func() *world {
 		return &world{latency: time.Second, answer: func(_ string, at time.Duration) *Error {
 			if at < 110*time.Second {
-				return &Error{Class: ClassRateLimited, RetryAfter: 110 * time.Second, Err: statusError(429)}
+				return &Error{Class: ClassRateLimited, RetryAfter: 110 * time.Second, Err: errors.New("429 Too Many Requests")}
 			}
 			return nil
 		}}
@@ -169,7 +169,7 @@ func TestDeadlineWhileHeld(t *testing.T) {
 	})
 	inWorld(t, func() *world {
 		return &world{latency: time.Second, answer: func(string, time.Duration) *Error {
-			return &Error{Class: ClassRateLimited, RetryAfter: 110 * time.Second, Err: statusError(429)}
+			return &Error{Class: ClassRateLimited, RetryAfter: 110 * time.Second, Err: errors.New("429 Too Many Requests")}
 		}}
 	}, urls(mixed(3, "http://a.test")...), func(t *testing.T, w *world, results []settled, _ error) {
 		for _, r := range results {
@@ -187,7 +187,7 @@ func TestSlowListDelaysNothing(t *testing.T) {
 	inWorld(t, func() *world {
 		return &world{answer: func(_ string, at time.Duration) *Error {
 			if at < time.Minute {
-				return &Error{Class: ClassHTTP5xx, RetryAfter: time.Minute, Err: statusError(503)}
+				return &Error{Class: ClassHTTP5xx, Retry: RetryBudget, RetryAfter: time.Minute, Err: errors.New("503 Service Unavailable")}
 			}
 			return nil
 		}}
@@ -218,7 +218,7 @@ func TestHeldBackIsBounded(t *testing.T) {
 			if at >= time.Minute {
 				return nil
 			}
-			return &Error{Class: ClassHTTP5xx, RetryAfter: time.Minute - at, Err: statusError(503)}
+			return &Error{Class: ClassHTTP5xx, Retry: RetryBudget, RetryAfter: time.Minute - at, Err: errors.New("503 Service Unavailable")}
 		}}
 	}, func(func()) Source {
 		began := time.Now()

@@ -28,10 +28,19 @@ type trouble struct {
 	Asked time.Duration `json:"asked"` // by the host, to be left alone; 0: it did not ask
 }
 
-// trouble returns what the failure of an image says about its host, or nil.
-func (t *transfer) trouble(err *Error) *trouble {
-	if !ofHost(err) {
+// troubleOf returns what the failure of an image says about its host, or nil.
+func troubleOf(err *Error, again bool, wait time.Duration) *trouble {
+	if !err.OfHost() {
 		return nil
 	}
-	return &trouble{Again: t.again, Wait: t.wait, Asked: err.RetryAfter}
+	return &trouble{Again: again, Wait: wait, Asked: err.RetryAfter}
 }
+
+// unanswered reports whether err is a host's failure to answer, or its wish to be
+// left alone. A body that broke off is not: its image is asked for again at once.
+func unanswered(err *Error) bool {
+	return !silent(err) && err.Class != ClassTruncated && err.OfHost() && err.Op != phaseBody.String()
+}
+
+// silent reports whether err is a body that took its time and did not come.
+func silent(err *Error) bool { return err.Class == ClassStall || err.Class == ClassSlow }

@@ -163,7 +163,7 @@ func (t *transfer) leave(failure *Error) {
 	if t.begun == nil {
 		return
 	}
-	again := failure.Class == ClassCanceled || failure.Class == ClassDeadline || retries(failure, 1) > 0
+	again := failure.Class == ClassCanceled || failure.Class == ClassDeadline || failure.Retries(1) > 0
 	if !again || !t.begun.leave(t.part) {
 		t.begun.discard()
 	}

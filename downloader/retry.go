@@ -29,11 +29,10 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 	} else {
 		t.failure = classify(err, at)
 	}
-	allowed := retries(t.failure, t.opts.Retries)
-	if t.failure.Class == ClassProtocol && !ours && !errors.Is(t.failure, errLocation) && t.tracker.inherited() {
-		allowed = t.opts.Retries
+	if t.failure.Class == ClassProtocol && !ours && t.failure.Retry != RetryNever && t.tracker.inherited() {
+		t.failure.Retry = RetryBudget
 	}
-	if t.result.Attempts > allowed {
+	if t.result.Attempts > t.failure.Retries(t.opts.Retries) {
 		return false, t.failure
 	}
 	if ctx.Err() != nil {
@@ -95,7 +94,7 @@ func backoff(least, most time.Duration, n int, chance float64) time.Duration {
 // statusFailure is the error for a response of status 400 and above.
 func statusFailure(resp *http.Response, longest time.Duration) error {
 	status := statusError(resp.StatusCode)
-	e := &Error{Class: ClassHTTP4xx, Err: status}
+	e := &Error{Class: ClassHTTP4xx, Retry: RetryNever, Err: status}
 	switch {
 	case status == http.StatusTooManyRequests:
 		e.Class = ClassRateLimited
@@ -105,12 +104,13 @@ func statusFailure(resp *http.Response, longest time.Duration) error {
 	if !status.transient() {
 		return e
 	}
+	e.Retry = RetryBudget
 	wait, told := retryAfter(resp.Header, time.Now())
 	if !told {
 		return e
 	}
 	if wait > longest {
-		return &Error{Class: ClassRateLimited, RetryAfter: wait, Err: errComeBack{status, time.Now().Add(wait)}}
+		return &Error{Class: ClassRateLimited, Retry: RetryNever, RetryAfter: wait, Err: errComeBack{status, time.Now().Add(wait)}}
 	}
 	e.RetryAfter = wait
 	return e

@@ -13,8 +13,8 @@ import (
 	"strconv"
 	"strings"
 
-	"grab/downloader/internal/failpoint"
 	"grab/downloader/imagefile"
+	"grab/downloader/internal/failpoint"
 )
 
 // Staged is a sealed file that waits for its place. The file is on the file

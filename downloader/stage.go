@@ -11,8 +11,8 @@ import (
 	"strconv"
 	"sync"
 
-	"grab/downloader/internal/failpoint"
 	"grab/downloader/imagefile"
+	"grab/downloader/internal/failpoint"
 )
 
 // StateDir is the folder inside an output directory that holds what is not

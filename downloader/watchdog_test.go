@@ -100,7 +100,7 @@ func TestSlow(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, took := inBubble(t, minSpeed, serve)
-			r.check(t, ClassSlow, 5)
+			check(t, r, ClassSlow, 5)
 			within(t, took, 5*paceWindow, 5*(paceWindow+30*time.Second)+time.Minute)
 			if !strings.Contains(r.Error, "1024 bytes a second") {
 				t.Errorf("the error %q does not say what was asked for", r.Error)
@@ -142,7 +142,7 @@ func TestSilenceIsOneFailure(t *testing.T) {
 	} {
 		r, took := inBubble(t, func(o *Options) { minSpeed(o); o.StallTimeout, o.Retries = stall, 0 },
 			func(c net.Conn, _ int) { io.WriteString(c, okHead+okBody[:10]); hold(c) })
-		r.check(t, tt.class, 1)
+		check(t, r, tt.class, 1)
 		within(t, took, tt.took, tt.took)
 	}
 }

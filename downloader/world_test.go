@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -40,9 +41,9 @@ func (w *world) Do(ctx context.Context, j job) fetched {
 		return fetched{Result: result}
 	}
 	result.fail(err)
-	t := &transfer{fetcher: &fetcher{opts: *w.opts}, result: result, again: unanswered(err) && result.Attempts <= retries(err, w.opts.Retries)}
-	t.wait = max(backoff(w.opts.RetryMin, w.opts.RetryMax, result.Attempts, 0.5), err.RetryAfter)
-	return fetched{Result: result, Trouble: t.trouble(err)}
+	again := unanswered(err) && result.Attempts <= err.Retries(w.opts.Retries)
+	wait := max(backoff(w.opts.RetryMin, w.opts.RetryMax, result.Attempts, 0.5), err.RetryAfter)
+	return fetched{Result: result, Trouble: troubleOf(err, again, wait)}
 }
 
 // visits returns when a host was asked.
@@ -133,7 +134,7 @@ func mixed(n int, hosts ...string) (list []string) {
 }
 
 var (
-	errBusy    = &Error{Class: ClassHTTP5xx, Err: statusError(503)}
+	errBusy    = &Error{Class: ClassHTTP5xx, Retry: RetryBudget, Err: errors.New("503 Service Unavailable")}
 	errRefused = &Error{Class: ClassConnect, Reason: "connection refused"}
 )
 
