@@ -58,7 +58,7 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 			}
 		}()
 	}
-	attempt := 0
+	attempt, counters := 0, &Counters{}
 	var serving sync.WaitGroup
 	f := newFetcher(opts, network{dial: func(context.Context, string, string) (net.Conn, error) {
 		attempt++
@@ -71,10 +71,10 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 			}
 		})
 		return client, nil
-	}}, stager, &Counters{}, taking.Done())
+	}}, stager, counters, taking.Done())
 	began := time.Now()
 	r := &run{
-		Downloader: &Downloader{opts: opts, deps: Deps{Sink: nowhere{}, Counters: f.counters}},
+		Downloader: &Downloader{opts: opts, deps: Deps{Sink: nowhere{}, Counters: counters}},
 		stager:     stager, hosts: newHosts(&opts), results: make(chan Result, 1),
 	}
 	r.sequential(taking, ctx, func(yield func(Item, error) bool) { yield(Item{URL: "http://a.test/1.jpg"}, nil) }, f)
@@ -99,11 +99,13 @@ func (nowhere) Put(context.Context, Staged) (string, error) { return "x", nil }
 func (nowhere) Holds(context.Context, Record, bool) bool    { return false }
 func (nowhere) Remove(string) error                         { return nil }
 
+// A response with an image, as far as its first bytes tell: 8 x 6 pixels.
 const (
 	okHead = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 27\r\n\r\n"
 	okBody = "GIF89a\x08\x00\x06\x00 and some pixels."
-	busy   = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n"
 )
+
+const busy = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n"
 
 func hold(c net.Conn) { io.Copy(io.Discard, c) }
 

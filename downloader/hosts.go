@@ -290,6 +290,13 @@ func (h *hosts) troubled(s *host, done *fetched, probe bool, took time.Duration)
 	}
 }
 
+// waitingImages returns how many images wait, for their hosts or on their own account.
+func (h *hosts) waitingImages() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.count
+}
+
 // release lets all tasks go that wait for s, which was given up.
 func (h *hosts) release(s *host) {
 	for _, t := range s.waiting {

@@ -103,8 +103,8 @@ func inWorld(t *testing.T, build func() *world, src func(cancel func()) Source, 
 					}
 					seen[result.Index] = true
 				}
-				if left := r.hosts.unsettled.Load(); left != 0 || r.hosts.count != 0 {
-					t.Errorf("%d tasks unsettled, %d waiting", left, r.hosts.count)
+				if left := r.hosts.unsettled.Load(); left != 0 || r.hosts.waitingImages() != 0 {
+					t.Errorf("%d tasks unsettled, %d waiting", left, r.hosts.waitingImages())
 				}
 			})
 		})
