@@ -170,7 +170,7 @@ func (t *transfer) run(ctx context.Context) *Error {
 	req.SetResponseHandler(t.receive)
 	// One client for each image: its hooks are this transfer's methods. What is
 	// worth sharing is in t.client.
-	client := retryablehttp.Client{
+	retrying := retryablehttp.Client{
 		HTTPClient:     t.client,
 		RetryMax:       max(0, t.opts.Retries-t.before),
 		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) { t.result.Attempts = t.before + retry + 1 },
@@ -179,7 +179,7 @@ func (t *transfer) run(ctx context.Context) *Error {
 		PrepareRetry:   t.prepareRetry,
 		ErrorHandler:   retryablehttp.PassthroughErrorHandler,
 	}
-	if _, err := client.Do(req); err != nil {
+	if _, err := retrying.Do(req); err != nil {
 		if t.failure != nil {
 			return t.failure
 		}

@@ -18,7 +18,7 @@ func FuzzList(f *testing.F) {
 	f.Add([]byte("#" + strings.Repeat("x", 3*MaxLine)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		entries, line := 0, 0
-		for item, err := range list(bytes.NewReader(data)) {
+		for item, err := range source(bytes.NewReader(data)) {
 			if item.Index != entries || item.Line <= line || item.Line > bytes.Count(data, []byte("\n"))+1 {
 				t.Fatalf("entry %d: %+v after line %d", entries, item, line)
 			}

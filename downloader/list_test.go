@@ -41,6 +41,8 @@ func read(t testing.TB, src Source) ([]entry, error) {
 	return all, nil
 }
 
+func source(body io.Reader) Source { return ReadLists(List{Name: "list.txt", Body: body}) }
+
 const u = "http://a.test/1.jpg"
 
 func TestList(t *testing.T) {
@@ -104,7 +106,7 @@ func TestList(t *testing.T) {
 				"at once": strings.NewReader(tt.text), "byte by byte": iotest.OneByteReader(strings.NewReader(tt.text)),
 				"with its end": iotest.DataErrReader(strings.NewReader(tt.text)),
 			} {
-				got, err := read(t, list(r))
+				got, err := read(t, source(r))
 				if fmt.Sprint(got) != fmt.Sprint(tt.want) || err != nil {
 					t.Errorf("%s: %.400s, %v; want %.400s", name, fmt.Sprint(got), err, fmt.Sprint(tt.want))
 				}
@@ -119,7 +121,9 @@ func TestList(t *testing.T) {
 // TestListsInTheirOrder reads files, arguments and standard input as one list.
 func TestListsInTheirOrder(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "list")
-	write(t, name, "\ufeff# c\nhttp://file.test/\n")
+	if err := os.WriteFile(name, []byte("\ufeff# c\nhttp://file.test/\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	args := []string{name, "http://argument.test/", "-", "ftp://no.test/", name}
 	src, done, err := OpenLists(t.Context(), args, strings.NewReader("\n\nhttp://stdin.test/"))
 	if err != nil {
@@ -152,7 +156,7 @@ func TestListsThatCannotBeOpened(t *testing.T) {
 // entry: it may be half a URL, which is another URL.
 func TestReadError(t *testing.T) {
 	broken := errors.New("disk on fire")
-	got, err := read(t, list(io.MultiReader(strings.NewReader(u+"\nhttp://a.test/2"), iotest.ErrReader(broken))))
+	got, err := read(t, source(io.MultiReader(strings.NewReader(u+"\nhttp://a.test/2"), iotest.ErrReader(broken))))
 	if fmt.Sprint(got) != fmt.Sprint([]entry{{1, u, ""}}) || !errors.Is(err, broken) || !strings.Contains(err.Error(), "list.txt") {
 		t.Errorf("%v, %v", got, err)
 	}

@@ -88,7 +88,7 @@ func CountLists(ctx context.Context, args []string) int {
 		if err != nil {
 			return 0
 		}
-		n, err := CountEntries(contextReader{ctx, f})
+		n, err := CountEntries(readerWith(ctx, f))
 		f.Close()
 		if err != nil {
 			return 0
@@ -98,7 +98,9 @@ func CountLists(ctx context.Context, args []string) int {
 	return total
 }
 
-// contextReader fails when its context has ended.
+// readerWith returns a reader of r that fails when ctx has ended.
+func readerWith(ctx context.Context, r io.Reader) io.Reader { return contextReader{ctx, r} }
+
 type contextReader struct {
 	ctx context.Context
 	io.Reader

@@ -162,7 +162,7 @@ func (f *Files) Holds(ctx context.Context, rec Record, hash bool) bool {
 	}
 	defer file.Close()
 	sum := sha256.New()
-	_, err = io.Copy(sum, contextReader{ctx, file})
+	_, err = io.Copy(sum, readerWith(ctx, file))
 	return err == nil && [sha256.Size]byte(sum.Sum(nil)) == rec.SHA256
 }
 
