@@ -192,7 +192,7 @@ func TestSlowReaderIsNoStall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		long := strings.Repeat("x", 50_000) // more than a client reads ahead
 		opts := Options{Workers: 1, ConnectTimeout: time.Second, HeaderTimeout: time.Second, StallTimeout: 30 * time.Second, MinSpeed: 1 << 10}
-		client := newClient(&opts, network{dial: func(context.Context, string, string) (net.Conn, error) {
+		plain := newClient(&opts, network{dial: func(context.Context, string, string) (net.Conn, error) {
 			mine, theirs := net.Pipe()
 			go func() {
 				defer theirs.Close()
@@ -202,8 +202,8 @@ func TestSlowReaderIsNoStall(t *testing.T) {
 			}()
 			return mine, nil
 		}})
-		defer closeIdle(client)
-		resp, err := client.Get("http://a.test/")
+		defer closeIdle(plain)
+		resp, err := plain.Get("http://a.test/")
 		if err != nil {
 			t.Fatal(err)
 		}

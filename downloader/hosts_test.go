@@ -102,9 +102,9 @@ func TestDeadHost(t *testing.T) {
 
 // TestManyHostsOneEvil compares the time of the others with a run without it.
 func TestManyHostsOneEvil(t *testing.T) {
-	var hosts []string
+	var names []string
 	for i := range 1000 {
-		hosts = append(hosts, fmt.Sprintf("http://h%d.test", i))
+		names = append(names, fmt.Sprintf("http://h%d.test", i))
 	}
 	last := map[bool]map[int]time.Duration{false: {}, true: {}}
 	for _, evil := range []bool{false, true} {
@@ -115,7 +115,7 @@ func TestManyHostsOneEvil(t *testing.T) {
 				}
 				return nil
 			}}
-		}, urls(mixed(10, hosts...)...), func(t *testing.T, w *world, results []settled, _ error) {
+		}, urls(mixed(10, names...)...), func(t *testing.T, w *world, results []settled, _ error) {
 			for _, r := range results {
 				if r.Status == StatusOK {
 					last[evil][w.opts.Workers] = max(last[evil][w.opts.Workers], r.at)

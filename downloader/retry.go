@@ -110,7 +110,7 @@ func statusFailure(resp *http.Response, longest time.Duration) error {
 		return e
 	}
 	if wait > longest {
-		return &Error{Class: ClassRateLimited, Retry: RetryNever, RetryAfter: wait, Err: errComeBack{status, time.Now().Add(wait)}}
+		return &Error{Class: ClassRateLimited, Retry: RetryNever, RetryAfter: wait, Err: errComeBack{status: status, when: time.Now().Add(wait)}}
 	}
 	e.RetryAfter = wait
 	return e

@@ -38,11 +38,11 @@ var errSilent = &Error{Class: ClassTimeoutHeader, Reason: "no answer"}
 // TestSlowHostAmongThousand compares the time of the others beside a host that
 // never answers with their time without it. One image in eleven is that host's.
 func TestSlowHostAmongThousand(t *testing.T) {
-	var hosts []string
+	var names []string
 	for i := range 1000 {
-		hosts = append(hosts, fmt.Sprintf("http://h%d.test", i))
+		names = append(names, fmt.Sprintf("http://h%d.test", i))
 		if i%10 == 7 {
-			hosts = append(hosts, evil)
+			names = append(names, evil)
 		}
 	}
 	const each = 40
@@ -57,7 +57,7 @@ func TestSlowHostAmongThousand(t *testing.T) {
 		{"is busy after a second", time.Second, errBusy},
 	} {
 		t.Run(trouble.name, func(t *testing.T) {
-			inWorld(t, slowWorld(trouble.took, 0, trouble.err), urls(mixed(each, hosts...)...), func(t *testing.T, w *world, results []settled, _ error) {
+			inWorld(t, slowWorld(trouble.took, 0, trouble.err), urls(mixed(each, names...)...), func(t *testing.T, w *world, results []settled, _ error) {
 				last := time.Duration(0)
 				for _, r := range results {
 					if r.Status == StatusOK {

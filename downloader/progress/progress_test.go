@@ -251,8 +251,8 @@ func TestRunBehindAStoppedTerminal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list := strings.NewReader(strings.Repeat(server.URL+"\n", count))
-		summary, err := d.Run(t.Context(), downloader.ReadLists(downloader.List{Name: "test", Body: list}))
+		urls := strings.NewReader(strings.Repeat(server.URL+"\n", count))
+		summary, err := d.Run(t.Context(), downloader.ReadLists(downloader.List{Name: "test", Body: urls}))
 		if err != nil || summary.OK != count {
 			t.Errorf("%+v, %v", summary, err)
 		}
