@@ -25,12 +25,13 @@ const (
 // fails the test.
 func arrows() map[string][]string {
 	return map[string][]string{
-		".":                             {"grab/config", "grab/downloader", "grab/downloader/...", "grab/testserver", "github.com/urfave/cli/v2"},
+		".":                             {"grab/downloader/command"},
 		"config":                        {"github.com/urfave/cli/v2", "github.com/BurntSushi/toml"},
 		"downloader":                    {"github.com/hashicorp/go-retryablehttp", "grab/downloader/internal/failpoint", "grab/downloader/internal/http1", "grab/downloader/imagefile", "golang.org/x/sys/unix"},
 		"downloader/internal/failpoint": {},
 		"downloader/internal/http1":     {},
 		"downloader/imagefile":          {"golang.org/x/image/..."},
+		"downloader/command":            {"grab/config", "grab/downloader", "grab/downloader/...", "grab/testserver", "github.com/urfave/cli/v2"},
 		"downloader/compare":            {"grab/downloader", "grab/downloader/manifest", "grab/downloader/report"},
 		"downloader/manifest":           {"grab/downloader", "grab/downloader/internal/failpoint"},
 		"downloader/progress":           {"grab/downloader", "github.com/schollz/progressbar/v3", "golang.org/x/term"},

@@ -14,6 +14,6 @@
 // The first of these that speaks decides. A mistake in any of them is an
 // [*Error] that names the source, even where another source would have won.
 //
-// The package knows nothing of the engine; main translates a Config into the
-// engine's options.
+// The package knows nothing of the engine: package command translates a Config into
+// the engine's options.
 package config

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"bufio"
@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 	flag.Bool("update", false, "write what the scripts' cmp commands got into the scripts")
 	// A program with the race detector waits a second at its end, by default.
 	os.Setenv("GORACE", strings.TrimSpace("atexit_sleep_ms=0 "+os.Getenv("GORACE")))
-	testscript.Main(m, map[string]func(){"grab": main})
+	testscript.Main(m, map[string]func(){"grab": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) }})
 }
 
 func TestScripts(t *testing.T) {
@@ -48,7 +48,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts: flag.Lookup("update").Value.String() == "true",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GORACE", os.Getenv("GORACE"))
-			list, err := os.ReadFile("urls.txt") // the experiment's own list
+			list, err := os.ReadFile("../../urls.txt") // the experiment's own list
 			if err != nil {
 				return err
 			}

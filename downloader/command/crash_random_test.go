@@ -1,6 +1,6 @@
 //go:build failpoint && linux
 
-package main
+package command
 
 import (
 	"bytes"

@@ -1,0 +1,39 @@
+// Package command is the command line of grab: its commands, its streams and its
+// exit codes. It connects the other packages and decides little itself.
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"grab/config"
+	"grab/downloader"
+	"grab/downloader/signals"
+)
+
+// Main runs the command that args name, the program's name first, and returns the
+// exit code. The child processes that it starts run this same program.
+func Main(args []string, stdin, stdout, stderr *os.File) int {
+	log.SetOutput(io.Discard) // net/http logs there what servers do wrong
+	downloader.TuneMemory(0)
+	ctx, stop := signals.Context(context.Background())
+	defer stop()
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
+	app := config.App(version, map[config.Command]cli.ActionFunc{
+		config.Download: p.download, config.Compare: p.compare, config.Report: p.report, config.Serve: p.serve,
+	}, p.worker)
+	app.Writer, app.ErrWriter = stdout, stderr
+	args, err := config.Arrange(args, app)
+	if err == nil {
+		err = app.RunContext(ctx, args)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "grab:", err)
+	}
+	return p.exitCode(ctx, err)
+}

@@ -1,0 +1,94 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"grab/config"
+	"grab/downloader"
+	"grab/downloader/compare"
+	"grab/downloader/report"
+)
+
+// compare runs the experiment, or one for each point of a sweep.
+func (p *program) compare(c *cli.Context) error {
+	cfg, src, done, err := p.prepare(c, config.Compare)
+	if err != nil {
+		return err
+	}
+	defer done()
+	points, err := cfg.Points()
+	if err != nil {
+		return err
+	}
+	list, err := compare.ReadList(src)
+	if err != nil {
+		return err
+	}
+	out, err := p.output(cfg)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	for _, point := range points {
+		if point.Images > 0 { // each point may have its own image size
+			if list, err = compare.ReadList(generated(point)); err != nil {
+				return err
+			}
+		}
+		var e report.Experiment
+		e, err = p.experiment(c.Context, point, list)
+		if len(e.Runs) > 0 { // an experiment that ended early is shown as well
+			err = errors.Join(err, out.Show(e))
+		}
+		if err != nil {
+			break
+		}
+	}
+	if !out.Ranked() {
+		p.exit = exitFailed
+	}
+	return errors.Join(err, out.Finish(nil))
+}
+
+// experiment compares the modes under one set of conditions.
+func (p *program) experiment(ctx context.Context, cfg config.Config, list *compare.List) (report.Experiment, error) {
+	opts, server, err := p.engineOptions(ctx, cfg)
+	if err != nil {
+		return report.Experiment{}, err
+	}
+	defer server.Close()
+	watch := func(name string, counters *downloader.Counters) (downloader.Observer, func(string), func()) {
+		display, stop := p.display(cfg, name, counters)
+		return display, display.Warn, stop
+	}
+	plan := compare.Plan{
+		Conditions: conditions(cfg), Options: opts, Out: cfg.Out, List: list,
+		WorkerCommand: downloader.ThisProgram("worker"), Watch: watch,
+	}
+	if server != nil {
+		plan.Reset = server.Reset
+		plan.Figures = func(ctx context.Context) (report.ServerFigures, error) {
+			l, err := server.Figures(ctx)
+			return report.ServerFigures{Requests: l.Total, Connections: l.Connections, PeakInFlight: l.PeakInFlight, CPUSeconds: l.CPUSeconds}, err
+		}
+	}
+	e, err := compare.Run(ctx, plan)
+	if dir, ok := errors.AsType[*compare.DirError](err); ok {
+		err = usageError("-out", "%v", dir)
+	}
+	return e, err
+}
+
+// conditions translates the settings for the report.
+func conditions(cfg config.Config) report.Conditions {
+	return report.Conditions{
+		Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Verify: cfg.Verify,
+		Latency: cfg.Latency.Seconds(), Jitter: cfg.Jitter.Seconds(), Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Size: cfg.Size,
+		Faults: cfg.Faults, HTTP1: cfg.HTTP1, Durable: cfg.Durable, Rounds: cfg.Rounds,
+		Modes: downloader.NamedModes(cfg.Modes), Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
+	}
+}

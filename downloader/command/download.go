@@ -1,0 +1,81 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"grab/config"
+	"grab/downloader"
+	"grab/downloader/manifest"
+	"grab/downloader/report"
+)
+
+// download fetches the lists.
+func (p *program) download(c *cli.Context) error {
+	cfg, src, done, err := p.prepare(c, config.Download)
+	if err != nil {
+		return err
+	}
+	defer done()
+	opts, server, err := p.engineOptions(c.Context, cfg)
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	downloader.TuneMemory(manifest.Memory(cfg.Out))
+	journal, err := manifest.Open(cfg.Out, cfg.Durable)
+	if _, locked := errors.AsType[*manifest.LockedError](err); err != nil && !locked {
+		err = usageError("-out", "%v", err)
+	}
+	if err != nil {
+		return err
+	}
+	defer journal.Close()
+	if lines, n := journal.Damaged(); n > 0 {
+		fmt.Fprintf(p.stderr, "grab: %d damaged lines in the manifest, the first at %v: their images are fetched again\n", n, lines)
+	}
+
+	counters, failures := &downloader.Counters{}, &report.Failures{}
+	counters.Total.Store(int64(cfg.Images))
+	defer downloader.ExpectLists(c.Context, cfg.Lists, &counters.Total)()
+	display, stop := p.display(cfg, string(opts.Mode), counters)
+	observers := []downloader.Observer{failures, display}
+	if cfg.JSON {
+		observers = append(observers, report.NewJSONLines(p.stdout))
+	}
+	d, err := downloader.New(opts, downloader.Deps{
+		Sink: journal.Files, Recall: journal.Recall, Journal: journal, Observers: observers, Counters: counters,
+		WorkerCommand: downloader.ThisProgram("worker"), Warn: display.Warn,
+	})
+	if err != nil {
+		stop()
+		return err
+	}
+	if !cfg.Quiet {
+		defer context.AfterFunc(c.Context, func() { display.Interrupted(drainTime) })()
+	}
+	summary, err := d.Run(c.Context, src)
+	stop()
+	if !summary.Complete() {
+		p.exit = exitFailed
+	}
+	if writeErr := p.writeSummary(c.Context, cfg, summary, failures, err); err == nil {
+		err = writeErr
+	}
+	return err
+}
+
+// writeSummary reports a download that has ended. runErr is what ended it early,
+// nil for nothing.
+func (p *program) writeSummary(ctx context.Context, cfg config.Config, s downloader.Summary, failures *report.Failures, runErr error) error {
+	if cfg.JSON {
+		return report.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, runErr))
+	}
+	if cfg.Quiet || runErr != nil && s.Total == 0 {
+		return nil
+	}
+	return report.WriteSummary(p.stdout, s, failures)
+}

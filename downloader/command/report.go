@@ -1,0 +1,45 @@
+package command
+
+import (
+	"errors"
+
+	"github.com/urfave/cli/v2"
+
+	"grab/config"
+	"grab/downloader/report/output"
+)
+
+// report shows saved comparisons again. It compares two files with each other.
+func (p *program) report(c *cli.Context) error {
+	cfg, err := config.Resolve(c, config.Report)
+	if err != nil {
+		return err
+	}
+	if len(cfg.Lists) == 0 {
+		return usageError("", "no file: name one that grab compare -json wrote, or - for standard input")
+	}
+	out, err := p.output(cfg)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	err = out.Redraw(cfg.Lists, p.stdin)
+	if file, ok := errors.AsType[*output.FileError](err); ok {
+		err = usageError(file.Name, "%v", file.Err)
+	}
+	if !out.Ranked() {
+		p.exit = exitFailed
+	}
+	return err
+}
+
+// output returns where compare and report write what they show.
+func (p *program) output(cfg config.Config) (*output.Output, error) {
+	o, err := output.Open(p.stdout, output.Options{
+		JSON: cfg.JSON, CSV: cfg.CSV, Benchfmt: cfg.Benchfmt, Markdown: cfg.Markdown, Page: cfg.HTML, Images: cfg.Out, Inputs: cfg.Lists,
+	})
+	if err != nil {
+		err = usageError("-html", "%v", err)
+	}
+	return o, err
+}

@@ -1,0 +1,37 @@
+package command
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"grab/config"
+	"grab/testserver"
+)
+
+// serve runs the embedded server until a signal.
+func (p *program) serve(c *cli.Context) error {
+	cfg, err := config.Resolve(c, config.Serve)
+	if err != nil {
+		return err
+	}
+	opts, err := serverOptions(cfg)
+	if err != nil {
+		return err
+	}
+	if cfg.Verbose {
+		opts.Log = p.stderr
+	}
+	server, err := testserver.New(opts)
+	if err != nil {
+		return err
+	}
+	if err := server.Start(cfg.Addr); err != nil {
+		return usageError("-addr", "%v", err)
+	}
+	defer server.Close()
+	if !cfg.Quiet || cfg.JSON {
+		if err := server.Announce(p.stdout, cfg.JSON); err != nil {
+			return err
+		}
+	}
+	return server.ShutdownAfter(c.Context, drainTime)
+}
