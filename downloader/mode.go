@@ -1,6 +1,8 @@
 package downloader
 
-import "fmt"
+import (
+	"fmt"
+)
 
 // Mode is how the items of a list are spread over workers.
 type Mode string

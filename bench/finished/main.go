@@ -18,6 +18,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/manifest"
+	"grab/downloader/sink"
 )
 
 // size of each file, in bytes.
@@ -53,7 +54,7 @@ func finish(dir string, n int) error {
 	for i := range n {
 		r := downloader.Result{
 			Item:   downloader.Item{Index: i, Line: i + 1, URL: fmt.Sprintf("http://127.0.0.1:9/image/%d.jpg", i)},
-			Status: downloader.StatusOK, File: downloader.FileName(i, ".jpg"), Bytes: size, SHA256: strings.Repeat("ab", 32),
+			Status: downloader.StatusOK, File: sink.Name(i, ".jpg"), Bytes: size, SHA256: strings.Repeat("ab", 32),
 			HTTPStatus: 200, Attempts: 1, ContentType: "image/jpeg", ETag: `"an-etag"`, Width: 200, Height: 300,
 		}
 		r.FinalURL = r.URL

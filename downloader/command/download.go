@@ -9,6 +9,11 @@ import (
 
 	"grab/config"
 	"grab/downloader"
+	"grab/downloader/engine"
+	"grab/downloader/internal/child"
+	"grab/downloader/internal/machine"
+	"grab/downloader/list"
+	"grab/downloader/live"
 	"grab/downloader/manifest"
 	"grab/downloader/report"
 )
@@ -25,7 +30,7 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	defer server.Close()
-	downloader.TuneMemory(manifest.Memory(cfg.Out))
+	machine.TuneMemory(manifest.Memory(cfg.Out))
 	journal, err := manifest.Open(cfg.Out, cfg.Durable)
 	if _, locked := errors.AsType[*manifest.LockedError](err); err != nil && !locked {
 		err = usageError("-out", "%v", err)
@@ -38,17 +43,17 @@ func (p *program) download(c *cli.Context) error {
 		fmt.Fprintf(p.stderr, "grab: %d damaged lines in the manifest, the first at %v: their images are fetched again\n", n, lines)
 	}
 
-	counters, failures := &downloader.Counters{}, &report.Failures{}
+	counters, failures := &live.Counters{}, &report.Failures{}
 	counters.Total.Store(int64(cfg.Images))
-	defer downloader.ExpectLists(c.Context, cfg.Lists, &counters.Total)()
+	defer list.Expect(c.Context, cfg.Lists, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
 	observers := []downloader.Observer{failures, display}
 	if cfg.JSON {
 		observers = append(observers, report.NewJSONLines(p.stdout))
 	}
-	d, err := downloader.New(opts, downloader.Deps{
+	d, err := engine.New(opts, engine.Deps{
 		Sink: journal.Files, Recall: journal.Recall, Journal: journal, Observers: observers, Counters: counters,
-		WorkerCommand: downloader.ThisProgram("worker"), Warn: display.Warn,
+		WorkerCommand: child.ThisProgram("worker"), Warn: display.Warn,
 	})
 	if err != nil {
 		stop()

@@ -10,6 +10,7 @@ import (
 
 	"grab/config"
 	"grab/downloader"
+	"grab/downloader/engine"
 	"grab/downloader/manifest"
 	"grab/downloader/signals"
 )
@@ -43,7 +44,7 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 		return sig.ExitCode()
 	}
 	_, usage := errors.AsType[*config.Error](err)
-	_, list := errors.AsType[*downloader.ListError](err)
+	_, list := errors.AsType[*engine.ListError](err)
 	_, path := errors.AsType[*fs.PathError](err)
 	path = path && !errors.Is(err, downloader.ClassWorkerLost) // that path is the child's program
 	_, locked := errors.AsType[*manifest.LockedError](err)

@@ -11,6 +11,9 @@ import (
 
 	"grab/config"
 	"grab/downloader"
+	"grab/downloader/internal/child"
+	"grab/downloader/list"
+	"grab/downloader/live"
 	"grab/downloader/progress"
 	"grab/downloader/signals"
 	"grab/testserver"
@@ -41,7 +44,7 @@ func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Sourc
 	if len(cfg.Lists) == 0 {
 		return nil, nil, usageError("", "no list: name a file of URLs, a URL, or - for standard input; grab -help tells more")
 	}
-	src, closeLists, err := downloader.OpenLists(ctx, cfg.Lists, p.stdin)
+	src, closeLists, err := list.Open(ctx, cfg.Lists, p.stdin)
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = config.NoSuchList(path, path.Path == cfg.Lists[0])
 	}
@@ -50,7 +53,7 @@ func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Sourc
 
 // generated returns a list of the embedded server's images.
 func generated(cfg config.Config) downloader.Source {
-	return downloader.Generated(cfg.Images, func(i int) string { return testserver.SizedImageURL(i, cfg.Size) })
+	return list.Generate(cfg.Images, func(i int) string { return testserver.SizedImageURL(i, cfg.Size) })
 }
 
 // engineOptions translates the settings for the engine. With -local it starts the
@@ -77,7 +80,7 @@ func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloa
 	if err != nil {
 		return opts, nil, err
 	}
-	server, err := testserver.Spawn(ctx, downloader.ThisProgram("worker", "serve"), serverOpts)
+	server, err := testserver.Spawn(ctx, child.ThisProgram("worker", "serve"), serverOpts)
 	if err != nil {
 		return opts, nil, err
 	}
@@ -96,7 +99,7 @@ func serverOptions(cfg config.Config) (testserver.Options, error) {
 
 // display shows a run on standard error, in the style that the settings name, and
 // answers SIGQUIT. The caller calls stop.
-func (p *program) display(cfg config.Config, name string, counters *downloader.Counters) (d *progress.Display, stop func()) {
+func (p *program) display(cfg config.Config, name string, counters *live.Counters) (d *progress.Display, stop func()) {
 	style := progress.Style(cfg.Progress).Choose(p.stderr, os.Getenv)
 	if cfg.Quiet {
 		style = progress.None

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"grab/downloader"
+	"grab/downloader/live"
 	"grab/downloader/report"
 )
 
@@ -29,7 +30,7 @@ type Plan struct {
 	// Watch is called when a run starts. Its observer (nil: none) is told of each
 	// result, warn (nil: nobody) is as in [downloader.Deps], and stop is called when the
 	// run has ended. nil: nobody watches.
-	Watch func(name string, counters *downloader.Counters) (o downloader.Observer, warn func(text string), stop func())
+	Watch func(name string, counters *live.Counters) (o downloader.Observer, warn func(text string), stop func())
 }
 
 // Run runs every contender once to warm up, which does not count, and then in so

@@ -20,6 +20,10 @@ import (
 	"go.uber.org/goleak"
 
 	"grab/downloader"
+	"grab/downloader/engine"
+	"grab/downloader/internal/child"
+	"grab/downloader/list"
+	"grab/downloader/live"
 	"grab/downloader/report"
 	"grab/testserver"
 )
@@ -33,7 +37,7 @@ func TestMain(m *testing.M) {
 		os.Setenv("GORACE", strings.TrimSpace("atexit_sleep_ms=0 "+os.Getenv("GORACE"))) // for children
 		goleak.VerifyTestMain(m)
 	case "serve":
-		if err := downloader.ServeWorker(context.Background(), os.Stdin, os.Stdout); err != nil {
+		if err := child.Serve(context.Background(), os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -80,7 +84,7 @@ func plan(t *testing.T, count int) (Plan, *testserver.Server) {
 
 func read(t *testing.T, text string) *List {
 	t.Helper()
-	list, err := ReadList(downloader.ReadLists(downloader.List{Name: "test", Body: strings.NewReader(text)}))
+	list, err := ReadList(list.Read(list.List{Name: "test", Body: strings.NewReader(text)}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +99,7 @@ func TestRun(t *testing.T) {
 	p.Reset = func(context.Context) error { resets++; server.Reset(); return nil }
 	var order []string
 	var stopped atomic.Int64
-	p.Watch = func(name string, counters *downloader.Counters) (downloader.Observer, func(string), func()) {
+	p.Watch = func(name string, counters *live.Counters) (downloader.Observer, func(string), func()) {
 		order = append(order, name)
 		if counters.Total.Load() != 5 {
 			t.Errorf("%s: total %d", name, counters.Total.Load())
@@ -296,7 +300,7 @@ func TestInterrupted(t *testing.T) {
 func TestReadListError(t *testing.T) {
 	broken := errors.New("broken")
 	_, err := ReadList(func(yield func(downloader.Item, error) bool) { yield(downloader.Item{}, broken) })
-	if _, ok := errors.AsType[*downloader.ListError](err); !ok || !errors.Is(err, broken) {
+	if _, ok := errors.AsType[*engine.ListError](err); !ok || !errors.Is(err, broken) {
 		t.Errorf("%v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/manifest"
+	"grab/downloader/sink"
 )
 
 // DirError is an output directory that cannot be used. Nothing was fetched.
@@ -79,6 +80,6 @@ func ours(e os.DirEntry) bool {
 	if e.IsDir() {
 		return e.Name() == downloader.StateDir
 	}
-	_, _, image := downloader.ParseFileName(e.Name())
+	_, _, image := sink.ParseName(e.Name())
 	return image || e.Name() == manifest.Name
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"grab/downloader"
+	"grab/downloader/live"
 	"grab/downloader/manifest"
 )
 
@@ -51,7 +52,7 @@ func TestDirectoryIsHeld(t *testing.T) {
 	needsLocks(t)
 	p, _ := plan(t, 2)
 	tried := 0
-	p.Watch = func(string, *downloader.Counters) (downloader.Observer, func(string), func()) {
+	p.Watch = func(string, *live.Counters) (downloader.Observer, func(string), func()) {
 		tried++
 		release, err := manifest.Hold(p.Out)
 		if _, locked := errors.AsType[*manifest.LockedError](err); !locked {

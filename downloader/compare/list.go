@@ -1,6 +1,9 @@
 package compare
 
-import "grab/downloader"
+import (
+	"grab/downloader"
+	"grab/downloader/engine"
+)
 
 // List is the entries of a list, kept so that every run gets the same.
 type List struct {
@@ -15,7 +18,7 @@ func ReadList(src downloader.Source) (*List, error) {
 		if bad, ok := err.(*downloader.Error); ok {
 			l.bad[item.Index] = bad
 		} else if err != nil {
-			return nil, &downloader.ListError{Err: err}
+			return nil, &engine.ListError{Err: err}
 		}
 		l.items = append(l.items, item)
 	}

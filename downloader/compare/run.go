@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/engine"
+	"grab/downloader/internal/machine"
+	"grab/downloader/live"
 	"grab/downloader/manifest"
 	"grab/downloader/report"
 )
@@ -29,7 +32,7 @@ func (p *Plan) once(ctx context.Context, run *report.Run, name string) error {
 	defer journal.Close()
 
 	kept := &record{images: []report.Image{}}
-	counters := &downloader.Counters{}
+	counters := &live.Counters{}
 	counters.Total.Store(int64(p.List.Len()))
 	observers := []downloader.Observer{kept}
 	var warn func(string)
@@ -40,7 +43,7 @@ func (p *Plan) once(ctx context.Context, run *report.Run, name string) error {
 			observers = append(observers, o)
 		}
 	}
-	d, err := downloader.New(opts, downloader.Deps{
+	d, err := engine.New(opts, engine.Deps{
 		Sink: journal.Files, Journal: journal, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand, Warn: warn,
 	})
 	if err == nil && p.Reset != nil {
@@ -53,7 +56,7 @@ func (p *Plan) once(ctx context.Context, run *report.Run, name string) error {
 		return err
 	}
 	debug.FreeOSMemory() // what the last run left is not this one's memory
-	downloader.ResetPeakRSS()
+	machine.ResetPeakRSS()
 	before := busyTime()
 	summary, err := d.Run(ctx, p.List.source())
 	busy := busyTime() - before

@@ -10,12 +10,13 @@ import (
 	"testing"
 
 	"grab/downloader"
+	"grab/downloader/sink"
 )
 
 func finished(index int, url string, status downloader.Status) downloader.Result {
 	r := downloader.Result{Item: downloader.Item{Index: index, URL: url}, Status: status, Bytes: 10, SHA256: strings.Repeat("ab", 32)}
 	if status == downloader.StatusOK {
-		r.File = downloader.FileName(index, ".jpg")
+		r.File = sink.Name(index, ".jpg")
 	} else {
 		r.Class, r.Bytes, r.SHA256 = downloader.ClassStall, 0, ""
 	}

@@ -11,6 +11,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/internal/failpoint"
+	"grab/downloader/sink"
 )
 
 // Name is the manifest's name in the output directory.
@@ -23,7 +24,7 @@ const bufferLimit = 64 << 10
 // [downloader.Observer] and a [downloader.Flusher]: lines that arrive together
 // are written together.
 type Journal struct {
-	Files *downloader.Files // the directory's images
+	Files *sink.Files // the directory's images
 
 	// Recall returns what the manifest says of an item's index. It is meant for
 	// [downloader.Deps], and safe for use by many goroutines. It is nil if the
@@ -95,11 +96,11 @@ func (j *Journal) readAll() (here names, err error) {
 // that are here are grab's.
 func (j *Journal) openFiles(here names) (err error) {
 	resumed := claimed(j.dir)
-	o := downloader.FilesOptions{Durable: j.durable, Fresh: j.history.end == 0 && !resumed}
+	o := sink.Options{Durable: j.durable, Fresh: j.history.end == 0 && !resumed}
 	if j.history.damage == 0 && !resumed { // else not all that is grab's has a line
 		o.Owned, o.Foreign = j.history.owns, here.strangers(j.dir, &j.history)
 	}
-	if j.Files, err = downloader.NewFiles(j.dir, o); err != nil || o.Foreign {
+	if j.Files, err = sink.NewFiles(j.dir, o); err != nil || o.Foreign {
 		return err
 	}
 	return claim(j.dir, j.durable)

@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"grab/downloader"
+	"grab/downloader/sink"
 )
 
 // names are those files of a directory that have names as grab gives them: their
@@ -23,7 +23,7 @@ func readNames(dir string) (names, error) {
 	for {
 		some, err := folder.Readdirnames(1024)
 		for _, name := range some {
-			if index, ext, ok := downloader.ParseFileName(name); ok {
+			if index, ext, ok := sink.ParseName(name); ok {
 				found[ext] = append(found[ext], uint32(index))
 			}
 		}
@@ -41,7 +41,7 @@ func readNames(dir string) (names, error) {
 func (found names) strangers(dir string, h *history) bool {
 	for ext, indices := range found {
 		for _, index := range indices {
-			if !h.holds(int(index), ext) && !isLink(filepath.Join(dir, downloader.FileName(int(index), ext))) {
+			if !h.holds(int(index), ext) && !isLink(filepath.Join(dir, sink.Name(int(index), ext))) {
 				return true
 			}
 		}
