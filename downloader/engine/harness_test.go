@@ -138,6 +138,11 @@ func runAs(run func(*Engine, context.Context, Source) (Summary, error), ctx cont
 	deps.Observers = append(deps.Observers, ObserverFunc(func(r Result) { o.results = append(o.results, r) }))
 	if deps.Output == nil {
 		deps.Output = journal
+	} else if _, keeps := deps.Output.(Journal); !keeps {
+		deps.Output = struct {
+			Sink
+			Journal
+		}{deps.Output, journal}
 	}
 	if deps.Counters == nil {
 		deps.Counters = &live.Counters{}
