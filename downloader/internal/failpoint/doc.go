@@ -4,7 +4,7 @@
 // Every point has a name. Two environment variables choose which process dies, and
 // where:
 //
-//	FAILPOINT=NAME:K         the K-th process to reach NAME kills itself
+//	FAILPOINT=NAME:K         when NAME is reached for the K-th time, that process kills itself
 //	FAILPOINT=NAME:K:parent  that process, if it is a child, kills its parent instead
 //	FAILPOINT=NAME:K:panic   that process panics
 //	FAILPOINT=*:0            no process dies, but every name is logged
