@@ -39,12 +39,13 @@ func arrows() map[string][]string {
 
 		"downloader":           {"grab/downloader/internal/sanitize"},
 		"downloader/command":   with(below("..."), "grab/config", "grab/testserver", "github.com/urfave/cli/v2"),
-		"downloader/compare":   below("engine", "internal/machine", "live", "manifest", "report", "sink"),
+		"downloader/compare":   below("engine", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
 		"downloader/engine":    below("internal/...", "live"),
 		"downloader/imagefile": {"golang.org/x/image/..."},
 		"downloader/list":      below("internal/folder", "internal/sanitize"),
 		"downloader/live":      below("internal/sanitize"),
-		"downloader/manifest":  below("internal/failpoint", "sink"),
+		"downloader/manifest":  below("internal/failpoint", "internal/folder", "sink"),
+		"downloader/outdir":    below("internal/lock", "manifest", "sink"),
 		"downloader/progress":  with(below("live"), "github.com/schollz/progressbar/v3", "golang.org/x/term"),
 		"downloader/report":    with(below(), "golang.org/x/perf/benchmath"),
 		"downloader/signals":   {},
@@ -60,6 +61,7 @@ func arrows() map[string][]string {
 		"downloader/internal/folder":    {"golang.org/x/sys/unix"},
 		"downloader/internal/hosts":     below("internal/work"),
 		"downloader/internal/http1":     {},
+		"downloader/internal/lock":      below("internal/failpoint", "internal/folder"),
 		"downloader/internal/machine":   below(),
 		"downloader/internal/nettest":   below(), // for tests
 		"downloader/internal/sanitize":  {},
@@ -68,7 +70,7 @@ func arrows() map[string][]string {
 
 		"testserver":     {},
 		"bench/images":   {"grab/testserver"},
-		"bench/finished": below("manifest", "sink"),
+		"bench/finished": below("outdir", "sink"),
 	}
 }
 

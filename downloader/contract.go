@@ -1,11 +1,9 @@
 package downloader
 
-import (
-	"context"
-)
+import "context"
 
-// Record is what an earlier run left of an index: what its last line says.
-type Record struct {
+// Earlier is what an earlier run left of an item: what its last record says.
+type Earlier struct {
 	SameURL bool   // it was for the URL that is at this index now
 	Status  Status // ok or failed
 	Class   Class
@@ -34,6 +32,18 @@ type Journal interface {
 	Flusher
 }
 
+// Archive is a [Sink] that knows what earlier runs left.
+type Archive interface {
+	Sink
+
+	// Lookup returns what an earlier run left of an item. It may be called from
+	// many goroutines at once.
+	Lookup(Item) (Earlier, bool)
+
+	// HasEarlier reports whether Lookup knows any item at all.
+	HasEarlier() bool
+}
+
 // Staged is a sealed file that waits for its place. The file is on the file
 // system of the output directory.
 type Staged struct {
@@ -49,9 +59,9 @@ type Sink interface {
 	// staged file from then on.
 	Put(ctx context.Context, s Staged) (name string, err error)
 
-	// Holds reports whether the file of an earlier record is in place and whole:
+	// Holds reports whether the file that an earlier run left is in place and whole:
 	// of its size, and if hash is set of its hash.
-	Holds(ctx context.Context, rec Record, hash bool) bool
+	Holds(ctx context.Context, earlier Earlier, hash bool) bool
 
 	// Remove removes a file that Put has named, if it is there.
 	Remove(name string) error

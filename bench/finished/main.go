@@ -17,7 +17,7 @@ import (
 	"strings"
 
 	"grab/downloader"
-	"grab/downloader/manifest"
+	"grab/downloader/outdir"
 	"grab/downloader/sink"
 )
 
@@ -47,7 +47,7 @@ func finish(dir string, n int) error {
 	}
 	defer list.Close()
 	urls := bufio.NewWriter(list)
-	journal, err := manifest.Open(dir, false)
+	journal, err := outdir.Open(dir, outdir.Options{})
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"grab/downloader/list"
 	"grab/downloader/live"
 	"grab/downloader/manifest"
+	"grab/downloader/outdir"
 	"grab/downloader/report"
 )
 
@@ -31,15 +32,15 @@ func (p *program) download(c *cli.Context) error {
 	}
 	defer server.Close()
 	machine.TuneMemory(manifest.Memory(cfg.Out))
-	journal, err := manifest.Open(cfg.Out, cfg.Durable)
-	if _, locked := errors.AsType[*manifest.LockedError](err); err != nil && !locked {
+	out, err := outdir.Open(cfg.Out, outdir.Options{Durable: cfg.Durable})
+	if _, locked := errors.AsType[*outdir.LockedError](err); err != nil && !locked {
 		err = usageError("-out", "%v", err)
 	}
 	if err != nil {
 		return err
 	}
-	defer journal.Close()
-	if lines, n := journal.Damaged(); n > 0 {
+	defer out.Close()
+	if lines, n := out.Damaged(); n > 0 {
 		fmt.Fprintf(p.stderr, "grab: %d damaged lines in the manifest, the first at %v: their images are fetched again\n", n, lines)
 	}
 
@@ -52,7 +53,7 @@ func (p *program) download(c *cli.Context) error {
 		observers = append(observers, report.NewJSONLines(p.stdout))
 	}
 	d, err := engine.New(opts, engine.Deps{
-		Sink: journal.Files, Recall: journal.Recall, Journal: journal, Observers: observers, Counters: counters,
+		Output: out, Observers: observers, Counters: counters,
 		WorkerCommand: child.ThisProgram("worker"), Warn: display.Warn,
 	})
 	if err != nil {

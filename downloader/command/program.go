@@ -11,7 +11,7 @@ import (
 	"grab/config"
 	"grab/downloader"
 	"grab/downloader/engine"
-	"grab/downloader/manifest"
+	"grab/downloader/outdir"
 	"grab/downloader/signals"
 )
 
@@ -47,7 +47,7 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 	_, list := errors.AsType[*engine.ListError](err)
 	_, path := errors.AsType[*fs.PathError](err)
 	path = path && !errors.Is(err, downloader.ClassWorkerLost) // that path is the child's program
-	_, locked := errors.AsType[*manifest.LockedError](err)
+	_, locked := errors.AsType[*outdir.LockedError](err)
 	switch {
 	case usage || list:
 		return exitUsage

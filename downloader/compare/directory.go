@@ -8,6 +8,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/manifest"
+	"grab/downloader/outdir"
 	"grab/downloader/sink"
 )
 
@@ -20,13 +21,13 @@ func (e *DirError) Error() string { return e.Err.Error() }
 func (e *DirError) Unwrap() error { return e.Err }
 
 // hold makes a directory if it is missing, and keeps other grabs out of it until
-// release is called. One that another grab works in is a [*manifest.LockedError].
+// release is called. One that another grab works in is a [*outdir.LockedError].
 func hold(dir string) (release func() error, err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, &DirError{err}
 	}
-	release, err = manifest.Hold(dir)
-	if _, locked := errors.AsType[*manifest.LockedError](err); err != nil && !locked {
+	release, err = outdir.Lock(dir)
+	if _, locked := errors.AsType[*outdir.LockedError](err); err != nil && !locked {
 		err = &DirError{err}
 	}
 	return release, err
@@ -58,7 +59,7 @@ func clearDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(removeAll(dir, ours), removeAll(filepath.Join(dir, downloader.StateDir), func(e os.DirEntry) bool { return e.Name() != manifest.LockName }))
+	err = errors.Join(removeAll(dir, ours), removeAll(filepath.Join(dir, downloader.StateDir), func(e os.DirEntry) bool { return e.Name() != outdir.LockName }))
 	return errors.Join(err, release())
 }
 

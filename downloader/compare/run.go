@@ -12,7 +12,7 @@ import (
 	"grab/downloader/engine"
 	"grab/downloader/internal/machine"
 	"grab/downloader/live"
-	"grab/downloader/manifest"
+	"grab/downloader/outdir"
 	"grab/downloader/report"
 )
 
@@ -25,11 +25,11 @@ func (p *Plan) once(ctx context.Context, run *report.Run, name string) error {
 	if err := clearDir(opts.Dir); err != nil {
 		return err
 	}
-	journal, err := manifest.Open(opts.Dir, opts.Durable)
+	out, err := outdir.Open(opts.Dir, outdir.Options{Durable: opts.Durable})
 	if err != nil {
 		return err
 	}
-	defer journal.Close()
+	defer out.Close()
 
 	kept := &record{images: []report.Image{}}
 	counters := &live.Counters{}
@@ -44,7 +44,7 @@ func (p *Plan) once(ctx context.Context, run *report.Run, name string) error {
 		}
 	}
 	d, err := engine.New(opts, engine.Deps{
-		Sink: journal.Files, Journal: journal, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand, Warn: warn,
+		Output: out, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand, Warn: warn,
 	})
 	if err == nil && p.Reset != nil {
 		if err = p.Reset(ctx); err != nil {

@@ -82,7 +82,7 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 	}}, stager, counters, taking.Done())
 	began := time.Now()
 	r := &run{
-		Engine: &Engine{opts: opts, deps: Deps{Sink: nowhere{}, Counters: counters}},
+		Engine: &Engine{opts: opts, deps: Deps{Output: nowhere{}, Counters: counters}},
 		stager: stager, hosts: hosts.New(&opts), results: make(chan downloader.Result, 1),
 	}
 	r.sequential(taking, ctx, func(yield func(downloader.Item, error) bool) { yield(downloader.Item{URL: "http://a.test/1.jpg"}, nil) }, f)
@@ -105,7 +105,7 @@ type nowhere struct{}
 
 func (nowhere) Put(context.Context, downloader.Staged) (string, error) { return "x", nil }
 
-func (nowhere) Holds(context.Context, downloader.Record, bool) bool { return false }
+func (nowhere) Holds(context.Context, downloader.Earlier, bool) bool { return false }
 
 func (nowhere) Remove(string) error { return nil }
 

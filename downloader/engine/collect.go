@@ -44,13 +44,13 @@ func (r *run) collect(summary *downloader.Summary, stop func(cause error)) {
 // keep writes results to the journal before anyone is told of them. What is not in
 // it is not ok, though the file is in its place: nobody would know of it later.
 func (r *run) keep(batch []downloader.Result, fail func(error)) {
-	if r.deps.Journal == nil {
+	if r.journal == nil {
 		return
 	}
 	for i := range batch {
-		r.deps.Journal.Observe(batch[i])
+		r.journal.Observe(batch[i])
 	}
-	if err := r.deps.Journal.Flush(); err != nil {
+	if err := r.journal.Flush(); err != nil {
 		failure := downloader.LocalFailure(err)
 		fail(failure)
 		for i := range batch {

@@ -11,19 +11,19 @@ import (
 
 // recall returns what an earlier run left of an item, and whether that settles
 // it: there is nothing to fetch.
-func (r *run) recall(ctx context.Context, item downloader.Item) (rec downloader.Record, settled bool) {
-	rec, known := r.deps.Recall(item)
+func (r *run) recall(ctx context.Context, item downloader.Item) (rec downloader.Earlier, settled bool) {
+	rec, known := r.archive.Lookup(item)
 	if !known || !rec.SameURL || r.opts.Force {
 		return rec, false
 	}
 	if rec.Status == downloader.StatusOK {
-		return rec, r.deps.Sink.Holds(ctx, rec, r.opts.Check)
+		return rec, r.archive.Holds(ctx, rec, r.opts.Check)
 	}
 	return rec, len(r.opts.RetryFailed) > 0 && !slices.Contains(r.opts.RetryFailed, rec.Class)
 }
 
 // settledBy is the result of an item which the record settles.
-func settledBy(rec *downloader.Record, item downloader.Item) downloader.Result {
+func settledBy(rec *downloader.Earlier, item downloader.Item) downloader.Result {
 	result := downloader.NewResult(item, time.Now())
 	result.Standing = true
 	if rec.Status == downloader.StatusOK {
@@ -37,13 +37,13 @@ func settledBy(rec *downloader.Record, item downloader.Item) downloader.Result {
 // reconcile keeps files and records in step after an item that has an earlier
 // record was not fetched. A file of another URL has no right to its name; one of
 // this URL, if it is still whole, is better than none, and its record stands.
-func (r *run) reconcile(ctx context.Context, rec downloader.Record, result *downloader.Result) error {
-	if rec.File == "" || result.Status != downloader.StatusFailed {
+func (r *run) reconcile(ctx context.Context, rec downloader.Earlier, result *downloader.Result) error {
+	if r.archive == nil || rec.File == "" || result.Status != downloader.StatusFailed {
 		return nil
 	}
-	if rec.SameURL && r.deps.Sink.Holds(ctx, rec, false) {
+	if rec.SameURL && r.archive.Holds(ctx, rec, false) {
 		result.Standing = true
 		return nil
 	}
-	return r.deps.Sink.Remove(rec.File)
+	return r.archive.Remove(rec.File)
 }

@@ -33,8 +33,8 @@ func New(opts downloader.Options, deps Deps) (*Engine, error) {
 	if err := opts.Validate(); err != nil {
 		return nil, err
 	}
-	if deps.Sink == nil {
-		return nil, fmt.Errorf("no sink")
+	if deps.Output == nil {
+		return nil, fmt.Errorf("no output")
 	}
 	if opts.Mode == downloader.Process && len(deps.WorkerCommand) == 0 {
 		return nil, fmt.Errorf("no worker command")
@@ -95,6 +95,7 @@ func (d *Engine) runWith(ctx context.Context, src downloader.Source, hire hirer)
 	summary.Workers = len(crew.executors)
 	ready := time.Now()
 	r := &run{Engine: d, stager: stager, results: make(chan downloader.Result, d.opts.Workers), hosts: hosts.New(&d.opts)}
+	r.findRoles()
 
 	var helpers sync.WaitGroup
 	helpers.Go(func() { r.grace(taking, working, stopWorking, crew) })
@@ -129,8 +130,18 @@ type run struct {
 	*Engine
 	stager  *stage.Dir
 	hosts   *hosts.Governor
+	archive downloader.Archive // nil: nothing is known of earlier runs
+	journal downloader.Journal // nil: nobody keeps results
 	results chan downloader.Result
 	broken  error // the collector's, for after it is done
+}
+
+// findRoles finds out what the output can do besides taking images.
+func (r *run) findRoles() {
+	r.journal, _ = r.deps.Output.(downloader.Journal)
+	if archive, ok := r.deps.Output.(downloader.Archive); ok && archive.HasEarlier() {
+		r.archive = archive
+	}
 }
 
 // grace gives the images in flight their time once no more are taken.
@@ -232,7 +243,7 @@ func (r *run) finish(ctx context.Context, t *hosts.Task, result downloader.Resul
 // commit puts a sealed file in its place.
 func (r *run) commit(ctx context.Context, done *work.Outcome) {
 	sealed := time.Now()
-	name, err := r.deps.Sink.Put(ctx, done.Staged)
+	name, err := r.deps.Output.Put(ctx, done.Staged)
 	if err != nil {
 		r.stager.Remove(done.Staged.Index)
 		done.Result.Fail(downloader.LocalFailure(err))

@@ -24,10 +24,10 @@ func TestNewRefuses(t *testing.T) {
 		"size":       func(o *Options, _ *Deps) { o.MaxSize = 0 },
 		"verify":     func(o *Options, _ *Deps) { o.Verify = "much" },
 		"authority":  func(o *Options, _ *Deps) { o.RootCAs = []byte("x") },
-		"no sink":    func(_ *Options, d *Deps) { d.Sink = nil },
+		"no output":  func(_ *Options, d *Deps) { d.Output = nil },
 		"no command": func(_ *Options, d *Deps) { d.WorkerCommand = nil },
 	} {
-		opts, deps := good, Deps{Sink: brokenSink{}, WorkerCommand: childCommand("worker")}
+		opts, deps := good, Deps{Output: brokenSink{}, WorkerCommand: childCommand("worker")}
 		if _, err := New(opts, deps); err != nil {
 			t.Fatal(err)
 		}

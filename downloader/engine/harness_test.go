@@ -25,6 +25,7 @@ import (
 	"grab/downloader/list"
 	"grab/downloader/live"
 	"grab/downloader/manifest"
+	"grab/downloader/outdir"
 	"grab/testserver"
 )
 
@@ -129,17 +130,19 @@ func runIn(ctx context.Context, t testing.TB, opts Options, deps Deps, src Sourc
 // runAs is runIn with another way to run.
 func runAs(run func(*Engine, context.Context, Source) (Summary, error), ctx context.Context, t testing.TB, opts Options, deps Deps, src Source) outcome {
 	t.Helper()
-	journal, err := manifest.Open(opts.Dir, false)
+	journal, err := outdir.Open(opts.Dir, outdir.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := outcome{dir: opts.Dir}
 	deps.Observers = append(deps.Observers, ObserverFunc(func(r Result) { o.results = append(o.results, r) }))
-	if deps.Sink == nil {
-		deps.Sink = journal.Files
-	}
-	if deps.Journal == nil {
-		deps.Journal = journal
+	if deps.Output == nil {
+		deps.Output = journal
+	} else if _, keeps := deps.Output.(Journal); !keeps {
+		deps.Output = struct {
+			Sink
+			Journal
+		}{deps.Output, journal}
 	}
 	if deps.Counters == nil {
 		deps.Counters = &live.Counters{}

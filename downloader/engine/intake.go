@@ -17,7 +17,7 @@ import (
 // has settled. An error is that of a list which cannot be read any further. When
 // taking ends, no more is read.
 func (r *run) missing(taking context.Context, src downloader.Source) iter.Seq2[*hosts.Task, error] {
-	if r.deps.Recall != nil {
+	if r.archive != nil {
 		return r.notRecalled(taking, src)
 	}
 	return func(yield func(*hosts.Task, error) bool) {
@@ -38,7 +38,7 @@ const readAhead = 512
 type listed struct {
 	item    downloader.Item
 	err     error
-	rec     downloader.Record
+	rec     downloader.Earlier
 	settled bool // by rec
 }
 

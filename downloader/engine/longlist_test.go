@@ -88,7 +88,7 @@ func longList(t *testing.T, opts Options) {
 			early = heap()
 		}
 	})
-	d, err := New(opts, Deps{Sink: files, Observers: []Observer{watch}, WorkerCommand: childCommand("worker")})
+	d, err := New(opts, Deps{Output: files, Observers: []Observer{watch}, WorkerCommand: childCommand("worker")})
 	if err != nil {
 		t.Fatal(err)
 	}

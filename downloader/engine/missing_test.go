@@ -8,19 +8,29 @@ import (
 
 	. "grab/downloader"
 	. "grab/downloader/engine"
+	"grab/downloader/outdir"
 	"grab/downloader/sink"
 	"grab/testserver"
 )
 
+// remembered is a sink whose earlier runs are what lookup says.
+type remembered struct {
+	Sink
+	lookup func(Item) (Earlier, bool)
+}
+
+func (r remembered) Lookup(item Item) (Earlier, bool) { return r.lookup(item) }
+func (remembered) HasEarlier() bool                   { return true }
+
 // rerun runs opts over src as if recall told of an earlier run.
-func rerun(t *testing.T, opts Options, src Source, recall func(Item) (Record, bool), observe ObserverFunc) (Summary, error) {
+func rerun(t *testing.T, opts Options, src Source, recall func(Item) (Earlier, bool), observe ObserverFunc) (Summary, error) {
 	t.Helper()
 	files, err := sink.NewFiles(opts.Dir, sink.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer files.Close()
-	d, err := New(opts, Deps{Sink: files, Recall: recall, Observers: []Observer{observe}, WorkerCommand: childCommand("worker")})
+	d, err := New(opts, Deps{Output: remembered{files, recall}, Observers: []Observer{observe}, WorkerCommand: childCommand("worker")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +48,15 @@ func TestRerunInterrupted(t *testing.T) {
 			cancel()
 			close(g.open)
 		}()
-		o := runIn(ctx, t, opts, Deps{Recall: func(Item) (Record, bool) { return Record{}, false }}, g.list(2000))
+		earlier, err := outdir.Open(opts.Dir, outdir.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		earlier.Observe(Result{Item: Item{Index: 5000, URL: "http://a.test/"}, Status: StatusFailed, Class: ClassStall})
+		if err := earlier.Close(); err != nil {
+			t.Fatal(err)
+		}
+		o := runIn(ctx, t, opts, Deps{}, g.list(2000))
 		if o.err != nil || o.summary.OK != opts.Workers || o.summary.Canceled != o.summary.Total-opts.Workers {
 			t.Errorf("%+v, %v", o.summary, o.err)
 		}
@@ -52,7 +70,9 @@ func TestRerunAnswersAtOnce(t *testing.T) {
 		_, opts = startServer(t, opts, testserver.Options{})
 		answered := make(chan struct{}, 1)
 		opts.RetryFailed = []Class{ClassReset}
-		failed := func(Item) (Record, bool) { return Record{SameURL: true, Status: StatusFailed, Class: ClassStall}, true }
+		failed := func(Item) (Earlier, bool) {
+			return Earlier{SameURL: true, Status: StatusFailed, Class: ClassStall}, true
+		}
 		list := func(yield func(Item, error) bool) {
 			for i := range 20 {
 				if !yield(Item{Index: i, Line: i + 1, URL: testserver.ImageURL(i)}, nil) {
@@ -88,8 +108,8 @@ func TestRerunKeepsOrder(t *testing.T) {
 		}
 		yield(Item{}, broken)
 	}
-	third := func(item Item) (Record, bool) {
-		return Record{SameURL: true, Status: StatusFailed, Class: ClassStall}, item.Index%3 == 1
+	third := func(item Item) (Earlier, bool) {
+		return Earlier{SameURL: true, Status: StatusFailed, Class: ClassStall}, item.Index%3 == 1
 	}
 	var order []int
 	summary, err := rerun(t, opts, list, third, func(r Result) { order = append(order, r.Index) })

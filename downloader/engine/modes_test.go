@@ -187,7 +187,7 @@ func TestRunAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer files.Close()
-		d, err := New(opts, Deps{Sink: files, WorkerCommand: childCommand("worker")})
+		d, err := New(opts, Deps{Output: files, WorkerCommand: childCommand("worker")})
 		if err != nil {
 			t.Fatal(err)
 		}

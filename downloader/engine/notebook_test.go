@@ -209,7 +209,7 @@ func TestNotebookCounter(t *testing.T) {
 	var counters live.Counters
 	opts := options(t, crew{Pool, 2})
 	opts.Dir = t.TempDir()
-	d, err := New(opts, Deps{Sink: shelf{}, Counters: &counters})
+	d, err := New(opts, Deps{Output: shelf{}, Counters: &counters})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +230,7 @@ type shelf struct{}
 
 func (shelf) Put(context.Context, Staged) (string, error) { return "x", nil }
 
-func (shelf) Holds(context.Context, Record, bool) bool { return false }
+func (shelf) Holds(context.Context, Earlier, bool) bool { return false }
 
 func (shelf) Remove(string) error { return nil }
 

@@ -17,7 +17,7 @@ func TestPanic(t *testing.T) {
 		opts := options(t, c)
 		opts.Dir = t.TempDir()
 		var warned atomic.Pointer[string]
-		d, err := New(opts, Deps{Sink: shelf{}, Warn: func(text string) { warned.Store(&text) }})
+		d, err := New(opts, Deps{Output: shelf{}, Warn: func(text string) { warned.Store(&text) }})
 		if err != nil {
 			t.Fatal(err)
 		}

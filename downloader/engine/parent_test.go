@@ -30,7 +30,7 @@ func actAsParent(args []string) int {
 	if err != nil {
 		return fail(err)
 	}
-	d, err := New(opts, Deps{Sink: files, WorkerCommand: childCommand("holder", args[1])})
+	d, err := New(opts, Deps{Output: files, WorkerCommand: childCommand("holder", args[1])})
 	if err != nil {
 		return fail(err)
 	}

@@ -22,7 +22,7 @@ type brokenSink struct{ err error }
 
 func (s brokenSink) Put(context.Context, Staged) (string, error) { return "", s.err }
 
-func (s brokenSink) Holds(context.Context, Record, bool) bool { return false }
+func (s brokenSink) Holds(context.Context, Earlier, bool) bool { return false }
 
 func (s brokenSink) Remove(string) error { return nil }
 
@@ -53,7 +53,7 @@ func TestSinkFails(t *testing.T) {
 		t.Run(tt.cause.Error(), func(t *testing.T) {
 			eachCrew(t, func(t *testing.T, opts Options) {
 				server, opts := startServer(t, opts, testserver.Options{})
-				o := runIn(t.Context(), t, opts, Deps{Sink: brokenSink{tt.cause}}, endless)
+				o := runIn(t.Context(), t, opts, Deps{Output: brokenSink{tt.cause}}, endless)
 				if !errors.Is(o.err, tt.class) || !strings.Contains(o.err.Error(), tt.cause.(interface{ Unwrap() error }).Unwrap().Error()) {
 					t.Errorf("the error is %v", o.err)
 				}
@@ -91,7 +91,7 @@ func TestStateFolderCannotBeMade(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer files.Close()
-		d, err := New(opts, Deps{Sink: files, WorkerCommand: childCommand("worker")})
+		d, err := New(opts, Deps{Output: files, WorkerCommand: childCommand("worker")})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +131,10 @@ func TestJournalFails(t *testing.T) {
 		defer files.Close()
 		full := &fs.PathError{Op: "write", Path: "manifest.jsonl", Err: syscall.ENOSPC}
 		d, err := New(opts, Deps{
-			Sink: files, Journal: flusher{full}, WorkerCommand: childCommand("worker"),
+			Output: struct {
+				Sink
+				Journal
+			}{files, flusher{full}}, WorkerCommand: childCommand("worker"),
 			Observers: []Observer{ObserverFunc(func(r Result) {
 				if r.Status == StatusOK || r.Status == StatusFailed && r.Class != ClassDiskFull {
 					t.Errorf("%+v", r)
@@ -158,7 +161,7 @@ func TestOccupiedName(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer files.Close()
-	d, err := New(opts, Deps{Sink: files})
+	d, err := New(opts, Deps{Output: files})
 	if err != nil {
 		t.Fatal(err)
 	}

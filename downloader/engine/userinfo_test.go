@@ -10,6 +10,7 @@ import (
 
 	. "grab/downloader"
 	"grab/downloader/manifest"
+	"grab/downloader/outdir"
 )
 
 // token is a password that occurs nowhere else.
@@ -152,13 +153,13 @@ func TestResumeWithUserinfo(t *testing.T) {
 	eachCrew(t, func(t *testing.T, opts Options) {
 		urls, requests := origins(t, "A")
 		fetch(t, opts, strings.Replace(urls["A"], "//", "//me:"+token+"@", 1)+"/image")
-		journal, err := manifest.Open(opts.Dir, false)
+		journal, err := outdir.Open(opts.Dir, outdir.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer journal.Close()
 		for _, userinfo := range []string{"", "me:" + token + "@", "you:other@"} {
-			rec, known := journal.Recall(Item{URL: strings.Replace(urls["A"], "//", "//"+userinfo, 1) + "/image"})
+			rec, known := journal.Lookup(Item{URL: strings.Replace(urls["A"], "//", "//"+userinfo, 1) + "/image"})
 			if !known || !rec.SameURL || rec.Status != StatusOK {
 				t.Errorf("%q: %+v %v", userinfo, rec, known)
 			}

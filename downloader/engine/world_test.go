@@ -80,7 +80,7 @@ func inWorld(t *testing.T, build func() *world, src func(cancel func()) download
 					RetryAfterMax: 2 * time.Minute, Timeout: 5 * time.Minute,
 				}
 				r := &run{
-					Engine: &Engine{opts: *w.opts, deps: Deps{Sink: nowhere{}, Counters: &live.Counters{}}},
+					Engine: &Engine{opts: *w.opts, deps: Deps{Output: nowhere{}, Counters: &live.Counters{}}},
 					hosts:  hosts.New(w.opts), results: make(chan downloader.Result, n),
 				}
 				var results []settled

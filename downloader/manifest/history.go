@@ -126,13 +126,13 @@ func place[T ~string](all *[]T, value []byte) uint8 {
 	return uint8(i)
 }
 
-func (h *history) recall(item downloader.Item) (downloader.Record, bool) {
+func (h *history) recall(item downloader.Item) (downloader.Earlier, bool) {
 	block := h.blocks[item.Index/blockSize]
 	if block == nil || block[item.Index%blockSize].status == 0 {
-		return downloader.Record{}, false
+		return downloader.Earlier{}, false
 	}
 	m := &block[item.Index%blockSize]
-	rec := downloader.Record{
+	rec := downloader.Earlier{
 		SameURL: m.url == maphash.String(h.seed, item.Public().URL),
 		Status:  downloader.StatusFailed, Class: h.classes[m.class], Bytes: m.bytes, SHA256: m.sum,
 	}

@@ -2,7 +2,6 @@ package progress
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -22,7 +21,7 @@ import (
 	"grab/downloader/list"
 	"grab/downloader/live"
 	"grab/downloader/manifest"
-	"grab/downloader/sink"
+	"grab/downloader/outdir"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -235,11 +234,7 @@ func TestRunBehindAStoppedTerminal(t *testing.T) {
 	defer server.Close()
 	for _, style := range []Style{Bar, Plain} {
 		dir := t.TempDir()
-		sink, err := sink.NewFiles(dir, sink.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		journal, err := manifest.Open(dir, false)
+		images, err := outdir.Open(dir, outdir.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -251,7 +246,7 @@ func TestRunBehindAStoppedTerminal(t *testing.T) {
 		d, err := engine.New(downloader.Options{
 			Mode: downloader.Pool, Workers: 4, Dir: dir, ConnectTimeout: time.Minute, HeaderTimeout: time.Minute,
 			StallTimeout: time.Minute, MaxSize: 1 << 20, Verify: downloader.VerifyType,
-		}, engine.Deps{Sink: sink, Journal: journal, Observers: []downloader.Observer{display}, Counters: c})
+		}, engine.Deps{Output: images, Observers: []downloader.Observer{display}, Counters: c})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -269,7 +264,7 @@ func TestRunBehindAStoppedTerminal(t *testing.T) {
 		if n := strings.Count(out.String(), "image_"); n != count {
 			t.Errorf("%s: %d lines shown after all, want %d", style, n, count)
 		}
-		if err := errors.Join(journal.Close(), sink.Close()); err != nil {
+		if err := images.Close(); err != nil {
 			t.Error(err)
 		}
 	}

@@ -128,7 +128,7 @@ func (f *Files) isLink(name string) bool {
 }
 
 // Holds implements [Sink].
-func (f *Files) Holds(ctx context.Context, rec downloader.Record, hash bool) bool {
+func (f *Files) Holds(ctx context.Context, rec downloader.Earlier, hash bool) bool {
 	if size, there := folder.RegularSize(f.root, f.folder, rec.File); !there || size != rec.Bytes {
 		return false
 	}

@@ -15,7 +15,7 @@ type Task struct {
 	work.Job
 	Read  time.Time
 	Begun time.Time          // first given to an executor
-	Rec   downloader.Record  // of an earlier run
+	Rec   downloader.Earlier // of an earlier run
 	Last  *downloader.Result // of the attempts so far, if there were any
 	host  *host              // counts it as with an executor, or on the way there
 	probe bool               // its host is judged by it

@@ -1,4 +1,4 @@
-package manifest_test
+package outdir_test
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"grab/downloader"
-	"grab/downloader/manifest"
+	"grab/downloader/outdir"
 )
 
 // What a killed run left before its first line is grab's own: the next one does
@@ -15,7 +15,7 @@ import (
 // that came later.
 func TestImagesOfAKilledRun(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
-	running, err := manifest.Open(dir, false)
+	running, err := outdir.Open(dir, outdir.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func TestImagesOfAKilledRun(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		j, err := manifest.Open(name, false)
+		j, err := outdir.Open(name, outdir.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +50,7 @@ func TestImagesOfAKilledRun(t *testing.T) {
 func TestStrangersBesideAKilledRun(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
 	put(t, filepath.Join(dir, "image_7.png"))
-	running, err := manifest.Open(dir, false)
+	running, err := outdir.Open(dir, outdir.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestStrangersBesideAKilledRun(t *testing.T) {
 	if err := os.CopyFS(killed, os.DirFS(dir)); err != nil {
 		t.Fatal(err)
 	}
-	j, err := manifest.Open(killed, false)
+	j, err := outdir.Open(killed, outdir.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,10 +71,10 @@ func TestStrangersBesideAKilledRun(t *testing.T) {
 
 // replaces reports whether the run in dir takes image_7.png for grab's: a new image
 // takes its place then.
-func replaces(t *testing.T, j *manifest.Journal, dir string) bool {
+func replaces(t *testing.T, j *outdir.Dir, dir string) bool {
 	t.Helper()
 	put(t, filepath.Join(dir, "new"))
-	_, err := j.Files.Put(t.Context(), downloader.Staged{Item: downloader.Item{Index: 7}, Path: "new", Ext: ".png"})
+	_, err := j.Put(t.Context(), downloader.Staged{Item: downloader.Item{Index: 7}, Path: "new", Ext: ".png"})
 	if err != nil && !errors.Is(err, downloader.ClassExists) {
 		t.Error(err)
 	}

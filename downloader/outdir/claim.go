@@ -1,4 +1,4 @@
-package manifest
+package outdir
 
 import (
 	"errors"
@@ -11,7 +11,7 @@ import (
 // A claim is a file in the state folder that says: when a run began, all images
 // here were grab's, so all that are here now are. It stands until that run has
 // ended in order. Without it, a run that was killed between an image and its line
-// would leave an image that its successor takes for a stranger's.
+// would leave an image that its successor takes for a foreign file.
 func claimPath(dir string) string { return filepath.Join(dir, downloader.StateDir, "own") }
 
 func claimed(dir string) bool {

@@ -1,4 +1,4 @@
-package manifest
+package outdir
 
 import (
 	"io"
@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"grab/downloader/manifest"
 	"grab/downloader/sink"
 )
 
@@ -36,12 +37,12 @@ func readNames(dir string) (names, error) {
 	}
 }
 
-// strangers reports whether any of the files is not the history's. A link does not
+// foreign reports whether any of the files is not the journal's. A link does not
 // count: it is replaced, and not followed (CVE-2014-4877).
-func (found names) strangers(dir string, h *history) bool {
+func (found names) foreign(dir string, j *manifest.Journal) bool {
 	for ext, indices := range found {
 		for _, index := range indices {
-			if !h.holds(int(index), ext) && !isLink(filepath.Join(dir, sink.Name(int(index), ext))) {
+			if !j.Has(int(index), ext) && !isLink(filepath.Join(dir, sink.Name(int(index), ext))) {
 				return true
 			}
 		}
