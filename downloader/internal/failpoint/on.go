@@ -66,7 +66,7 @@ func count(name string) int64 {
 	if err != nil {
 		panic(err) // a test that cannot count would pass without a kill
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	line := fmt.Sprintln(name)
 	if _, err := io.WriteString(log, line); err != nil {
 		panic(err)
