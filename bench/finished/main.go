@@ -45,7 +45,7 @@ func finish(dir string, n int) error {
 	if err != nil {
 		return err
 	}
-	defer list.Close()
+	defer func() { _ = list.Close() }()
 	urls := bufio.NewWriter(list)
 	journal, err := outdir.Open(dir, outdir.Options{})
 	if err != nil {
@@ -67,5 +67,5 @@ func finish(dir string, n int) error {
 		journal.Observe(r)
 		fmt.Fprintln(urls, r.URL)
 	}
-	return errors.Join(journal.Close(), urls.Flush())
+	return errors.Join(journal.Close(), urls.Flush(), list.Close())
 }

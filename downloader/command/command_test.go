@@ -247,7 +247,7 @@ func launchCommand(t *testing.T, dir string, stdin io.Reader, name string, args 
 	t.Helper()
 	r := &running{Cmd: exec.Command(name, args...)}
 	r.Dir, r.Stdin, r.Stderr = dir, stdin, &r.stderr
-	r.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	setGroup(r.Cmd)
 	out, err := r.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -256,13 +256,13 @@ func launchCommand(t *testing.T, dir string, stdin io.Reader, name string, args 
 	if err := r.Start(); err != nil {
 		t.Fatal(err)
 	}
-	bound := time.AfterFunc(hang, func() { _ = syscall.Kill(-r.Process.Pid, syscall.SIGKILL) })
-	t.Cleanup(func() { bound.Stop(); _ = syscall.Kill(-r.Process.Pid, syscall.SIGKILL) })
+	bound := time.AfterFunc(hang, func() { signalGroup(r.Cmd, syscall.SIGKILL) })
+	t.Cleanup(func() { bound.Stop(); signalGroup(r.Cmd, syscall.SIGKILL) })
 	return r
 }
 
 // signal does what Ctrl-C does: the whole process group gets it.
-func (r *running) signal(sig syscall.Signal) { _ = syscall.Kill(-r.Process.Pid, sig) }
+func (r *running) signal(sig syscall.Signal) { signalGroup(r.Cmd, sig) }
 
 // endless is a list that does not end.
 type endless string

@@ -48,7 +48,7 @@ func Run(ctx context.Context, plan Plan) (report.Experiment, error) {
 	if err != nil {
 		return e, err
 	}
-	defer kept.close()
+	defer func() { _ = kept.close() }()
 	err = plan.run(ctx, kept)
 	var unread error
 	e.Runs, unread = kept.runs()
@@ -62,7 +62,7 @@ func (p *Plan) run(ctx context.Context, kept *store) error {
 	if err != nil {
 		return err
 	}
-	defer release()
+	defer func() { _ = release() }()
 	contenders := p.Conditions.Contenders()
 	for _, c := range contenders {
 		if err := checkDir(p.dir(c)); err != nil {

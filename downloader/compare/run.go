@@ -29,7 +29,7 @@ func (p *Plan) once(ctx context.Context, run *report.Run, name string) error {
 	if err != nil {
 		return err
 	}
-	defer out.Close()
+	defer func() { _ = out.Close() }()
 
 	kept := &record{images: []report.Image{}}
 	counters := &live.Counters{}

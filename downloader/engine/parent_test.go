@@ -45,7 +45,7 @@ func actAsParent(args []string) int {
 func TestParentKilled(t *testing.T) {
 	g := startGate(t)
 	fifo := filepath.Join(t.TempDir(), "fifo")
-	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+	if err := makeFIFO(fifo); err != nil {
 		t.Skip(err)
 	}
 	held, err := os.OpenFile(fifo, os.O_RDONLY|syscall.O_NONBLOCK, 0)

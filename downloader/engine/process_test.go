@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
 	. "grab/downloader"
@@ -39,7 +38,7 @@ func TestChildKilled(t *testing.T) {
 				w.Write(large()[:200000])
 				w.(http.Flusher).Flush()
 				for _, pid := range childrenOf(t, opts.Dir) {
-					syscall.Kill(pid, syscall.SIGKILL)
+					killProcess(pid)
 				}
 				<-r.Context().Done()
 			}))
@@ -162,7 +161,7 @@ func TestChildStopped(t *testing.T) {
 	server := startScripts(t, map[string]script{"/x": func(c conn, _ int) {
 		if !stopped.Swap(true) {
 			for _, pid := range childrenOf(t, opts.Dir) {
-				syscall.Kill(pid, syscall.SIGSTOP)
+				stopProcess(pid)
 			}
 			c.linger()
 			return

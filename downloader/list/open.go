@@ -59,7 +59,7 @@ func openList(name string) (*os.File, error) {
 		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("it is a folder, not a list")}
 	}
 	if err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, err
 	}
 	return f, nil
@@ -92,7 +92,7 @@ func Count(ctx context.Context, args []string) int {
 			return 0
 		}
 		n, err := CountEntries(folder.Reader(ctx, f))
-		f.Close()
+		_ = f.Close()
 		if err != nil {
 			return 0
 		}

@@ -19,7 +19,7 @@ func readNames(dir string) (names, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer folder.Close()
+	defer func() { _ = folder.Close() }()
 	found := names{}
 	for {
 		some, err := folder.Readdirnames(1024)

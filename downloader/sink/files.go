@@ -51,7 +51,7 @@ func NewFiles(dir string, o Options) (*Files, error) {
 	}
 	f := &Files{root: root, durable: o.Durable, rerun: !o.Fresh, owned: o.Owned, foreign: o.Foreign}
 	if f.folder, err = root.Open("."); err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, err
 	}
 	return f, nil
@@ -139,7 +139,7 @@ func (f *Files) Holds(ctx context.Context, rec downloader.Earlier, hash bool) bo
 	if err != nil {
 		return false
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	sum := sha256.New()
 	_, err = io.Copy(sum, folder.Reader(ctx, file))
 	return err == nil && [sha256.Size]byte(sum.Sum(nil)) == rec.SHA256
@@ -178,6 +178,6 @@ func ParseName(name string) (index int, ext string, ok bool) {
 
 // Close releases the directory.
 func (f *Files) Close() error {
-	f.folder.Close() // only read from; of nil: no panic
+	_ = f.folder.Close() // only read from; of nil: no panic
 	return f.root.Close()
 }

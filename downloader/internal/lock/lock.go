@@ -54,21 +54,21 @@ func Acquire(dir string) (*Lock, error) {
 			return nil, err
 		}
 		if err := folder.Regular(file); err != nil {
-			file.Close()
+			_ = file.Close()
 			return nil, err
 		}
 		failpoint.Pass("lock-made")
 		locked, err := tryLock(file)
 		if err != nil || !locked {
 			pid, _ := os.ReadFile(l.path)
-			file.Close()
+			_ = file.Close()
 			if err != nil {
 				return nil, err
 			}
 			return nil, &HeldError{PID: strings.TrimSpace(string(pid))}
 		}
 		if stale(file, l.path) {
-			file.Close()
+			_ = file.Close()
 			continue
 		}
 		failpoint.Pass("lock-held")

@@ -58,7 +58,7 @@ func New(dir string, durable bool) (*Dir, error) {
 
 func (s *Dir) Close() {
 	if s.state != nil {
-		s.folder.Close() // of nil: no panic
+		_ = s.folder.Close() // of nil: no panic
 		s.state.Close()
 	}
 	s.dir.Close()
@@ -172,7 +172,7 @@ func (s *File) Seal() (string, error) {
 // discard removes the file, whatever its state.
 func (s *File) Discard() {
 	if s.file != nil {
-		s.file.Close()
+		_ = s.file.Close()
 		s.file = nil
 	}
 	s.stager.Remove(s.index) // it may not exist yet

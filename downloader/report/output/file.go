@@ -68,7 +68,7 @@ func (p *pageFile) finish(write func(io.Writer) error) error {
 // discard removes what finish did not finish.
 func (p *pageFile) discard() {
 	if p != nil {
-		p.file.Close()
-		os.Remove(p.file.Name())
+		_ = p.file.Close()
+		_ = os.Remove(p.file.Name())
 	}
 }

@@ -55,6 +55,6 @@ func readFile(name string, stdin io.Reader) ([]report.Experiment, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	return report.Read(file)
 }

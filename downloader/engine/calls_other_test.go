@@ -1,0 +1,12 @@
+//go:build !unix
+
+package engine_test
+
+import "errors"
+
+func makeFIFO(string) error { return errors.ErrUnsupported }
+
+// The tests that kill or stop a child run on Linux alone: they find it by /proc.
+func killProcess(int) {}
+
+func stopProcess(int) {}
