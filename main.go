@@ -22,6 +22,7 @@ import (
 	"grab/downloader/progress"
 	"grab/downloader/report"
 	"grab/downloader/report/output"
+	"grab/downloader/report/text"
 	"grab/downloader/signals"
 	"grab/testserver"
 )
@@ -171,8 +172,7 @@ func (p *program) download(c *cli.Context) error {
 	if lines, n := journal.Damaged(); n > 0 {
 		fmt.Fprintf(p.stderr, "grab: %d damaged lines in the manifest, the first at %v: their images are fetched again\n", n, lines)
 	}
-
-	counters, failures := &downloader.Counters{}, &report.Failures{}
+	counters, failures := &downloader.Counters{}, &text.Failures{}
 	counters.Total.Store(int64(cfg.Images))
 	defer downloader.ExpectLists(c.Context, cfg.Lists, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
@@ -389,12 +389,12 @@ func (p *program) display(cfg config.Config, name string, counters *downloader.C
 }
 
 // tell reports a download that has ended, broken or not.
-func (p *program) tell(ctx context.Context, cfg config.Config, s downloader.Summary, failures *report.Failures, broken error) error {
+func (p *program) tell(ctx context.Context, cfg config.Config, s downloader.Summary, failures *text.Failures, broken error) error {
 	if cfg.JSON {
 		return report.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, broken))
 	}
 	if cfg.Quiet || broken != nil && s.Total == 0 {
 		return nil
 	}
-	return report.WriteSummary(p.stdout, s, failures)
+	return text.WriteSummary(p.stdout, s, failures)
 }

@@ -21,6 +21,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/report"
+	"grab/downloader/report/text"
 	"grab/testserver"
 )
 
@@ -184,13 +185,13 @@ func TestWorkersThatDie(t *testing.T) {
 		t.Fatalf("%+v (%v)", c, err)
 	}
 	var table, data bytes.Buffer
-	if err := errors.Join(report.WriteTable(&table, &e), report.WriteExperimentJSON(&data, &report.Experiment{Comparison: c})); err != nil {
+	if err := errors.Join(text.WriteTable(&table, &e), report.WriteExperimentJSON(&data, &report.Experiment{Comparison: c})); err != nil {
 		t.Fatal(err)
 	}
-	text := table.String()
-	if !regexp.MustCompile(`(?m)^ +process +2 +0/5 +FAILED `).MatchString(text) || !strings.Contains(text, "nothing is ranked") ||
-		!strings.Contains(text, "exit status 7") || !strings.Contains(text, "no such module: forkserver") || regexp.MustCompile(`\dx\b`).MatchString(text) {
-		t.Errorf("the table:\n%s", text)
+	shown := table.String()
+	if !regexp.MustCompile(`(?m)^ +process +2 +0/5 +FAILED `).MatchString(shown) || !strings.Contains(shown, "nothing is ranked") ||
+		!strings.Contains(shown, "exit status 7") || !strings.Contains(shown, "no such module: forkserver") || regexp.MustCompile(`\dx\b`).MatchString(shown) {
+		t.Errorf("the table:\n%s", shown)
 	}
 	var got struct {
 		Ranked bool

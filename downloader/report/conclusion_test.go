@@ -1,4 +1,4 @@
-package report
+package report_test
 
 import (
 	"regexp"
@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"grab/downloader"
+	. "grab/downloader/report"
+	"grab/downloader/report/internal/reporttest"
 )
 
 // rounds is an experiment with the times of each mode, which vary by a few
@@ -16,8 +18,8 @@ func rounds(n int, sequential, pool, process time.Duration) []Run {
 	var runs []Run
 	for round := range n {
 		vary := time.Duration(1000+round) * time.Microsecond
-		runs = append(runs, good(downloader.Sequential, round, sequential+vary), good(downloader.Pool, round, pool+vary),
-			good(downloader.Process, round, process+vary))
+		runs = append(runs, reporttest.Run(downloader.Sequential, round, sequential+vary), reporttest.Run(downloader.Pool, round, pool+vary),
+			reporttest.Run(downloader.Process, round, process+vary))
 		runs[len(runs)-1].PeakRSSBytes = 27 << 20
 	}
 	return runs
@@ -25,7 +27,7 @@ func rounds(n int, sequential, pool, process time.Duration) []Run {
 
 // The notebook's experiment, as it should have come out.
 func TestConclusion(t *testing.T) {
-	with := conditions(6)
+	with := reporttest.Conditions(6)
 	with.Preset = "picsum"
 	c := Compare(with, rounds(6, 9250*time.Millisecond, 3710*time.Millisecond, 3711*time.Millisecond))
 	want := "With 3 workers (pool) the list is done 2.49x as fast as one after another. " +
@@ -116,7 +118,7 @@ func TestConclusionIsCareful(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			runs := test.runs()
-			with := conditions(runs[len(runs)-1].Round + 1)
+			with := reporttest.Conditions(runs[len(runs)-1].Round + 1)
 			with.Preset = "picsum"
 			if slices.ContainsFunc(runs, func(r Run) bool { return r.Workers == 4 }) {
 				with.Modes, with.Workers = []downloader.Mode{downloader.Sequential, downloader.Pool}, []int{3, 4}
@@ -153,10 +155,10 @@ func TestWarnings(t *testing.T) {
 		"pool n=3: the server saw at most 2 images in fligh": change(func(r *Run) { r.Server = &ServerFigures{Connections: 3, PeakInFlight: 2} }),
 		"The warm-up of pool n=3 failed: 404.": append(rounds(6, 9*time.Second, 3*time.Second, 3*time.Second),
 			Run{Mode: downloader.Pool, Workers: 3, Warmup: true, Error: "404"}),
-		"With 2 rounds and 3 pairs":                             experiment(),
-		"With 2 rounds there is no interval of 95 % confidence": experiment(),
+		"With 2 rounds and 3 pairs":                             reporttest.Runs(),
+		"With 2 rounds there is no interval of 95 % confidence": reporttest.Runs(),
 	} {
-		with := conditions(runs[len(runs)-1].Round + 1)
+		with := reporttest.Conditions(runs[len(runs)-1].Round + 1)
 		if strings.Contains(want, "warm-up") {
 			with.Rounds = 6
 		}

@@ -6,8 +6,8 @@ import (
 	"io"
 )
 
-// WriteExperimentJSON writes an experiment as lines of JSON: the conditions, each
-// run, the comparison.
+// WriteExperimentJSON writes an experiment as JSON lines, which Read reads: the conditions, each
+// run, and the comparison.
 func WriteExperimentJSON(w io.Writer, e *Experiment) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	enc := json.NewEncoder(out)
@@ -24,4 +24,15 @@ func WriteExperimentJSON(w io.Writer, e *Experiment) error {
 		return err
 	}
 	return out.Flush()
+}
+
+// WriteChangesJSON writes the changes between two saved files as JSON lines.
+func WriteChangesJSON(w io.Writer, all []Changes) error {
+	enc := json.NewEncoder(w)
+	for i := range all {
+		if err := enc.Encode(&all[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,10 +2,11 @@ package report
 
 import "container/heap"
 
-// ideal returns the time in seconds that the run's images would take on its
-// workers if nothing else took any: list scheduling in the order of the list.
+// ideal returns how long the run's images would take on its workers, in seconds, if nothing else
+// took any time. It schedules the list in its order: each image goes to the worker that is free
+// first.
 func (r *Run) ideal() float64 {
-	free := make(freeTimes, max(1, r.Workers)) // all zero: a heap already
+	free := make(freeTimes, max(1, r.Workers)) // all zero, so already a heap
 	end := 0.0
 	for i := range r.Images {
 		free[0] += r.Images[i].Timing.Total
@@ -15,7 +16,7 @@ func (r *Run) ideal() float64 {
 	return end
 }
 
-// freeTimes is a heap of when workers become free.
+// freeTimes is a heap of the times at which the workers become free.
 type freeTimes []float64
 
 func (f freeTimes) Len() int           { return len(f) }

@@ -94,11 +94,11 @@ func TestTooFewRounds(t *testing.T) {
 // Holm's correction never makes a smaller P greater than a larger one's, nor any
 // above 1.
 func TestHolm(t *testing.T) {
-	tests := []Difference{{P: 0.04}, {P: 0.01}, {P: 0.9}, {P: 0.015}, {P: 0.03}}
+	tests := []uTest{{p: 0.04}, {p: 0.01}, {p: 0.9}, {p: 0.015}, {p: 0.03}}
 	holm(tests)
 	for i, want := range []float64{0.09, 0.05, 0.9, 0.06, 0.09} {
-		if math.Abs(tests[i].PAdjusted-want) > 1e-12 {
-			t.Errorf("P %v is adjusted to %v, want %v", tests[i].P, tests[i].PAdjusted, want)
+		if math.Abs(tests[i].adjusted-want) > 1e-12 {
+			t.Errorf("P %v is adjusted to %v, want %v", tests[i].p, tests[i].adjusted, want)
 		}
 	}
 }

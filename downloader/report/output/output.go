@@ -12,6 +12,7 @@ import (
 
 	"grab/downloader/report"
 	"grab/downloader/report/page"
+	"grab/downloader/report/text"
 )
 
 // Options say how experiments are shown.
@@ -72,9 +73,9 @@ func (o *Output) show(e report.Experiment) error {
 	if len(o.experiments) > 1 {
 		fmt.Fprintln(o.w)
 	}
-	err := report.WriteTable(o.w, &e)
+	err := text.WriteTable(o.w, &e)
 	if err == nil {
-		err = report.WriteTimeline(o.w, &e)
+		err = text.WriteTimeline(o.w, &e)
 	}
 	return err
 }
@@ -106,22 +107,22 @@ func (o *Output) Finish(changes []report.Changes) error {
 func (o *Output) finish(changes []report.Changes) error {
 	switch {
 	case o.opts.CSV:
-		return report.WriteCSV(o.w, o.experiments)
+		return text.WriteCSV(o.w, o.experiments)
 	case o.opts.Benchfmt:
-		return report.WriteBenchmarks(o.w, o.experiments)
+		return text.WriteBenchmarks(o.w, o.experiments)
 	case o.opts.Markdown:
-		if err := report.WriteMarkdown(o.w, o.experiments); err != nil {
+		if err := text.WriteMarkdown(o.w, o.experiments); err != nil {
 			return err
 		}
-		return report.WriteChangesMarkdown(o.w, changes)
+		return text.WriteChangesMarkdown(o.w, changes)
 	case o.opts.JSON:
 		return report.WriteChangesJSON(o.w, changes)
 	}
 	if len(o.experiments) > 1 && changes == nil && o.experiments[0].Conditions.Sweep != "" {
 		fmt.Fprintln(o.w)
-		return report.WriteMap(o.w, o.experiments)
+		return text.WriteSweep(o.w, o.experiments)
 	}
-	return report.WriteChanges(o.w, changes)
+	return text.WriteChanges(o.w, changes)
 }
 
 // Close removes a page that was not finished.

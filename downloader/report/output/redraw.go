@@ -39,7 +39,7 @@ func (o *Output) Redraw(names []string, stdin io.Reader) error {
 	}
 	var changes []report.Changes
 	if len(saved) == 2 {
-		changes, o.before = report.Compared(saved[0], saved[1]), len(saved[0])
+		changes, o.before = report.CompareSaved(saved[0], saved[1]), len(saved[0])
 	}
 	return errors.Join(err, o.Finish(changes))
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"grab/downloader/report"
+	"grab/downloader/report/text"
 )
 
 // maxData is how much of the raw data a page has at most, compressed.
@@ -16,7 +17,7 @@ const maxData = 200 << 10
 // embed puts the raw data into the page, as links that hold what they lead to.
 func (v *view) embed(experiments []report.Experiment) error {
 	var runs bytes.Buffer
-	if err := report.WriteCSV(&runs, experiments); err != nil {
+	if err := text.WriteCSV(&runs, experiments); err != nil {
 		return err
 	}
 	if runs.Len() <= maxData/2 {

@@ -174,7 +174,7 @@ func newSection(e *report.Experiment, bars int, opts Options) section {
 		return s
 	}
 	for i := range e.Comparison.Modes {
-		run := e.Typical(&e.Comparison.Modes[i])
+		run := e.Representative(&e.Comparison.Modes[i])
 		if run == nil {
 			continue
 		}

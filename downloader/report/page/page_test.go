@@ -106,7 +106,7 @@ func TestPageOfTwoSweeps(t *testing.T) {
 			both = append(both, sample{5, 3, 0.1, []int{1}, point}.experiment())
 		}
 	}
-	page := write(t, Options{Changes: report.Compared(both[:2], both[2:]), Before: 2}, both...)
+	page := write(t, Options{Changes: report.CompareSaved(both[:2], both[2:]), Before: 2}, both...)
 	for _, want := range []string{`>Before: n=1</a>`, `>Before: n=2</a>`, `>After: n=1</a>`, `>After: n=2</a>`, `<b>n=1</b>: `, `<b>n=2</b>: `} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s", want)

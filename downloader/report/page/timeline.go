@@ -31,7 +31,7 @@ func drawTimelines(e *report.Experiment, bars int) []lane {
 	var lanes []lane
 	for i := range e.Comparison.Modes {
 		f := &e.Comparison.Modes[i]
-		run := e.Typical(f)
+		run := e.Representative(f)
 		if run == nil {
 			lanes = append(lanes, lane{Name: f.Name(), Note: "did not run"})
 			continue

@@ -1,0 +1,33 @@
+package report
+
+import (
+	"math"
+	"testing"
+
+	"grab/downloader"
+)
+
+func TestIdealIsListScheduling(t *testing.T) {
+	for _, test := range []struct {
+		workers int
+		times   []float64
+		want    float64
+	}{
+		{3, []float64{1.85, 1.85, 1.85, 1.85, 1.85}, 3.7},
+		{1, []float64{1.85, 1.85, 1.85, 1.85, 1.85}, 9.25},
+		{5, []float64{1.85, 1.85, 1.85, 1.85, 1.85}, 1.85},
+		{100, []float64{1, 2, 3}, 3},
+		{2, []float64{1, 1, 4}, 5}, // in the list's order, not the best one
+		{2, []float64{4, 1, 1, 1, 1}, 4},
+		{2, nil, 0},
+		{0, []float64{1, 1}, 2},
+	} {
+		run := Run{Workers: test.workers}
+		for i, seconds := range test.times {
+			run.Images = append(run.Images, Image{Index: i, Timing: downloader.Timing{Total: seconds}})
+		}
+		if got := run.ideal(); math.Abs(got-test.want) > 1e-9 {
+			t.Errorf("%v on %d workers: %v s, want %v s", test.times, test.workers, got, test.want)
+		}
+	}
+}
