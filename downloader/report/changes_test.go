@@ -76,7 +76,7 @@ func TestCompareSaved(t *testing.T) {
 	}
 }
 
-// many is an experiment of twelve rounds that differ a little.
+// many returns an experiment of twelve rounds whose times vary a little.
 func many(change func(*Run)) Experiment {
 	e := Experiment{Conditions: reporttest.Conditions(12)}
 	for round := range 12 {

@@ -16,7 +16,7 @@ import (
 	"grab/downloader/report/text"
 )
 
-// lastLine returns the last of lines of text.
+// lastLine returns the last line of data.
 func lastLine(data []byte) []byte {
 	lines := bytes.Split(bytes.TrimSpace(data), []byte("\n"))
 	return lines[len(lines)-1]
@@ -43,8 +43,8 @@ func TestCompareRanks(t *testing.T) {
 	}
 }
 
-// Nothing is ranked when any run of any mode did not do the whole work, and
-// every form of the report says so.
+// Nothing is ranked if any run of any mode did not fetch everything. The table says so, and no
+// figure of a contender that failed is a time.
 func TestCompareRefuses(t *testing.T) {
 	const failed = "line 5, https://x/status/404: http-4xx: 404 Not Found"
 	for name, spoil := range map[string]func(runs []Run) []Run{
@@ -116,8 +116,8 @@ func TestCompareRefuses(t *testing.T) {
 	}
 }
 
-// Other bytes are a finding of their own: identical says false, and only then
-// may it be said when every run was complete.
+// Different bytes are reported as such: Identical is false. The table mentions them only if every
+// run was complete.
 func TestCompareIdentical(t *testing.T) {
 	runs := reporttest.Runs()
 	runs[5].Images[2].SHA256 = "another hash"
@@ -130,14 +130,14 @@ func TestCompareIdentical(t *testing.T) {
 		t.Errorf("%v:\n%s", err, &table)
 	}
 	runs = reporttest.Runs()
-	runs[5].Images[4].Index = 7 // as many, but others
+	runs[5].Images[4].Index = 7 // as many images, but another one
 	if c := Compare(reporttest.Conditions(2), runs); c.Identical {
 		t.Error("identical, with other images")
 	}
 }
 
-// A mode whose workers died must never show a time that could pass for its
-// result: that is how the experiment's notebook got its 0.45 s.
+// A mode whose workers died must not show a time that could pass for its result: that is how the
+// experiment's notebook got its 0.45 s.
 func TestBrokenModeShowsNoTime(t *testing.T) {
 	runs := reporttest.Runs()[:3]
 	runs[2] = Run{Mode: downloader.Process, Workers: 3, Seconds: 0.45, Error: "start the workers: the worker process ended: exit status 1"}
@@ -181,7 +181,7 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-// The worst round of a mode is the one that counts.
+// OK, Failed and Bytes are those of a mode's worst round.
 func TestWorstRound(t *testing.T) {
 	runs := reporttest.Runs()
 	runs[4].OK, runs[4].Failed, runs[4].Bytes = 3, 2, 3000

@@ -12,8 +12,8 @@ import (
 	"grab/downloader/report/internal/reporttest"
 )
 
-// rounds is an experiment with the times of each mode, which vary by a few
-// millionths from round to round.
+// rounds returns the runs of an experiment with the given times of each mode, which vary by a
+// millisecond from round to round.
 func rounds(n int, sequential, pool, process time.Duration) []Run {
 	var runs []Run
 	for round := range n {
@@ -25,7 +25,7 @@ func rounds(n int, sequential, pool, process time.Duration) []Run {
 	return runs
 }
 
-// The notebook's experiment, as it should have come out.
+// The conclusion of the notebook's experiment, if its workers had not died.
 func TestConclusion(t *testing.T) {
 	with := reporttest.Conditions(6)
 	with.Preset = "picsum"
@@ -48,7 +48,7 @@ func TestConclusion(t *testing.T) {
 	}
 }
 
-// A conclusion says no more than the runs do.
+// A conclusion says no more than the runs show.
 func TestConclusionIsCareful(t *testing.T) {
 	for name, test := range map[string]struct {
 		runs func() []Run
@@ -137,7 +137,7 @@ func TestConclusionIsCareful(t *testing.T) {
 	}
 }
 
-// What could spoil the figures is said.
+// Warnings name what could distort the figures.
 func TestWarnings(t *testing.T) {
 	change := func(change func(*Run)) []Run {
 		runs := rounds(6, 9*time.Second, 3*time.Second, 3*time.Second)

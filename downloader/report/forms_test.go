@@ -13,7 +13,7 @@ import (
 	"grab/downloader/report/text"
 )
 
-// forms are all that is written of experiments, but the page.
+// forms returns the writers of every form of a report but the page.
 func forms(all []Experiment) map[string]func(io.Writer) error {
 	return map[string]func(io.Writer) error{
 		"table":    func(b io.Writer) error { return text.WriteTable(b, &all[0]) },
@@ -30,8 +30,8 @@ func forms(all []Experiment) map[string]func(io.Writer) error {
 	}
 }
 
-// Who interrupts a comparison is not told that a mode failed, nor that bytes
-// differ: it had no turn. Nothing is ranked.
+// If a comparison is interrupted, the modes that did not run have not failed, and their bytes do
+// not differ. Nothing is ranked.
 func TestInterruptedIsNotFailed(t *testing.T) {
 	for name, left := range map[string]int{"in the warm-up": 1, "in the first round": 3, "in the second round": 5} {
 		e := reporttest.Experiment(nil)
@@ -43,7 +43,7 @@ func TestInterruptedIsNotFailed(t *testing.T) {
 		for form, write := range forms([]Experiment{e}) {
 			got := reporttest.Written(t, write)
 			for _, wrong := range []string{"FAILED", " failed", "same bytes", "2.50"} {
-				if strings.Contains(got, wrong) && form != "JSON" { // whose field is called that
+				if strings.Contains(got, wrong) && form != "JSON" { // the name of a JSON field
 					t.Errorf("%s, %s: %q in\n%s", name, form, wrong, got)
 				}
 			}
@@ -54,7 +54,8 @@ func TestInterruptedIsNotFailed(t *testing.T) {
 	}
 }
 
-// What a saved file says reaches no terminal but as text, and turns no line around.
+// The texts of a saved file reach a terminal without control characters, and without characters
+// that change the direction of a line.
 func TestReadMakesHarmless(t *testing.T) {
 	const evil = "x\x1b]0;title\x07\u202e\u009b2J"
 	e := reporttest.Experiment(func(r *Run) {
@@ -76,8 +77,8 @@ func TestReadMakesHarmless(t *testing.T) {
 	}
 }
 
-// Whatever a file says: if it is read, every form can be written, in time, and
-// without figures that are none.
+// If a file can be read, whatever it says, every form can be written in reasonable time and without
+// NaN.
 func FuzzRead(f *testing.F) {
 	e := reporttest.Experiment(nil)
 	e.Runs[1].Server = &ServerFigures{Requests: 10, Connections: 2, PeakInFlight: 3, CPUSeconds: 0.1}

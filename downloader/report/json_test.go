@@ -12,7 +12,7 @@ import (
 	"grab/downloader/report/internal/reporttest"
 )
 
-// An experiment is a line of conditions, one for each run, and the comparison.
+// An experiment is written as a line of conditions, one for each run, and the comparison.
 func TestExperimentJSON(t *testing.T) {
 	var b bytes.Buffer
 	e := Experiment{Conditions: reporttest.Conditions(2), Runs: reporttest.Runs()}
@@ -44,7 +44,8 @@ func TestExperimentJSON(t *testing.T) {
 	}
 }
 
-// A comparison that broke before a mode ran is still well formed: lists, not null.
+// A comparison that stopped before a mode ran is still well formed: it has empty lists instead of
+// null.
 func TestBrokenComparisonJSON(t *testing.T) {
 	var b bytes.Buffer
 	if err := WriteExperimentJSON(&b, &Experiment{Comparison: Compare(reporttest.Conditions(2), reporttest.Runs()[:1])}); err != nil {

@@ -50,8 +50,8 @@ func (p *picky) Write(data []byte) (int, error) {
 	return p.got.Write(data)
 }
 
-// Results are lines of JSON that keep what they say; a reader who is gone is
-// told of by Flush, each time.
+// Results are written as JSON lines that decode to the same results. If the reader is gone, each
+// Flush returns the error.
 func TestJSONLines(t *testing.T) {
 	out := &picky{err: errors.New("gone")}
 	j := NewJSONLines(out)
@@ -89,7 +89,7 @@ func TestJSONLines(t *testing.T) {
 	}
 }
 
-// Every form of a report passes on that it could not be written.
+// Every form of a report returns the error of its writer.
 func TestWriteErrors(t *testing.T) {
 	for name, write := range map[string]func(*picky) error{
 		"summary":         func(w *picky) error { return text.WriteSummary(w, reporttest.Summary(), &text.Failures{}) },

@@ -12,7 +12,7 @@ import (
 	"grab/downloader/report/internal/reporttest"
 )
 
-// lines is what compare -json writes of experiments.
+// lines returns what compare -json writes for experiments.
 func lines(t *testing.T, experiments ...Experiment) string {
 	t.Helper()
 	return reporttest.Written(t, func(b io.Writer) error {
@@ -47,7 +47,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// What a file says that the runs come to is not believed.
+// The comparison in a file is not trusted.
 func TestReadComputesAgain(t *testing.T) {
 	e := reporttest.Broken()
 	e.Comparison.Ranked, e.Comparison.Modes[2].Error, e.Comparison.Modes[2].Speedup = true, "", 20
@@ -57,7 +57,7 @@ func TestReadComputesAgain(t *testing.T) {
 	}
 }
 
-// A file whose end is missing is read as far as it goes, and says so.
+// A file without its end is read as far as it goes, and gets a warning.
 func TestReadCut(t *testing.T) {
 	data := lines(t, reporttest.Experiment(nil))
 	comparison := strings.LastIndex(strings.TrimSpace(data), "\n") + 1
@@ -83,7 +83,7 @@ func TestReadCut(t *testing.T) {
 	}
 }
 
-// flushed is data compressed with gzip, without the end that makes it whole.
+// flushed compresses data with gzip, without the end of the stream.
 func flushed(data string) string {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -92,11 +92,11 @@ func flushed(data string) string {
 	return b.String()
 }
 
-// A run counts once, and no contender counts that did less than was asked for,
-// be it what all of them did.
+// A run counts only once. A contender that fetched less than the conditions say does not count,
+// even if all contenders fetched the same.
 func TestReadCountsOnce(t *testing.T) {
 	e := reporttest.Experiment(nil)
-	e.Runs[2] = e.Runs[5] // pool in both rounds
+	e.Runs[2] = e.Runs[5] // pool has the second round twice
 	if _, err := Read(strings.NewReader(lines(t, e))); err == nil || !strings.Contains(err.Error(), `a second run of "pool n=3" in round 2`) {
 		t.Error(err)
 	}

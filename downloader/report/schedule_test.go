@@ -17,7 +17,7 @@ func TestIdealIsListScheduling(t *testing.T) {
 		{1, []float64{1.85, 1.85, 1.85, 1.85, 1.85}, 9.25},
 		{5, []float64{1.85, 1.85, 1.85, 1.85, 1.85}, 1.85},
 		{100, []float64{1, 2, 3}, 3},
-		{2, []float64{1, 1, 4}, 5}, // in the list's order, not the best one
+		{2, []float64{1, 1, 4}, 5}, // in the order of the list, not the best order
 		{2, []float64{4, 1, 1, 1, 1}, 4},
 		{2, nil, 0},
 		{0, []float64{1, 1}, 2},

@@ -9,7 +9,7 @@ import (
 	"grab/downloader"
 )
 
-// times are those of a run in so many rounds: log-normal around median.
+// times returns the times of a number of rounds, log-normal around median.
 func times(random *rand.Rand, rounds int, median, spread float64) []float64 {
 	var all []float64
 	for range rounds {
@@ -18,8 +18,8 @@ func times(random *rand.Rand, rounds int, median, spread float64) []float64 {
 	return all
 }
 
-// The same mode under two names, or under three, is called different in at most
-// 5 % of comparisons, whatever the spread; one that is a tenth slower is found.
+// Two or three samples of the same distribution are called different in at most 5 % of comparisons,
+// whatever the spread. One that is 10 % slower is found every time.
 func TestTheSameIsNotCalledDifferent(t *testing.T) {
 	const comparisons, rounds = 200, 10
 	for _, contenders := range []int{2, 3} {
@@ -56,7 +56,7 @@ func TestTheSameIsNotCalledDifferent(t *testing.T) {
 	}
 }
 
-// A difference of less than a hundredth is not called one, however sure it is.
+// A difference of less than 1 % does not count, however significant it is.
 func TestMargin(t *testing.T) {
 	a, b := Figures{Mode: "a", Median: 3.711}, Figures{Mode: "b", Median: 3.712}
 	for i := range 10 {
@@ -69,7 +69,8 @@ func TestMargin(t *testing.T) {
 	}
 }
 
-// With too few rounds for the number of pairs nobody is called equal.
+// With too few rounds for the number of pairs, the verdict says so instead of calling any two
+// equal.
 func TestTooFewRounds(t *testing.T) {
 	for _, test := range []struct {
 		contenders, rounds int
@@ -91,8 +92,7 @@ func TestTooFewRounds(t *testing.T) {
 	}
 }
 
-// Holm's correction never makes a smaller P greater than a larger one's, nor any
-// above 1.
+// Holm's correction keeps the order of the p values, and none exceeds 1.
 func TestHolm(t *testing.T) {
 	tests := []uTest{{p: 0.04}, {p: 0.01}, {p: 0.9}, {p: 0.015}, {p: 0.03}}
 	holm(tests)

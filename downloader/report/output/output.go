@@ -19,8 +19,8 @@ import (
 type Options struct {
 	JSON, CSV, Benchfmt, Markdown bool // at most one; none means tables
 
-	Page   string // file of the page; empty means no page
-	Images string // directory that holds the contenders' folders of images, for the page
+	Page   string   // file of the page; empty means no page
+	Images string   // directory that holds the contenders' folders of images, for the page
 	Inputs []string // files that are read, which the page must not replace
 }
 
@@ -28,7 +28,7 @@ type Options struct {
 type Output struct {
 	w           io.Writer
 	opts        Options
-	err         error // of the first failed write to w; nothing is written after it
+	err         error     // of the first failed write to w; nothing is written after it
 	file        *pageFile // nil if there is no page
 	experiments []report.Experiment
 	before      int // number of experiments from the first of two saved files

@@ -20,15 +20,15 @@ import (
 	"grab/downloader/report/internal/reporttest"
 )
 
-// sample describes an experiment to make up.
+// sample describes an experiment to generate.
 type sample struct {
 	images, rounds int
-	seconds        float64 // of an image
+	seconds        float64 // for each image
 	workers        []int
 	sweep          string
 }
 
-// experiment makes up the runs of a sample, and compares them.
+// experiment generates the runs of a sample, and compares them.
 func (s sample) experiment() report.Experiment {
 	random, pictures := rand.New(rand.NewPCG(1, 2)), map[int]report.Image{}
 	for i := range s.images {
@@ -55,7 +55,7 @@ func (s sample) experiment() report.Experiment {
 	return e
 }
 
-// run makes up a run that gives each image to the worker that is free first.
+// run generates a run that gives each image to the worker that is free first.
 func (s sample) run(c report.Contender, round int, pictures map[int]report.Image, random *rand.Rand) report.Run {
 	r := report.Run{Type: "run", Mode: c.Mode, Workers: c.Workers, Round: round, Listed: s.images, Total: s.images, OK: s.images,
 		CPUSeconds: 0.02, PeakRSSBytes: 15 << 20, ContextSwitches: 200, StartupSeconds: 0.001,
@@ -84,7 +84,7 @@ func (s sample) run(c report.Contender, round int, pictures map[int]report.Image
 	return r
 }
 
-// picture is image i of a sample: small, and unlike the others.
+// picture returns image i of a sample. It is small, and differs from the others.
 func picture(i int) []byte {
 	canvas := image.NewRGBA(image.Rect(0, 0, 60, 90))
 	for y := range 90 {
@@ -99,7 +99,7 @@ func picture(i int) []byte {
 	return b.Bytes()
 }
 
-// folder holds the images of a sample.
+// folder returns a function for Options.Folder that has the images of a sample.
 func folder(images int) func(*report.Run) fs.FS {
 	files := fstest.MapFS{}
 	for i := range images {
@@ -108,8 +108,7 @@ func folder(images int) func(*report.Run) fs.FS {
 	return func(*report.Run) fs.FS { return files }
 }
 
-// fail makes the process runs of an experiment those of children that died at
-// once, and compares anew.
+// fail returns the experiment as if the children of mode process had died at once in every run.
 func fail(e report.Experiment, why string) report.Experiment {
 	for i := range e.Runs {
 		reporttest.KillWorkers(&e.Runs[i], why)

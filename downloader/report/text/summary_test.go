@@ -10,8 +10,8 @@ import (
 	"grab/downloader/report/internal/reporttest"
 )
 
-// The most frequent failure comes first, each with the first example of its
-// class; a class without one is told all the same.
+// The most frequent failure comes first, each with the first example of its class. A class without
+// an example is listed as well.
 func TestSummary(t *testing.T) {
 	f := &Failures{}
 	for _, r := range []downloader.Result{

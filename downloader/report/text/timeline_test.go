@@ -36,15 +36,15 @@ When each worker had which image; a column is 0.14 s
 	}
 }
 
-// With more images than columns, or more workers than lines, the timeline says
-// how busy the workers were, and how many are left out.
+// If images are narrower than a column, the timeline shows how busy the workers were. If there are
+// too many workers, it says how many it leaves out.
 func TestTimelineCrowded(t *testing.T) {
 	e := report.Experiment{Conditions: report.Conditions{Rounds: 1, Modes: []downloader.Mode{downloader.Pool}, Workers: []int{20}}}
 	r := report.Run{Mode: downloader.Pool, Workers: 20, Total: 4000, OK: 4000, Seconds: 10}
 	for i := range 4000 {
 		length := 0.05
 		if i%20 == 1 {
-			length = 0.025 // the second worker rests half of its time
+			length = 0.025 // the second worker is idle half of the time
 		}
 		r.Images = append(r.Images, report.Image{Index: i, Worker: i % 20, Start: float64(i/20) * 0.05, SHA256: "x", Timing: downloader.Timing{Total: length}})
 	}
