@@ -71,7 +71,7 @@ func (p *Plan) runOnce(ctx context.Context, run *report.Run, name string) error 
 	if p.Figures != nil && ctx.Err() == nil {
 		figures, err := p.Figures(ctx)
 		if err != nil {
-			return fmt.Errorf("ask the server what it saw: %w", err)
+			return fmt.Errorf("get the server's counts: %w", err)
 		}
 		run.Server = &figures
 		busy -= time.Duration(figures.CPUSeconds * float64(time.Second))

@@ -112,7 +112,7 @@ func changesConclusion(list []Change) string {
 	case len(list) == 0:
 		return "The two have no contender in common."
 	case len(different) == 0:
-		return "No difference can be told between the two."
+		return "No significant difference was found between the two."
 	default:
 		return strings.Join(different, "; ") + "."
 	}
@@ -137,8 +137,8 @@ func conditionWarnings(before, after *Experiment) []string {
 	compare("seed", a.Seed, b.Seed)
 	compare("faults", cmp.Or(a.Faults, "none"), cmp.Or(b.Faults, "none"))
 	compare("protocol", flagText("-http1", a.HTTP1), flagText("-http1", b.HTTP1))
-	compare("care for the files", flagText("-durable", a.Durable), flagText("-durable", b.Durable))
-	compare("check of the images", a.Verify, b.Verify)
+	compare("durability", flagText("-durable", a.Durable), flagText("-durable", b.Durable))
+	compare("verification", a.Verify, b.Verify)
 	if first, second := firstComplete(before), firstComplete(after); first != nil && second != nil && !sameBytes(first, second) {
 		warnings = append(warnings, "The images are not the same.")
 	}

@@ -40,7 +40,7 @@ func TestCompareSaved(t *testing.T) {
 	}{
 		"failed": {reporttest.Broken(), "One of the two is not ranked: nothing is compared."},
 		"other":  {other, "One of the two is not ranked"},
-		"few":    {fewer, "No difference can be told"},
+		"few":    {fewer, "No significant difference was found"},
 		"sweep":  {swept, "no such comparison"},
 	} {
 		got := CompareSaved([]Experiment{reporttest.Experiment(nil)}, []Experiment{test.after})
@@ -55,18 +55,18 @@ func TestCompareSaved(t *testing.T) {
 		}
 	}
 	two := CompareSaved([]Experiment{before, before}, []Experiment{before, after, swept})
-	if len(two) != 3 || !strings.Contains(two[0].Conclusion, "No difference") || !strings.Contains(two[1].Conclusion, "20.0 % less") ||
+	if len(two) != 3 || !strings.Contains(two[0].Conclusion, "No significant difference") || !strings.Contains(two[1].Conclusion, "20.0 % less") ||
 		two[2].Sweep != "n=2" || !strings.Contains(two[2].Conclusion, "The first file has no such comparison") {
 		t.Errorf("two comparisons in a file: %+v", two)
 	}
 	for want, change := range map[string]func(*Conditions){
-		"Not the same latency: 0 and 9s.":                                      func(c *Conditions) { c.Latency = 9 },
-		"Not the same machine: /, 2 CPUs,  and plan9/mips, 2 CPUs Slow, go1.":  func(c *Conditions) { c.Machine = Machine{"plan9", "mips", 2, "Slow", "go1"} },
-		"Not the same server: the list's own and the embedded one.":            func(c *Conditions) { c.Local = true },
-		"Not the same faults: none and a01-short=5%.":                          func(c *Conditions) { c.Faults = "a01-short=5%" },
-		"Not the same protocol: without -http1 and with -http1.":               func(c *Conditions) { c.HTTP1 = true },
-		"Not the same care for the files: without -durable and with -durable.": func(c *Conditions) { c.Durable = true },
-		"Not the same size: the list's and 20x30.":                             func(c *Conditions) { c.Size = "20x30" },
+		"Not the same latency: 0 and 9s.":                                     func(c *Conditions) { c.Latency = 9 },
+		"Not the same machine: /, 2 CPUs,  and plan9/mips, 2 CPUs Slow, go1.": func(c *Conditions) { c.Machine = Machine{"plan9", "mips", 2, "Slow", "go1"} },
+		"Not the same server: the list's own and the embedded one.":           func(c *Conditions) { c.Local = true },
+		"Not the same faults: none and a01-short=5%.":                         func(c *Conditions) { c.Faults = "a01-short=5%" },
+		"Not the same protocol: without -http1 and with -http1.":              func(c *Conditions) { c.HTTP1 = true },
+		"Not the same durability: without -durable and with -durable.":        func(c *Conditions) { c.Durable = true },
+		"Not the same size: the list's and 20x30.":                            func(c *Conditions) { c.Size = "20x30" },
 	} {
 		other := many(nil)
 		change(&other.Conditions)

@@ -68,7 +68,7 @@ func (c *Comparison) speedupSentence() string {
 		return "Nothing was faster than one after another."
 	}
 	if d := c.difference(base, fastest); !d.Different {
-		return fmt.Sprintf("%s is not told from one after another in time: %s.", fastest.Name(), d.Verdict)
+		return fmt.Sprintf("%s is not clearly faster than one after another: %s.", fastest.Name(), d.Verdict)
 	}
 	return fmt.Sprintf("With %s (%s) the list is done %.2fx as fast as one after another.",
 		format.Count(fastest.Workers, "worker"), fastest.Mode, base.Median/fastest.Median)
@@ -86,7 +86,7 @@ func (c *Comparison) processSentence() string {
 		d := c.difference(pool, process)
 		relation := "gains nothing over"
 		if math.Abs(d.Ratio-1) > noGainMargin {
-			relation = "is not told in time from" // they may well differ
+			relation = "is neither clearly faster nor clearly slower than" // they may well differ
 		}
 		memory := ""
 		if pool.PeakRSSBytes > 0 {

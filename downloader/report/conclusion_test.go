@@ -13,7 +13,7 @@ import (
 )
 
 // rounds returns the runs of an experiment with the given times of each mode, which vary by a
-// millisecond from round to round.
+// microsecond from round to round.
 func rounds(n int, sequential, pool, process time.Duration) []Run {
 	var runs []Run
 	for round := range n {
@@ -69,7 +69,7 @@ func TestConclusionIsCareful(t *testing.T) {
 				}
 			}
 			return runs
-		}, `process n=3 is not told in time from pool n=3`, `gains nothing`},
+		}, `process n=3 is neither clearly faster nor clearly slower than pool n=3`, `gains nothing`},
 		"nothing gained": {func() []Run { return rounds(6, time.Second, 3*time.Second, 4*time.Second) },
 			`^Nothing was faster than one after another`, `as fast as`},
 		"busy cores": {func() []Run {

@@ -22,7 +22,7 @@ func forms(all []Experiment) map[string]func(io.Writer) error {
 		"CSV":      func(b io.Writer) error { return text.WriteCSV(b, all) },
 		"Markdown": func(b io.Writer) error { return text.WriteMarkdown(b, all) },
 		"benchfmt": func(b io.Writer) error { return text.WriteBenchmarks(b, all) },
-		"map":      func(b io.Writer) error { return text.WriteSweep(b, all) },
+		"sweep":    func(b io.Writer) error { return text.WriteSweep(b, all) },
 		"changes": func(b io.Writer) error {
 			c := CompareSaved(all, all)
 			return errors.Join(text.WriteChanges(b, c), text.WriteChangesMarkdown(b, c), WriteChangesJSON(b, c))

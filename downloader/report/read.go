@@ -96,16 +96,16 @@ func (f *savedFile) addLine(line []byte, last bool) error {
 		return f.addConditions(line)
 	case "run":
 		if !f.open {
-			return errors.New("a run without its conditions before it")
+			return errors.New("a run before any conditions")
 		}
 		return f.addRun(line)
 	case "comparison":
 		if !f.open {
-			return errors.New("a comparison without its runs before it")
+			return errors.New("a comparison before any conditions")
 		}
 		f.finish(true)
 	case "result", "summary":
-		return errors.New("of a download, not of a comparison; grab compare -json writes those")
+		return errors.New("from a download, not from a comparison; grab compare -json writes comparisons")
 	}
 	return nil // ignore types that a later version may add
 }

@@ -35,10 +35,10 @@ func (c *Conditions) validate() error {
 // whose images are incomplete.
 func (r *Run) validate(conditions *Conditions) error {
 	if r.OK != len(r.Images) {
-		return fmt.Errorf("a run with %d images, of which it holds %d", r.OK, len(r.Images))
+		return fmt.Errorf("a run that fetched %d images, but holds %d", r.OK, len(r.Images))
 	}
 	if !inRange(conditions.Rounds, r.Round+1) && !r.Warmup {
-		return fmt.Errorf("a run of round %d, of %d", r.Round+1, conditions.Rounds)
+		return fmt.Errorf("a run of round %d of %d", r.Round+1, conditions.Rounds)
 	}
 	possible := inRange(maxSeconds, r.Seconds, r.StartupSeconds, r.CPUSeconds, r.ChildCPUSeconds, r.OtherCPUSeconds) &&
 		inRange(maxBytes, r.Bytes, r.PeakRSSBytes, r.ContextSwitches) && inRange(maxCount, r.Listed, r.Total, r.Failed) &&

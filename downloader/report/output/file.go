@@ -25,7 +25,7 @@ func startPage(name string, used []os.FileInfo) (*pageFile, error) {
 		}
 		for _, other := range used {
 			if os.SameFile(there, other) {
-				return nil, fmt.Errorf("the page would replace %s, which is read or written besides", name)
+				return nil, fmt.Errorf("the page would replace %s, which is also read or written", name)
 			}
 		}
 	}

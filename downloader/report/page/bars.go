@@ -76,13 +76,13 @@ func drawMemory(figures []report.Figures) template.HTML {
 func phases(f *report.Figures) []part {
 	t := f.Phases
 	parts := []part{
-		{"solid phase1", "look-up of the name", t.DNS, ""},
+		{"solid phase1", "name lookup", t.DNS, ""},
 		{"solid phase2", "connection", t.Connect, ""},
 		{"solid phase3", "TLS", t.TLS, ""},
 		{"solid phase4", "wait for the first byte", t.FirstByte, ""},
 		{"solid phase5", "body", t.Body, ""},
 		{"solid phase6", "check", t.Verify, ""},
-		{"solid phase7", "putting in place", t.Commit, ""},
+		{"solid phase7", "moving into place", t.Commit, ""},
 	}
 	sum := 0.0
 	for i := range parts {
@@ -90,7 +90,7 @@ func phases(f *report.Figures) []part {
 		sum += parts[i].value
 	}
 	rest := max(0, t.Total-sum)
-	return append(parts, part{"solid phase8", "all else", rest, duration(rest)})
+	return append(parts, part{"solid phase8", "everything else", rest, duration(rest)})
 }
 
 func drawPhases(figures []report.Figures) (template.HTML, []key) {

@@ -36,7 +36,7 @@ func newRawData(experiments []report.Experiment) (rawData, error) {
 		return d, err
 	}
 	if len(all) > maxData {
-		d.Omitted = "without the single images: they are too many for a page"
+		d.Omitted = "without the single images, which are too many for a page"
 		if all, err = compressed(withoutImages(experiments)); err != nil {
 			return d, err
 		}

@@ -133,7 +133,7 @@ func headline(experiments []report.Experiment, changes []report.Changes) (string
 		ups, keys := drawSweep(experiments, "Speed-up over "+swept, func(f *report.Figures) float64 { return f.Speedup }, speedup)
 		charts = append(charts, chart{Heading: "Speed-up over sequential", Picture: ups, Keys: keys})
 	}
-	return fmt.Sprintf("A map over %s, %d comparisons", swept, len(experiments)), charts
+	return fmt.Sprintf("A sweep over %s, %d comparisons", swept, len(experiments)), charts
 }
 
 // heading returns the heading of one of several experiments.
@@ -193,15 +193,15 @@ func charts(e *report.Experiment) []chart {
 	if !c.Ranked {
 		return nil
 	}
-	all := []chart{{Heading: "Times and their spread", Picture: drawTimes(c.Modes), Note: "The upright line is the median, ▲ the ideal: the images’ own times on so many workers, with nothing lost between them."},
-		{Heading: "The rounds, as far as they are from their median", Picture: drawSpread(c.Modes), Note: timesNote(c)}}
+	all := []chart{{Heading: "Times and their spread", Picture: drawTimes(c.Modes), Note: "The vertical line is the median, ▲ the ideal: the images’ own times on that many workers, without any overhead."},
+		{Heading: "Deviation of the rounds from their median", Picture: drawSpread(c.Modes), Note: timesNote(c)}}
 	if picture, keys := drawScaling(c); picture != "" {
 		all = append(all, chart{Heading: "Images a second by number of workers", Picture: picture, Keys: keys,
 			Note: "Both axes are logarithmic: twice the workers and twice the images a second is a straight line."})
 	}
 	latencies, keys := drawLatencies(e, c.Modes)
 	all = append(all, chart{Heading: "Times of single images", Picture: latencies, Keys: keys,
-		Note: "Which share of the images (up) took at most how long (across). All rounds together."})
+		Note: "The share of images (vertical) that took at most that long (horizontal). All rounds together."})
 	parts, keys := drawPhases(c.Modes)
 	return append(all,
 		chart{Heading: "Where an image’s time goes", Picture: parts, Keys: keys, Note: "Means over all images of all rounds."},
@@ -218,7 +218,7 @@ func timesNote(c *report.Comparison) string {
 		note += " There are too few rounds for a confidence interval."
 	}
 	if len(f.Seconds) > maxDots {
-		note += fmt.Sprintf(" Drawn are %d of %d rounds, evenly from the fastest to the slowest.", maxDots, len(f.Seconds))
+		note += fmt.Sprintf(" It shows %d of %d rounds, evenly spread from the fastest to the slowest.", maxDots, len(f.Seconds))
 	}
 	return note
 }

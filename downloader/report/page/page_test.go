@@ -274,8 +274,8 @@ func TestPageSize(t *testing.T) {
 	}{
 		"100 images":    {[]report.Experiment{sample{100, 6, 1, []int{3, 100}, ""}.experiment()}, "image_99.jpg"},
 		"11 contenders": {[]report.Experiment{sample{100, 6, 0.1, []int{1, 2, 4, 8, 16}, ""}.experiment()}, "without the single images"},
-		"2000 images":   {[]report.Experiment{sample{2000, 1, 0.01, []int{16}, ""}.experiment()}, "too much to draw image by image (2000 images"},
-		"a sweep":       {sweep, "A map over n, 6 comparisons"},
+		"2000 images":   {[]report.Experiment{sample{2000, 1, 0.01, []int{16}, ""}.experiment()}, "too many images to draw one by one (2000 images"},
+		"a sweep":       {sweep, "A sweep over n, 6 comparisons"},
 		"1000 rounds":   {[]report.Experiment{sample{2, 1000, 0.1, []int{2}, ""}.experiment()}, "200 of 1000 rounds"},
 	} {
 		page := write(t, Options{Folder: folder(100)}, test.experiments...)

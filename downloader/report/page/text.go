@@ -101,7 +101,7 @@ func terms(c report.Conditions) []term {
 		add("Seed", strconv.FormatInt(c.Seed, 10))
 		add("Faults", c.Faults)
 	} else {
-		add("Server", "as the list says, over the network")
+		add("Server", "the list’s own, over the network")
 	}
 	if c.HTTP1 {
 		add("Protocol", "HTTP/1.1 only")

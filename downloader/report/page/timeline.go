@@ -45,7 +45,7 @@ func drawTimelines(e *report.Experiment, limit int) []lane {
 			l.Picture, l.Note = drawInFlight(run, s, f.Name())
 		}
 		if l.Failed {
-			l.Note = fmt.Sprintf("this is what it fetched, %d of %d images; %s", run.OK, e.Comparison.Images, l.Note)
+			l.Note = fmt.Sprintf("it fetched %d of %d images; %s", run.OK, e.Comparison.Images, l.Note)
 		}
 		lanes = append(lanes, l)
 	}
@@ -113,7 +113,7 @@ func drawInFlight(run *report.Run, s scale, name string) (template.HTML, string)
 	d.curve("area "+modeClass(run.Mode), height, points)
 	d.text("worker end", point{0, 10}, digits(most))
 	d.text("worker end", point{0, height}, "0")
-	note := fmt.Sprintf("round %d: too much to draw image by image (%s, %s); this is how many were in flight, on average in each %s",
+	note := fmt.Sprintf("round %d: too many images to draw one by one (%s, %s); the curve is the average number in flight in each %s",
 		run.Round+1, format.Count(len(run.Images), "image"), format.Count(run.Rows(), "worker"), duration(slice))
 	return d.svg(height+axisHeight, "Images in flight, "+name, note), note
 }

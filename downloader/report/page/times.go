@@ -92,7 +92,7 @@ func drawSpread(figures []report.Figures) template.HTML {
 		}
 		d.line("median", point{s.at(0), y - 9}, point{s.at(0), y + 9})
 	}
-	return d.svg(bottom+axisHeight, "Rounds, as far as they are from their median", description)
+	return d.svg(bottom+axisHeight, "Deviation of the rounds from their median", description)
 }
 
 func timesInWords(figures []report.Figures) string {

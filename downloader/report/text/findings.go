@@ -16,7 +16,7 @@ func findings(b *strings.Builder, c *report.Comparison) {
 	differences(b, c.Differences)
 	for i, warning := range c.Warnings {
 		if i == 0 {
-			fmt.Fprintln(b, "\nBeware:")
+			fmt.Fprintln(b, "\nWarnings:")
 		}
 		fmt.Fprintf(b, "  %s\n", warning)
 	}

@@ -47,7 +47,7 @@ func markdown(b *strings.Builder, e *report.Experiment) {
 	for _, claim := range c.Claims {
 		holds := "holds"
 		if claim.Undecided {
-			holds = "cannot be told"
+			holds = "cannot be decided"
 		} else if !claim.Holds {
 			holds = "does not hold"
 		}

@@ -20,7 +20,7 @@ func TestMarkdown(t *testing.T) {
 	for _, want := range []string{
 		"**Three \\`workers\\` \\| \\[need\\](x) two.**\n", "\n| contender |", "\n| pool n=3 | 5/5 | 3.700 |", " | 2.50× | 0.050 | 8.0 |\n",
 		"\n- Warning: The \\<b\\>machine\\</b\\> was busy.\n",
-		"\n- holds: A. Measured: B\n", "\n- does not hold: C. Measured: D\n", "\n- cannot be told: E. Measured: F\n",
+		"\n- holds: A. Measured: B\n", "\n- does not hold: C. Measured: D\n", "\n- cannot be decided: E. Measured: F\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

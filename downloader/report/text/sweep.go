@@ -18,7 +18,7 @@ func WriteSweep(w io.Writer, experiments []report.Experiment) error {
 		names = append(names, contender.String())
 	}
 	var b strings.Builder
-	b.WriteString("The map: medians in seconds\n\n")
+	b.WriteString("Medians over the sweep, in seconds\n\n")
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(t, "\t%s\t fastest\t\n", strings.Join(names, "\t"))
 	for i := range experiments {

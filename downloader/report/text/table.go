@@ -120,10 +120,10 @@ func verdict(c *report.Comparison) string {
 	case c.Images == 0:
 		return "There was nothing to fetch: nothing is ranked."
 	case slices.ContainsFunc(c.Modes, func(f report.Figures) bool { return f.Error != "" && f.Ran() }):
-		return "Not every mode did the whole work: their times say nothing, and nothing is ranked."
+		return "Not every mode fetched every image: the times mean nothing, and nothing is ranked."
 	case c.Identical || c.Interrupted():
 		return "Not every round was run: nothing is ranked."
 	default:
-		return "The modes did not fetch the same bytes: their times say nothing, and nothing is ranked."
+		return "The modes did not fetch the same bytes: the times mean nothing, and nothing is ranked."
 	}
 }

@@ -35,7 +35,7 @@ All modes fetched the same bytes.
 Differences in time (Mann-Whitney U test with Holm's correction):
   too few rounds to tell any two apart
 
-Beware:
+Warnings:
   With 2 rounds there is no interval of 95 % confidence: it takes 6.
   With 2 rounds and 3 pairs to compare no difference can be significant: it takes 5 rounds.
 
