@@ -178,7 +178,7 @@ func (p *program) download(c *cli.Context) error {
 	display, stop := p.display(cfg, string(opts.Mode), counters)
 	observers := []downloader.Observer{failures, display}
 	if cfg.JSON {
-		observers = append(observers, report.NewJSONLines(p.stdout))
+		observers = append(observers, text.NewJSONLines(p.stdout))
 	}
 	d, err := downloader.New(opts, downloader.Deps{
 		Sink: journal.Files, Recall: journal.Recall, Journal: journal, Observers: observers, Counters: counters, WorkerCommand: downloader.ThisProgram("worker"), Warn: display.Warn,
@@ -391,7 +391,7 @@ func (p *program) display(cfg config.Config, name string, counters *downloader.C
 // tell reports a download that has ended, broken or not.
 func (p *program) tell(ctx context.Context, cfg config.Config, s downloader.Summary, failures *text.Failures, broken error) error {
 	if cfg.JSON {
-		return report.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, broken))
+		return text.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, broken))
 	}
 	if cfg.Quiet || broken != nil && s.Total == 0 {
 		return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"grab/downloader/report/internal/format"
+	"grab/downloader/report/internal/stats"
 )
 
 // Changes compares a saved experiment with a later one.
@@ -73,7 +74,7 @@ func compareSaved(before, after *Experiment) Changes {
 		return c
 	}
 	c.Warnings = conditionWarnings(before, after)
-	var tests []uTest
+	var tests []stats.Test
 	for i := range before.Comparison.Modes {
 		b := &before.Comparison.Modes[i]
 		a := after.Comparison.Find(b.Contender())
@@ -81,9 +82,9 @@ func compareSaved(before, after *Experiment) Changes {
 			continue
 		}
 		c.List = append(c.List, Change{Name: b.Name(), Before: b.Median, After: a.Median, Ratio: a.Median / b.Median})
-		tests = append(tests, newUTest(a.Seconds, b.Seconds))
+		tests = append(tests, stats.Compare(a.Seconds, b.Seconds))
 	}
-	holm(tests)
+	stats.Holm(tests)
 	for i := range c.List {
 		c.List[i].apply(&tests[i])
 	}
@@ -92,13 +93,13 @@ func compareSaved(before, after *Experiment) Changes {
 }
 
 // apply sets the fields that follow from the test.
-func (c *Change) apply(t *uTest) {
-	c.P, c.PAdjusted, c.Different = t.p, t.adjusted, t.different(c.Ratio)
+func (c *Change) apply(t *stats.Test) {
+	c.P, c.PAdjusted, c.Different = t.P, t.Adjusted, t.Different(c.Ratio)
 	finding := fmt.Sprintf("%.1f %% less time", 100*(1-c.Ratio))
 	if c.Ratio >= 1 {
 		finding = fmt.Sprintf("%.1f %% more time", 100*(c.Ratio-1))
 	}
-	c.Verdict = t.verdict(c.Ratio, finding)
+	c.Verdict = t.Verdict(c.Ratio, finding)
 }
 
 func changesConclusion(list []Change) string {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"grab/downloader"
+	"grab/downloader/report/internal/stats"
 )
 
 // Comparison sets the contenders side by side. It is computed from the runs.
@@ -105,7 +106,7 @@ func (c *Comparison) tooFewRounds() bool {
 // It is never less than the number of rounds that were run.
 func (c *Comparison) roundsNeeded() int {
 	need := c.Rounds
-	for smallestP(need, need)*float64(len(c.Differences)) >= alpha {
+	for stats.SmallestP(need, need)*float64(len(c.Differences)) >= stats.Alpha {
 		need++
 	}
 	return need

@@ -15,7 +15,7 @@ const (
 	// bottleneck.
 	busyShare = 0.75
 	// noGainMargin is how far apart two medians without a significant difference may be, as a share,
-	// if the slower contender is to be told that it gains nothing.
+	// for the conclusion to say that processes gain nothing.
 	noGainMargin = 0.05
 )
 

@@ -61,7 +61,7 @@ func TestConclusionIsCareful(t *testing.T) {
 			`process n=3 is slower than pool n=3: 1\.33x the time, and 3\.4x the memory`, `gains nothing`},
 		"faster processes": {func() []Run { return rounds(6, 9*time.Second, 3*time.Second, 2*time.Second) },
 			`process n=3 is faster than pool n=3: 0\.67x the time, for 3\.4x the memory`, `gains nothing`},
-		"far apart, but not told": {func() []Run {
+		"far apart, but not significantly": {func() []Run {
 			runs := rounds(6, 9*time.Second, 3*time.Second, 3*time.Second)
 			for i := range runs {
 				if runs[i].Mode == downloader.Process {

@@ -1,6 +1,10 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+
+	"grab/downloader/report/internal/stats"
+)
 
 // Difference is what the test says about the times of two contenders.
 type Difference struct {
@@ -19,20 +23,20 @@ type Difference struct {
 // correction for the number of pairs.
 func differences(modes []Figures) []Difference {
 	var all []Difference
-	var tests []uTest
+	var tests []stats.Test
 	for i := range modes {
 		for j := i + 1; j < len(modes); j++ {
 			a, b := &modes[i], &modes[j]
 			all = append(all, Difference{A: a.Name(), B: b.Name(), Ratio: a.Median / b.Median})
-			tests = append(tests, newUTest(a.Seconds, b.Seconds))
+			tests = append(tests, stats.Compare(a.Seconds, b.Seconds))
 		}
 	}
-	holm(tests)
+	stats.Holm(tests)
 	for i := range all {
 		d, t := &all[i], &tests[i]
-		d.P, d.PAdjusted, d.TooFew = t.p, t.adjusted, t.tooFew
-		d.Significant, d.Different = t.significant(), t.different(d.Ratio)
-		d.Verdict = t.verdict(d.Ratio, fmt.Sprintf("%s takes %.2fx the time of %s", d.A, d.Ratio, d.B))
+		d.P, d.PAdjusted, d.TooFew = t.P, t.Adjusted, t.TooFew
+		d.Significant, d.Different = t.Significant(), t.Different(d.Ratio)
+		d.Verdict = t.Verdict(d.Ratio, fmt.Sprintf("%s takes %.2fx the time of %s", d.A, d.Ratio, d.B))
 	}
 	return all
 }

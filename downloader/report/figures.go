@@ -1,10 +1,10 @@
 package report
 
 import (
-	"math"
 	"slices"
 
 	"grab/downloader"
+	"grab/downloader/report/internal/stats"
 )
 
 // Figures sum up the runs of one contender. Times are in seconds. OK, Failed and Bytes are of the
@@ -98,7 +98,7 @@ func newFigures(who Contender, runs []Run, cpus int) Figures {
 		return f
 	}
 	f.Min, f.Max = slices.Min(f.Seconds), slices.Max(f.Seconds)
-	f.Median, f.Low, f.High, f.Confidence = interval(f.Seconds)
+	f.Median, f.Low, f.High, f.Confidence = stats.Interval(f.Seconds)
 	of := func(figure func(*Run) float64) float64 { return medianOf(own, figure) }
 	f.Ideal = of((*Run).ideal)
 	f.CPUSeconds = of(func(r *Run) float64 { return r.CPUSeconds })
@@ -167,23 +167,20 @@ func (f *Figures) setImages(runs []*Run) {
 	f.Latency = percentiles(totals)
 }
 
-// percentiles returns those of sorted values: each is the smallest value that this share of all
-// values do not exceed.
+// percentiles returns those of sorted values.
 func percentiles(sorted []float64) Percentiles {
 	if len(sorted) == 0 {
 		return Percentiles{}
 	}
-	at := func(share float64) float64 { return sorted[max(0, int(math.Ceil(share*float64(len(sorted))))-1)] }
+	at := func(share float64) float64 { return stats.Percentile(sorted, share) }
 	return Percentiles{P50: at(0.5), P90: at(0.9), P99: at(0.99), Max: at(1)}
 }
 
 // medianOf returns the median of a figure of the runs, of which there must be at least one.
 func medianOf(runs []*Run, figure func(*Run) float64) float64 {
-	var sorted []float64
+	var values []float64
 	for _, run := range runs {
-		sorted = append(sorted, figure(run))
+		values = append(values, figure(run))
 	}
-	slices.Sort(sorted)
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+	return stats.Median(values)
 }

@@ -25,7 +25,7 @@ func forms(all []Experiment) map[string]func(io.Writer) error {
 		"sweep":    func(b io.Writer) error { return text.WriteSweep(b, all) },
 		"changes": func(b io.Writer) error {
 			c := CompareSaved(all, all)
-			return errors.Join(text.WriteChanges(b, c), text.WriteChangesMarkdown(b, c), WriteChangesJSON(b, c))
+			return errors.Join(text.WriteChanges(b, c), text.WriteChangesMarkdown(b, c), text.WriteChangesJSON(b, c))
 		},
 	}
 }

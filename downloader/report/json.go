@@ -25,14 +25,3 @@ func WriteExperimentJSON(w io.Writer, e *Experiment) error {
 	}
 	return out.Flush()
 }
-
-// WriteChangesJSON writes the changes between two saved files as JSON lines.
-func WriteChangesJSON(w io.Writer, all []Changes) error {
-	enc := json.NewEncoder(w)
-	for i := range all {
-		if err := enc.Encode(&all[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/report/internal/stats"
 )
 
 // Run is one pass of a contender over the list. Times are in seconds.
@@ -78,6 +79,15 @@ func (r *Run) end() float64 {
 		end = max(end, image.Start+image.Timing.Total)
 	}
 	return end
+}
+
+// ideal returns how long the run would take if only its images took time, in seconds.
+func (r *Run) ideal() float64 {
+	var times []float64
+	for i := range r.Images {
+		times = append(times, r.Images[i].Timing.Total)
+	}
+	return stats.Makespan(times, r.Workers)
 }
 
 // complete reports whether the run fetched every image.

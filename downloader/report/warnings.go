@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"grab/downloader/report/internal/format"
+	"grab/downloader/report/internal/stats"
 )
 
 // Limits beyond which a warning is given.
@@ -21,7 +22,7 @@ func (c *Comparison) warnings(conditions *Conditions, runs []Run) []string {
 	var all []string
 	warn := func(text string, args ...any) { all = append(all, fmt.Sprintf(text, args...)) }
 	if c.Ranked && c.Modes[0].Confidence == 0 {
-		warn("With %s there is no interval of %g %% confidence: it takes 6.", format.Count(c.Rounds, "round"), 100*confidence)
+		warn("With %s there is no interval of %g %% confidence: it takes 6.", format.Count(c.Rounds, "round"), 100*stats.Confidence)
 	}
 	if need := c.roundsNeeded(); need > c.Rounds {
 		warn("With %s and %s to compare no difference can be significant: it takes %d rounds.",
@@ -65,7 +66,7 @@ func (f *Figures) timingWarnings() []string {
 	if spread := (f.Max - f.Min) / f.Median; spread > wideSpread {
 		all = append(all, fmt.Sprintf("the rounds lie far apart, from %.3f to %.3f s", f.Min, f.Max))
 	}
-	trend := n >= 5 && f.Max-f.Min > margin*f.Median
+	trend := n >= 5 && f.Max-f.Min > stats.Margin*f.Median
 	switch {
 	case trend && slices.IsSorted(f.Seconds):
 		all = append(all, "each round was slower than the one before: something grows, or heats up")

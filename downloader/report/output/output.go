@@ -115,7 +115,7 @@ func (o *Output) finish(changes []report.Changes) error {
 		}
 		return text.WriteChangesMarkdown(o.w, changes)
 	case o.opts.JSON:
-		return report.WriteChangesJSON(o.w, changes)
+		return text.WriteChangesJSON(o.w, changes)
 	}
 	if len(o.experiments) > 1 && changes == nil && o.experiments[0].Conditions.Sweep != "" {
 		fmt.Fprintln(o.w)

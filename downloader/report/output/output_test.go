@@ -51,8 +51,8 @@ func TestBrokenStandardOutput(t *testing.T) {
 		first, second := o.Show(experiment("n=2")), o.Show(experiment("n=3"))
 		last := o.Finish(nil)
 		o.Close()
-		if told := errors.Join(first, last); !errors.Is(told, errFull) || strings.Contains(told.Error(), "\n") || w.writes != 1 || second != first {
-			t.Errorf("%s: %d writes, told %q and %q", name, w.writes, told, second)
+		if reported := errors.Join(first, last); !errors.Is(reported, errFull) || strings.Contains(reported.Error(), "\n") || w.writes != 1 || second != first {
+			t.Errorf("%s: %d writes, errors %q and %q", name, w.writes, reported, second)
 		}
 		if page, err := os.ReadFile(opts.Page); err != nil || !strings.Contains(string(page), "n=3") {
 			t.Errorf("%s: no page with both: %v", name, err)

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -56,4 +57,15 @@ func WriteChangesMarkdown(w io.Writer, all []report.Changes) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// WriteChangesJSON writes the changes between two saved files as JSON lines.
+func WriteChangesJSON(w io.Writer, all []report.Changes) error {
+	enc := json.NewEncoder(w)
+	for i := range all {
+		if err := enc.Encode(&all[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }

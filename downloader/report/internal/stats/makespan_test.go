@@ -1,13 +1,11 @@
-package report
+package stats
 
 import (
 	"math"
 	"testing"
-
-	"grab/downloader"
 )
 
-func TestIdealIsListScheduling(t *testing.T) {
+func TestMakespanIsListScheduling(t *testing.T) {
 	for _, test := range []struct {
 		workers int
 		times   []float64
@@ -22,11 +20,7 @@ func TestIdealIsListScheduling(t *testing.T) {
 		{2, nil, 0},
 		{0, []float64{1, 1}, 2},
 	} {
-		run := Run{Workers: test.workers}
-		for i, seconds := range test.times {
-			run.Images = append(run.Images, Image{Index: i, Timing: downloader.Timing{Total: seconds}})
-		}
-		if got := run.ideal(); math.Abs(got-test.want) > 1e-9 {
+		if got := Makespan(test.times, test.workers); math.Abs(got-test.want) > 1e-9 {
 			t.Errorf("%v on %d workers: %v s, want %v s", test.times, test.workers, got, test.want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"grab/downloader"
+	"grab/downloader/report/internal/stats"
 )
 
 // times returns the times of a number of rounds, log-normal around median.
@@ -30,7 +31,7 @@ func TestTheSameIsNotCalledDifferent(t *testing.T) {
 				var modes []Figures
 				for n := range contenders {
 					f := Figures{Mode: downloader.Pool, Workers: n, Seconds: times(random, rounds, 1, spread)}
-					f.Median, _, _, _ = interval(f.Seconds)
+					f.Median, _, _, _ = stats.Interval(f.Seconds)
 					modes = append(modes, f)
 				}
 				for _, d := range differences(modes) {
@@ -89,26 +90,5 @@ func TestTooFewRounds(t *testing.T) {
 				t.Errorf("%d contenders, %d rounds: %+v", test.contenders, test.rounds, d)
 			}
 		}
-	}
-}
-
-// Holm's correction keeps the order of the p values, and none exceeds 1.
-func TestHolm(t *testing.T) {
-	tests := []uTest{{p: 0.04}, {p: 0.01}, {p: 0.9}, {p: 0.015}, {p: 0.03}}
-	holm(tests)
-	for i, want := range []float64{0.09, 0.05, 0.9, 0.06, 0.09} {
-		if math.Abs(tests[i].adjusted-want) > 1e-12 {
-			t.Errorf("P %v is adjusted to %v, want %v", tests[i].p, tests[i].adjusted, want)
-		}
-	}
-}
-
-func TestInterval(t *testing.T) {
-	median, low, high, certain := interval([]float64{6, 5, 4, 3, 2, 1})
-	if median != 3.5 || low != 1 || high != 6 || certain < 0.95 {
-		t.Errorf("median %v, from %v to %v, %v", median, low, high, certain)
-	}
-	if median, low, high, certain := interval([]float64{3, 1, 2}); median != 2 || low != 1 || high != 3 || certain != 0 {
-		t.Errorf("median %v, from %v to %v, %v", median, low, high, certain)
 	}
 }

@@ -1,15 +1,14 @@
-package report
+package stats
 
 import "container/heap"
 
-// ideal returns how long the run's images would take on its workers, in seconds, if nothing else
-// took any time. It schedules the list in its order: each image goes to the worker that is free
-// first.
-func (r *Run) ideal() float64 {
-	free := make(freeTimes, max(1, r.Workers)) // all zero, so already a heap
+// Makespan returns how long workers take for images with these times, in seconds, if nothing else
+// takes any time. Each image, in the order of the list, goes to the worker that is free first.
+func Makespan(times []float64, workers int) float64 {
+	free := make(freeTimes, max(1, workers)) // all zero, so already a heap
 	end := 0.0
-	for i := range r.Images {
-		free[0] += r.Images[i].Timing.Total
+	for _, seconds := range times {
+		free[0] += seconds
 		end = max(end, free[0])
 		heap.Fix(&free, 0)
 	}

@@ -1,4 +1,4 @@
-package report_test
+package text
 
 import (
 	"bytes"
@@ -9,9 +9,8 @@ import (
 	"testing"
 
 	"grab/downloader"
-	. "grab/downloader/report"
+	"grab/downloader/report"
 	"grab/downloader/report/internal/reporttest"
-	"grab/downloader/report/text"
 )
 
 func TestSummaryJSON(t *testing.T) {
@@ -92,10 +91,10 @@ func TestJSONLines(t *testing.T) {
 // Every form of a report returns the error of its writer.
 func TestWriteErrors(t *testing.T) {
 	for name, write := range map[string]func(*picky) error{
-		"summary":         func(w *picky) error { return text.WriteSummary(w, reporttest.Summary(), &text.Failures{}) },
+		"summary":         func(w *picky) error { return WriteSummary(w, reporttest.Summary(), &Failures{}) },
 		"summary JSON":    func(w *picky) error { return WriteSummaryJSON(w, reporttest.Summary(), 0) },
-		"table":           func(w *picky) error { return text.WriteTable(w, &Experiment{}) },
-		"experiment JSON": func(w *picky) error { return WriteExperimentJSON(w, &Experiment{}) },
+		"table":           func(w *picky) error { return WriteTable(w, &report.Experiment{}) },
+		"experiment JSON": func(w *picky) error { return report.WriteExperimentJSON(w, &report.Experiment{}) },
 	} {
 		w := &picky{writes: 1, err: errors.New("gone")}
 		if err := write(w); !errors.Is(err, w.err) {
