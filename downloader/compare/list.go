@@ -5,13 +5,13 @@ import (
 	"grab/downloader/engine"
 )
 
-// List is the entries of a list, kept so that every run gets the same.
+// List holds the entries of a list, so that every run gets the same ones.
 type List struct {
 	items []downloader.Item
-	bad   map[int]error // by index
+	bad   map[int]error // errors of entries, by index
 }
 
-// ReadList reads a source to its end.
+// ReadList reads a source to its end. An error of the source is a [*engine.ListError].
 func ReadList(src downloader.Source) (*List, error) {
 	l := &List{bad: map[int]error{}}
 	for item, err := range src {

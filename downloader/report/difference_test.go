@@ -7,9 +7,10 @@ import (
 	"testing"
 
 	"grab/downloader"
+	"grab/downloader/report/internal/stats"
 )
 
-// times are those of a run in so many rounds: log-normal around median.
+// times returns the times of a number of rounds, log-normal around median.
 func times(random *rand.Rand, rounds int, median, spread float64) []float64 {
 	var all []float64
 	for range rounds {
@@ -18,8 +19,8 @@ func times(random *rand.Rand, rounds int, median, spread float64) []float64 {
 	return all
 }
 
-// The same mode under two names, or under three, is called different in at most
-// 5 % of comparisons, whatever the spread; one that is a tenth slower is found.
+// Two or three samples of the same distribution are called different in at most 5 % of comparisons,
+// whatever the spread. One that is 10 % slower is found every time.
 func TestTheSameIsNotCalledDifferent(t *testing.T) {
 	const comparisons, rounds = 200, 10
 	for _, contenders := range []int{2, 3} {
@@ -30,7 +31,7 @@ func TestTheSameIsNotCalledDifferent(t *testing.T) {
 				var modes []Figures
 				for n := range contenders {
 					f := Figures{Mode: downloader.Pool, Workers: n, Seconds: times(random, rounds, 1, spread)}
-					f.Median, _, _, _ = interval(f.Seconds)
+					f.Median, _, _, _ = stats.Interval(f.Seconds)
 					modes = append(modes, f)
 				}
 				for _, d := range differences(modes) {
@@ -56,7 +57,7 @@ func TestTheSameIsNotCalledDifferent(t *testing.T) {
 	}
 }
 
-// A difference of less than a hundredth is not called one, however sure it is.
+// A difference of less than 1 % does not count, however significant it is.
 func TestMargin(t *testing.T) {
 	a, b := Figures{Mode: "a", Median: 3.711}, Figures{Mode: "b", Median: 3.712}
 	for i := range 10 {
@@ -69,7 +70,8 @@ func TestMargin(t *testing.T) {
 	}
 }
 
-// With too few rounds for the number of pairs nobody is called equal.
+// With too few rounds for the number of pairs, the verdict says so instead of calling any two
+// equal.
 func TestTooFewRounds(t *testing.T) {
 	for _, test := range []struct {
 		contenders, rounds int
@@ -88,27 +90,5 @@ func TestTooFewRounds(t *testing.T) {
 				t.Errorf("%d contenders, %d rounds: %+v", test.contenders, test.rounds, d)
 			}
 		}
-	}
-}
-
-// Holm's correction never makes a smaller P greater than a larger one's, nor any
-// above 1.
-func TestHolm(t *testing.T) {
-	tests := []Difference{{P: 0.04}, {P: 0.01}, {P: 0.9}, {P: 0.015}, {P: 0.03}}
-	holm(tests)
-	for i, want := range []float64{0.09, 0.05, 0.9, 0.06, 0.09} {
-		if math.Abs(tests[i].PAdjusted-want) > 1e-12 {
-			t.Errorf("P %v is adjusted to %v, want %v", tests[i].P, tests[i].PAdjusted, want)
-		}
-	}
-}
-
-func TestInterval(t *testing.T) {
-	median, low, high, certain := interval([]float64{6, 5, 4, 3, 2, 1})
-	if median != 3.5 || low != 1 || high != 6 || certain < 0.95 {
-		t.Errorf("median %v, from %v to %v, %v", median, low, high, certain)
-	}
-	if median, low, high, certain := interval([]float64{3, 1, 2}); median != 2 || low != 1 || high != 3 || certain != 0 {
-		t.Errorf("median %v, from %v to %v, %v", median, low, high, certain)
 	}
 }

@@ -1,4 +1,4 @@
-package report
+package text
 
 import (
 	"fmt"
@@ -6,38 +6,39 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"grab/downloader/report"
 )
 
-// Sizes of the timeline, in columns and lines.
+// Limits of the timeline, in columns and lines.
 const (
 	timelineWidth   = 64
 	timelineWorkers = 8  // of one contender
-	timelineLines   = 40 // of all
+	timelineLines   = 40 // of all contenders
 )
 
-// WriteTimeline draws when each worker had which image, with letters: a line for
-// each worker, the same time for all contenders. Of each the round nearest to
-// its median is drawn.
-func WriteTimeline(w io.Writer, e *Experiment) error {
+// WriteTimeline draws when each worker had which image: one line for each worker, on the same
+// time axis for all contenders. It shows each contender's round nearest to the median.
+func WriteTimeline(w io.Writer, e *report.Experiment) error {
 	span := e.Span()
 	if span <= 0 {
 		return nil
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "\nWhen each worker had which image; a column is %s\n\n", column(span))
+	fmt.Fprintf(&b, "\nWhen each worker had which image; a column is %s\n\n", columnTime(span))
 	lines, crowded := 0, false
 	for i := range e.Comparison.Modes {
 		f := &e.Comparison.Modes[i]
-		run := e.Typical(f)
+		run := e.Representative(f)
 		if run == nil {
-			fmt.Fprintf(&b, "  %s\n", f.Fate())
+			fmt.Fprintf(&b, "  %s\n", f.Outcome())
 			continue
 		}
 		if len(run.Images) == 0 {
 			fmt.Fprintf(&b, "  %s: nothing was fetched\n", f.Name())
 			continue
 		}
-		workers, shown := run.rows(), timelineWorkers
+		workers, shown := run.Rows(), timelineWorkers
 		if workers <= shown+2 {
 			shown = workers
 		}
@@ -51,8 +52,8 @@ func WriteTimeline(w io.Writer, e *Experiment) error {
 		}
 		fmt.Fprintf(&b, "  %s%s\n", f.Name(), note)
 		for worker := range shown {
-			row, full := run.row(worker, span)
-			crowded = crowded || full
+			row, dense := timelineRow(run.Images, worker, span)
+			crowded = crowded || dense
 			fmt.Fprintf(&b, "  %4d |%s|\n", worker+1, row)
 		}
 		if workers > shown {
@@ -67,38 +68,29 @@ func WriteTimeline(w io.Writer, e *Experiment) error {
 	return err
 }
 
-// column writes how long a column is.
-func column(span float64) string {
+// columnTime formats the time that one column stands for.
+func columnTime(span float64) string {
 	if seconds := span / timelineWidth; seconds >= 0.1 {
 		return strconv.FormatFloat(seconds, 'f', 2, 64) + " s"
 	}
 	return strconv.FormatFloat(1000*span/timelineWidth, 'g', 3, 64) + " ms"
 }
 
-// rows returns how many workers there are to show.
-func (r *Run) rows() int {
-	workers := r.Workers
-	for _, image := range r.Images {
-		workers = max(workers, image.Worker+1)
-	}
-	return workers
-}
-
-// row draws one worker's images. An image that has four columns or more is drawn
-// from [ to ], with its number if that fits. Elsewhere a column tells how busy
-// the worker was, and crowded is true.
-func (r *Run) row(worker int, span float64) (row string, crowded bool) {
+// timelineRow draws the images of one worker. An image of four columns or more is drawn from [
+// to ], with its number if that fits. Elsewhere each column shows how busy the worker was, and
+// dense is true.
+func timelineRow(images []report.Image, worker int, span float64) (row string, dense bool) {
 	columns := []byte(strings.Repeat(" ", timelineWidth))
-	busy := make([]float64, timelineWidth) // shares of columns
+	busy := make([]float64, timelineWidth) // share of each column
 	scale := timelineWidth / span
-	for _, image := range r.Images {
+	for _, image := range images {
 		if image.Worker != worker {
 			continue
 		}
 		from, to := image.Start*scale, (image.Start+image.Timing.Total)*scale
 		first, end := int(math.Round(from)), min(int(math.Round(to)), timelineWidth)
 		if end-first >= 4 && first >= 0 {
-			copy(columns[first:end], block(strconv.Itoa(image.Index), end-first))
+			copy(columns[first:end], imageBlock(strconv.Itoa(image.Index), end-first))
 			continue
 		}
 		for i := max(0, int(from)); i < timelineWidth && float64(i) < to; i++ {
@@ -109,7 +101,7 @@ func (r *Run) row(worker int, span float64) (row string, crowded bool) {
 		if columns[i] != ' ' || share < 0.05 {
 			continue
 		}
-		crowded = true
+		dense = true
 		switch {
 		case share >= 0.75:
 			columns[i] = '#'
@@ -119,11 +111,11 @@ func (r *Run) row(worker int, span float64) (row string, crowded bool) {
 			columns[i] = '.'
 		}
 	}
-	return string(columns), crowded
+	return string(columns), dense
 }
 
-// block is an image that has so many columns.
-func block(number string, columns int) string {
+// imageBlock draws one image, as wide as columns.
+func imageBlock(number string, columns int) string {
 	if len(number) > columns-2 {
 		number = ""
 	}

@@ -1,9 +1,8 @@
-package report
+package report_test
 
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -12,44 +11,12 @@ import (
 	"time"
 
 	"grab/downloader"
+	. "grab/downloader/report"
+	"grab/downloader/report/internal/reporttest"
+	"grab/downloader/report/text"
 )
 
-// bytesOf is the hash that all modes have for an image here.
-func bytesOf(index int) string { return fmt.Sprintf("hash %d", index) }
-
-// good is a run that fetched five images of a time each.
-func good(mode downloader.Mode, round int, elapsed time.Duration) Run {
-	run := Run{
-		Type: "run", Mode: mode, Workers: 3, Round: round, Total: 5, OK: 5, Bytes: 5000, Seconds: elapsed.Seconds(), StartupSeconds: 0.02,
-		CPUSeconds: 0.05, PeakRSSBytes: 8 << 20,
-	}
-	if mode == downloader.Sequential {
-		run.Workers = 1
-	}
-	for i := range 5 {
-		run.Images = append(run.Images, Image{Index: i, SHA256: bytesOf(i), Timing: downloader.Timing{Total: 1.85}})
-	}
-	return run
-}
-
-// conditions are those of an experiment with all modes and three workers.
-func conditions(rounds int) Conditions {
-	return Conditions{Rounds: rounds, Modes: downloader.Modes(), Workers: []int{3}, Machine: Machine{CPUs: 2}}
-}
-
-// experiment is the comparison of EXPERIMENT.md: two rounds of every mode.
-func experiment() []Run {
-	var runs []Run
-	for round := range 2 {
-		runs = append(runs,
-			good(downloader.Sequential, round, 9250*time.Millisecond),
-			good(downloader.Pool, round, 3700*time.Millisecond),
-			good(downloader.Process, round, 3700*time.Millisecond))
-	}
-	return runs
-}
-
-// lastLine returns the last of lines of text.
+// lastLine returns the last line of data.
 func lastLine(data []byte) []byte {
 	lines := bytes.Split(bytes.TrimSpace(data), []byte("\n"))
 	return lines[len(lines)-1]
@@ -58,7 +25,7 @@ func lastLine(data []byte) []byte {
 func near(a, b float64) bool { return math.Abs(a-b) < 1e-9 }
 
 func TestCompareRanks(t *testing.T) {
-	c := Compare(conditions(2), experiment())
+	c := Compare(reporttest.Conditions(2), reporttest.Runs())
 	if !c.Ranked || !c.Identical || c.Images != 5 || c.Rounds != 2 || len(c.Modes) != 3 {
 		t.Fatalf("%+v", c)
 	}
@@ -76,8 +43,8 @@ func TestCompareRanks(t *testing.T) {
 	}
 }
 
-// Nothing is ranked when any run of any mode did not do the whole work, and
-// every form of the report says so.
+// Nothing is ranked if any run of any mode did not fetch everything. The table says so, and no
+// figure of a contender that failed is a time.
 func TestCompareRefuses(t *testing.T) {
 	const failed = "line 5, https://x/status/404: http-4xx: 404 Not Found"
 	for name, spoil := range map[string]func(runs []Run) []Run{
@@ -122,7 +89,7 @@ func TestCompareRefuses(t *testing.T) {
 		"no runs": func([]Run) []Run { return nil },
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := Compare(conditions(2), spoil(experiment()))
+			c := Compare(reporttest.Conditions(2), spoil(reporttest.Runs()))
 			if c.Ranked {
 				t.Fatal("ranked")
 			}
@@ -135,7 +102,7 @@ func TestCompareRefuses(t *testing.T) {
 				}
 			}
 			var table bytes.Buffer
-			if err := WriteTable(&table, &Experiment{Comparison: c}); err != nil {
+			if err := text.WriteTable(&table, &Experiment{Comparison: c}); err != nil {
 				t.Fatal(err)
 			}
 			if text := table.String(); !strings.Contains(text, "nothing is ranked") || regexp.MustCompile(`\dx\b`).MatchString(text) ||
@@ -149,34 +116,34 @@ func TestCompareRefuses(t *testing.T) {
 	}
 }
 
-// Other bytes are a finding of their own: identical says false, and only then
-// may it be said when every run was complete.
+// Different bytes are reported as such: Identical is false. The table mentions them only if every
+// run was complete.
 func TestCompareIdentical(t *testing.T) {
-	runs := experiment()
+	runs := reporttest.Runs()
 	runs[5].Images[2].SHA256 = "another hash"
-	c := Compare(conditions(2), runs)
+	c := Compare(reporttest.Conditions(2), runs)
 	if c.Identical {
 		t.Error("identical, with another hash")
 	}
 	var table bytes.Buffer
-	if err := WriteTable(&table, &Experiment{Comparison: c}); err != nil || !strings.Contains(table.String(), "did not fetch the same bytes") {
+	if err := text.WriteTable(&table, &Experiment{Comparison: c}); err != nil || !strings.Contains(table.String(), "did not fetch the same bytes") {
 		t.Errorf("%v:\n%s", err, &table)
 	}
-	runs = experiment()
-	runs[5].Images[4].Index = 7 // as many, but others
-	if c := Compare(conditions(2), runs); c.Identical {
+	runs = reporttest.Runs()
+	runs[5].Images[4].Index = 7 // as many images, but another one
+	if c := Compare(reporttest.Conditions(2), runs); c.Identical {
 		t.Error("identical, with other images")
 	}
 }
 
-// A mode whose workers died must never show a time that could pass for its
-// result: that is how the experiment's notebook got its 0.45 s.
+// A mode whose workers died must not show a time that could pass for its result: that is how the
+// experiment's notebook got its 0.45 s.
 func TestBrokenModeShowsNoTime(t *testing.T) {
-	runs := experiment()[:3]
+	runs := reporttest.Runs()[:3]
 	runs[2] = Run{Mode: downloader.Process, Workers: 3, Seconds: 0.45, Error: "start the workers: the worker process ended: exit status 1"}
-	c := Compare(conditions(2), runs)
+	c := Compare(reporttest.Conditions(2), runs)
 	var table, data bytes.Buffer
-	if err := WriteTable(&table, &Experiment{Comparison: c}); err != nil {
+	if err := text.WriteTable(&table, &Experiment{Comparison: c}); err != nil {
 		t.Fatal(err)
 	}
 	if err := WriteExperimentJSON(&data, &Experiment{Comparison: c}); err != nil {
@@ -198,31 +165,6 @@ func TestBrokenModeShowsNoTime(t *testing.T) {
 	}
 }
 
-func TestIdealIsListScheduling(t *testing.T) {
-	for _, test := range []struct {
-		workers int
-		times   []float64
-		want    float64
-	}{
-		{3, []float64{1.85, 1.85, 1.85, 1.85, 1.85}, 3.7},
-		{1, []float64{1.85, 1.85, 1.85, 1.85, 1.85}, 9.25},
-		{5, []float64{1.85, 1.85, 1.85, 1.85, 1.85}, 1.85},
-		{100, []float64{1, 2, 3}, 3},
-		{2, []float64{1, 1, 4}, 5}, // in the list's order, not the best one
-		{2, []float64{4, 1, 1, 1, 1}, 4},
-		{2, nil, 0},
-		{0, []float64{1, 1}, 2},
-	} {
-		run := Run{Workers: test.workers}
-		for i, seconds := range test.times {
-			run.Images = append(run.Images, Image{Index: i, Timing: downloader.Timing{Total: seconds}})
-		}
-		if got := run.ideal(); !near(got, test.want) {
-			t.Errorf("%v on %d workers: %v s, want %v s", test.times, test.workers, got, test.want)
-		}
-	}
-}
-
 func TestMedian(t *testing.T) {
 	for _, test := range []struct {
 		values []float64
@@ -230,7 +172,7 @@ func TestMedian(t *testing.T) {
 	}{{[]float64{2}, 2}, {[]float64{3, 1, 2}, 2}, {[]float64{4, 1, 3, 2}, 2.5}, {[]float64{9, 1}, 5}} {
 		var runs []Run
 		for round, seconds := range test.values {
-			runs = append(runs, good(downloader.Sequential, round, time.Duration(seconds*float64(time.Second))))
+			runs = append(runs, reporttest.Run(downloader.Sequential, round, time.Duration(seconds*float64(time.Second))))
 		}
 		m := Compare(Conditions{Rounds: len(runs), Modes: downloader.Modes()[:1]}, runs).Modes[0]
 		if !near(m.Median, test.want) || !slices.Equal(m.Seconds, test.values) || m.Min != slices.Min(test.values) || m.Max != slices.Max(test.values) {
@@ -239,11 +181,11 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-// The worst round of a mode is the one that counts.
+// OK, Failed and Bytes are those of a mode's worst round.
 func TestWorstRound(t *testing.T) {
-	runs := experiment()
+	runs := reporttest.Runs()
 	runs[4].OK, runs[4].Failed, runs[4].Bytes = 3, 2, 3000
-	m := Compare(conditions(2), runs).Modes[1]
+	m := Compare(reporttest.Conditions(2), runs).Modes[1]
 	if m.OK != 3 || m.Failed != 2 || m.Bytes != 3000 {
 		t.Errorf("%+v", m)
 	}
