@@ -26,7 +26,7 @@ const (
 func arrows() map[string][]string {
 	return map[string][]string{
 		".":                             {"grab/downloader/command"},
-		"config":                        {"github.com/urfave/cli/v2", "github.com/BurntSushi/toml"},
+		"config":                        {"grab/downloader", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"},
 		"downloader":                    {"github.com/hashicorp/go-retryablehttp", "grab/downloader/internal/failpoint", "grab/downloader/internal/http1", "grab/downloader/imagefile", "golang.org/x/sys/unix"},
 		"downloader/internal/failpoint": {},
 		"downloader/internal/http1":     {},
@@ -36,7 +36,7 @@ func arrows() map[string][]string {
 		"downloader/manifest":           {"grab/downloader", "grab/downloader/internal/failpoint"},
 		"downloader/progress":           {"grab/downloader", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 		"downloader/report":             {"grab/downloader", "golang.org/x/perf/benchmath"},
-		"downloader/report/output":      {"grab/downloader/report", "grab/downloader/report/page"},
+		"downloader/report/output":      {"grab/downloader", "grab/downloader/report", "grab/downloader/report/page"},
 		"downloader/report/page":        {"grab/downloader", "grab/downloader/imagefile", "grab/downloader/report", "golang.org/x/image/draw"},
 		"downloader/signals":            {},
 		"testserver":                    {},

@@ -38,17 +38,9 @@ func New(opts Options, deps Deps) (*Downloader, error) {
 	return &Downloader{opts: opts, deps: deps}, nil
 }
 
-// ListError is a list that cannot be read any further.
-type ListError struct{ Err error }
-
-func (e *ListError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *ListError) Unwrap() error { return e.Err }
-
 // Run fetches the items of src and returns when each that it took has its
 // result. An error means that the run broke, never that an image failed: a
-// *[ListError], an *[Error] of [ClassDiskFull], [ClassIO] or [ClassInternal], or
+// *[UsageError] for a list that cannot be read, an *[Error] of [ClassDiskFull], [ClassIO] or [ClassInternal], or
 // workers that would not start; what was finished before is finished.
 //
 // When ctx ends no further items are taken, and those in flight have

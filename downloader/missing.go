@@ -119,7 +119,7 @@ func (r *run) pass(e *listed, yield func(*task, error) bool) bool {
 	case ok:
 		r.refuse(e.item, bad)
 	case e.err != nil:
-		yield(nil, &ListError{e.err})
+		yield(nil, &UsageError{Err: e.err})
 		return false
 	case e.settled:
 		r.results <- settledBy(&e.rec, e.item)

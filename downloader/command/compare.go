@@ -76,11 +76,7 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 			return report.ServerFigures{Requests: l.Total, Connections: l.Connections, PeakInFlight: l.PeakInFlight, CPUSeconds: l.CPUSeconds}, err
 		}
 	}
-	e, err := compare.Run(ctx, plan)
-	if dir, ok := errors.AsType[*compare.DirError](err); ok {
-		err = usageError("-out", "%v", dir)
-	}
-	return e, err
+	return compare.Run(ctx, plan)
 }
 
 // conditions translates the settings for the report.
@@ -89,6 +85,13 @@ func conditions(cfg config.Config) report.Conditions {
 		Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Verify: cfg.Verify,
 		Latency: cfg.Latency.Seconds(), Jitter: cfg.Jitter.Seconds(), Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Size: cfg.Size,
 		Faults: cfg.Faults, HTTP1: cfg.HTTP1, Durable: cfg.Durable, Rounds: cfg.Rounds,
-		Modes: downloader.NamedModes(cfg.Modes), Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
+		Modes: modes(cfg.Modes), Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
 	}
+}
+
+func modes(names []string) (modes []downloader.Mode) {
+	for _, name := range names {
+		modes = append(modes, downloader.Mode(name))
+	}
+	return modes
 }

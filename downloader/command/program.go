@@ -43,7 +43,7 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 		return sig.ExitCode()
 	}
 	_, usage := errors.AsType[*config.Error](err)
-	_, list := errors.AsType[*downloader.ListError](err)
+	_, list := errors.AsType[*downloader.UsageError](err)
 	_, path := errors.AsType[*fs.PathError](err)
 	path = path && !errors.Is(err, downloader.ClassWorkerLost) // that path is the child's program
 	_, locked := errors.AsType[*manifest.LockedError](err)

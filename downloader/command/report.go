@@ -1,8 +1,6 @@
 package command
 
 import (
-	"errors"
-
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
@@ -24,9 +22,6 @@ func (p *program) report(c *cli.Context) error {
 	}
 	defer out.Close()
 	err = out.Redraw(cfg.Lists, p.stdin)
-	if file, ok := errors.AsType[*output.FileError](err); ok {
-		err = usageError(file.Name, "%v", file.Err)
-	}
 	if !out.Ranked() {
 		p.exit = exitFailed
 	}
@@ -35,11 +30,7 @@ func (p *program) report(c *cli.Context) error {
 
 // output returns where compare and report write what they show.
 func (p *program) output(cfg config.Config) (*output.Output, error) {
-	o, err := output.Open(p.stdout, output.Options{
+	return output.Open(p.stdout, output.Options{
 		JSON: cfg.JSON, CSV: cfg.CSV, Benchfmt: cfg.Benchfmt, Markdown: cfg.Markdown, Page: cfg.HTML, Images: cfg.Out, Inputs: cfg.Lists,
 	})
-	if err != nil {
-		err = usageError("-html", "%v", err)
-	}
-	return o, err
 }

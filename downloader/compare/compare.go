@@ -36,7 +36,7 @@ type Plan struct {
 // many rounds, in an order that rotates from round to round. It stops after a
 // round in which any of them failed: nothing can be ranked then. The error is
 // for an experiment that could not go on; what was done is returned with it. It
-// is a [*DirError] or a [*manifest.LockedError] if nothing was fetched for that.
+// is a [*downloader.UsageError] or a [*manifest.LockedError] if nothing was fetched for that.
 func Run(ctx context.Context, plan Plan) (report.Experiment, error) {
 	plan.Conditions.Type, plan.Conditions.Images = "conditions", plan.List.Len()
 	if c := &plan.Conditions; !c.Local {

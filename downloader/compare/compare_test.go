@@ -296,7 +296,7 @@ func TestInterrupted(t *testing.T) {
 func TestReadListError(t *testing.T) {
 	broken := errors.New("broken")
 	_, err := ReadList(func(yield func(downloader.Item, error) bool) { yield(downloader.Item{}, broken) })
-	if _, ok := errors.AsType[*downloader.ListError](err); !ok || !errors.Is(err, broken) {
+	if _, ok := errors.AsType[*downloader.UsageError](err); !ok || !errors.Is(err, broken) {
 		t.Errorf("%v", err)
 	}
 }

@@ -10,23 +10,18 @@ import (
 	"grab/downloader/manifest"
 )
 
-// DirError is an output directory that cannot be used. Nothing was fetched.
-type DirError struct{ Err error }
-
-func (e *DirError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *DirError) Unwrap() error { return e.Err }
+// unusable returns the error for an output directory that cannot be used.
+func unusable(err error) error { return &downloader.UsageError{Source: "-out", Err: err} }
 
 // hold makes a directory if it is missing, and keeps other grabs out of it until
 // release is called. One that another grab works in is a [*manifest.LockedError].
 func hold(dir string) (release func() error, err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, &DirError{err}
+		return nil, unusable(err)
 	}
 	release, err = manifest.Hold(dir)
 	if _, locked := errors.AsType[*manifest.LockedError](err); err != nil && !locked {
-		err = &DirError{err}
+		err = unusable(err)
 	}
 	return release, err
 }
@@ -41,11 +36,11 @@ func checkDir(dir string) error {
 	defer release()
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return &DirError{err}
+		return unusable(err)
 	}
 	for _, e := range entries {
 		if !ours(e) {
-			return &DirError{fmt.Errorf("%s holds %s, which is not from grab: comparing would empty the directory; choose another with -out", dir, e.Name())}
+			return unusable(fmt.Errorf("%s holds %s, which is not from grab: comparing would empty the directory; choose another with -out", dir, e.Name()))
 		}
 	}
 	return nil

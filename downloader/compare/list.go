@@ -15,7 +15,7 @@ func ReadList(src downloader.Source) (*List, error) {
 		if bad, ok := err.(*downloader.Error); ok {
 			l.bad[item.Index] = bad
 		} else if err != nil {
-			return nil, &downloader.ListError{Err: err}
+			return nil, &downloader.UsageError{Err: err}
 		}
 		l.items = append(l.items, item)
 	}

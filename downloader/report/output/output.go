@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 
+	"grab/downloader"
 	"grab/downloader/report"
 	"grab/downloader/report/page"
 )
@@ -33,20 +34,12 @@ type Output struct {
 	before      int // how many of them are of the first of two saved files
 }
 
-// PageError is a page that cannot be written.
-type PageError struct{ Err error }
-
-func (e *PageError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *PageError) Unwrap() error { return e.Err }
-
-// Open prepares the output to w. The error is a [*PageError]: that the page
-// cannot be written is known before anything is fetched. Who opens it closes it.
+// Open prepares the output to w. A page that cannot be written is a
+// [*downloader.UsageError] before anything is fetched. The caller closes the Output.
 func Open(w io.Writer, o Options) (*Output, error) {
 	file, err := startPage(o.Page, inUse(w, o.Inputs))
 	if err != nil {
-		return nil, &PageError{err}
+		return nil, &downloader.UsageError{Source: "-html", Err: err}
 	}
 	return &Output{w: w, opts: o, file: file}, nil
 }

@@ -7,29 +7,19 @@ import (
 	"os"
 	"slices"
 
+	"grab/downloader"
 	"grab/downloader/report"
 )
 
-// FileError is a file of saved results that cannot be used.
-type FileError struct {
-	Name string
-	Err  error
-}
-
-func (e *FileError) Error() string { return e.Name + ": " + e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *FileError) Unwrap() error { return e.Err }
-
 // Redraw shows the experiments that files hold; "-" is stdin. Two files are
-// compared with each other. A file that cannot be used is a [*FileError], and
+// compared with each other. A file that cannot be used is a [*downloader.UsageError], and
 // nothing was shown then.
 func (o *Output) Redraw(names []string, stdin io.Reader) error {
 	var saved [][]report.Experiment
 	for _, name := range names {
 		experiments, err := readFile(name, stdin)
 		if err != nil {
-			return &FileError{name, err}
+			return &downloader.UsageError{Source: name, Err: err}
 		}
 		saved = append(saved, experiments)
 	}
