@@ -56,7 +56,7 @@ func (p *program) compare(c *cli.Context) error {
 
 // experiment compares the modes under one set of conditions.
 func (p *program) experiment(ctx context.Context, cfg config.Config, list *compare.List) (report.Experiment, error) {
-	opts, server, err := p.engineOptions(ctx, cfg)
+	opts, server, err := p.engine(ctx, cfg)
 	if err != nil {
 		return report.Experiment{}, err
 	}
@@ -66,7 +66,7 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 		return display, display.Warn, stop
 	}
 	plan := compare.Plan{
-		Conditions: conditions(cfg), Options: opts, Out: cfg.Out, List: list,
+		Conditions: conditions(cfg), Options: opts, Out: opts.Dir, List: list,
 		WorkerCommand: downloader.ThisProgram("worker"), Watch: watch,
 	}
 	if server != nil {
@@ -82,16 +82,9 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 // conditions translates the settings for the report.
 func conditions(cfg config.Config) report.Conditions {
 	return report.Conditions{
-		Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Verify: cfg.Verify,
+		Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Verify: string(cfg.Options.Verify),
 		Latency: cfg.Latency.Seconds(), Jitter: cfg.Jitter.Seconds(), Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Size: cfg.Size,
-		Faults: cfg.Faults, HTTP1: cfg.HTTP1, Durable: cfg.Durable, Rounds: cfg.Rounds,
-		Modes: modes(cfg.Modes), Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
+		Faults: cfg.Faults, HTTP1: cfg.Options.HTTP1, Durable: cfg.Options.Durable, Rounds: cfg.Rounds,
+		Modes: cfg.Modes, Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
 	}
-}
-
-func modes(names []string) (modes []downloader.Mode) {
-	for _, name := range names {
-		modes = append(modes, downloader.Mode(name))
-	}
-	return modes
 }

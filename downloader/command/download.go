@@ -20,18 +20,18 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	defer done()
-	opts, server, err := p.engineOptions(c.Context, cfg)
+	opts, server, err := p.engine(c.Context, cfg)
 	if err != nil {
 		return err
 	}
 	defer server.Close()
-	downloader.TuneMemory(manifest.Memory(cfg.Out))
-	journal, err := manifest.Open(cfg.Out, cfg.Durable)
-	if _, locked := errors.AsType[*manifest.LockedError](err); err != nil && !locked {
-		err = usageError("-out", "%v", err)
+	downloader.TuneMemory(manifest.Memory(opts.Dir))
+	journal, err := manifest.Open(opts.Dir, opts.Durable)
+	if _, locked := errors.AsType[*manifest.LockedError](err); locked {
+		return err
 	}
 	if err != nil {
-		return err
+		return &downloader.UsageError{Source: "-out", Err: err}
 	}
 	defer journal.Close()
 	if lines, n := journal.Damaged(); n > 0 {

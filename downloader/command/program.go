@@ -3,12 +3,10 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"time"
 
-	"grab/config"
 	"grab/downloader"
 	"grab/downloader/manifest"
 	"grab/downloader/signals"
@@ -42,13 +40,12 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 	if sig, ok := errors.AsType[signals.Interrupted](context.Cause(ctx)); ok {
 		return sig.ExitCode()
 	}
-	_, usage := errors.AsType[*config.Error](err)
-	_, list := errors.AsType[*downloader.UsageError](err)
+	_, usage := errors.AsType[*downloader.UsageError](err)
 	_, path := errors.AsType[*fs.PathError](err)
 	path = path && !errors.Is(err, downloader.ClassWorkerLost) // that path is the child's program
 	_, locked := errors.AsType[*manifest.LockedError](err)
 	switch {
-	case usage || list:
+	case usage:
 		return exitUsage
 	case locked:
 		return exitLocked
@@ -58,9 +55,4 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 		return exitInternal
 	}
 	return p.exit
-}
-
-// usageError returns a mistake of the user that package config cannot detect.
-func usageError(source, format string, args ...any) error {
-	return &config.Error{Source: source, Reason: fmt.Sprintf(format, args...)}
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
+	"grab/downloader"
 	"grab/downloader/report/output"
 )
 
@@ -14,7 +15,7 @@ func (p *program) report(c *cli.Context) error {
 		return err
 	}
 	if len(cfg.Lists) == 0 {
-		return usageError("", "no file: name one that grab compare -json wrote, or - for standard input")
+		return downloader.UsageErrorf("", "no file: name one that grab compare -json wrote, or - for standard input")
 	}
 	out, err := p.output(cfg)
 	if err != nil {
@@ -31,6 +32,6 @@ func (p *program) report(c *cli.Context) error {
 // output returns where compare and report write what they show.
 func (p *program) output(cfg config.Config) (*output.Output, error) {
 	return output.Open(p.stdout, output.Options{
-		JSON: cfg.JSON, CSV: cfg.CSV, Benchfmt: cfg.Benchfmt, Markdown: cfg.Markdown, Page: cfg.HTML, Images: cfg.Out, Inputs: cfg.Lists,
+		JSON: cfg.JSON, CSV: cfg.CSV, Benchfmt: cfg.Benchfmt, Markdown: cfg.Markdown, Page: cfg.HTML, Images: cfg.Options.Dir, Inputs: cfg.Lists,
 	})
 }
