@@ -56,7 +56,7 @@ func (p *program) compare(c *cli.Context) error {
 
 // experiment compares the modes under one set of conditions.
 func (p *program) experiment(ctx context.Context, cfg config.Config, list *compare.List) (report.Experiment, error) {
-	opts, server, err := p.engine(ctx, cfg)
+	opts, server, err := runOptions(ctx, cfg)
 	if err != nil {
 		return report.Experiment{}, err
 	}

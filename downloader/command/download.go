@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -20,14 +19,14 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	defer done()
-	opts, server, err := p.engine(c.Context, cfg)
+	opts, server, err := runOptions(c.Context, cfg)
 	if err != nil {
 		return err
 	}
 	defer server.Close()
 	downloader.TuneMemory(manifest.Memory(opts.Dir))
 	journal, err := manifest.Open(opts.Dir, opts.Durable)
-	if _, locked := errors.AsType[*manifest.LockedError](err); locked {
+	if is[*manifest.LockedError](err) {
 		return err
 	}
 	if err != nil {

@@ -51,10 +51,10 @@ func generated(cfg config.Config) downloader.Source {
 	return downloader.Generated(cfg.Images, func(i int) string { return testserver.SizedImageURL(i, cfg.Size) })
 }
 
-// engine returns the options of a run. With -local it starts the embedded server, and
-// connections to any host go there. The caller closes the server, which is nil
+// runOptions returns the options of a run. With -local it starts the embedded server,
+// and connections to any host go there. The caller closes the server, which is nil
 // without -local.
-func (p *program) engine(ctx context.Context, cfg config.Config) (downloader.Options, *testserver.Spawned, error) {
+func runOptions(ctx context.Context, cfg config.Config) (downloader.Options, *testserver.Spawned, error) {
 	opts := cfg.Options
 	opts.Workers, opts.Grace = cfg.N[0], drainTime
 	opts.UserAgent = cmp.Or(opts.UserAgent, "grab/"+version)
