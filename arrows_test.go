@@ -24,24 +24,53 @@ const (
 // of packages in docs/ARCHITECTURE.md says why. A folder that is not named here
 // fails the test.
 func arrows() map[string][]string {
+	const words = "grab/downloader"
+	below := func(names ...string) (paths []string) { // packages of the engine, with the words
+		paths = append(paths, words)
+		for _, name := range names {
+			paths = append(paths, words+"/"+name)
+		}
+		return paths
+	}
+	with := func(paths []string, others ...string) []string { return append(paths, others...) }
 	return map[string][]string{
-		".":                             {"grab/downloader/command"},
-		"config":                        {"grab/downloader", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"},
-		"downloader":                    {"github.com/hashicorp/go-retryablehttp", "grab/downloader/internal/failpoint", "grab/downloader/internal/http1", "grab/downloader/imagefile", "golang.org/x/sys/unix"},
+		".":      below("command"),
+		"config": with(below(), "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
+
+		"downloader":           {"grab/downloader/internal/sanitize"},
+		"downloader/command":   with(below("..."), "grab/config", "grab/testserver", "github.com/urfave/cli/v2"),
+		"downloader/compare":   below("engine", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
+		"downloader/engine":    below("internal/...", "live"),
+		"downloader/imagefile": {"golang.org/x/image/..."},
+		"downloader/list":      below("internal/folder", "internal/sanitize"),
+		"downloader/live":      below("internal/sanitize"),
+		"downloader/manifest":  below("internal/failpoint", "internal/folder", "sink"),
+		"downloader/outdir":    below("internal/lock", "manifest", "sink"),
+		"downloader/progress":  with(below("live"), "github.com/schollz/progressbar/v3", "golang.org/x/term"),
+		"downloader/report":    with(below(), "golang.org/x/perf/benchmath"),
+		"downloader/signals":   {},
+		"downloader/sink":      below("imagefile", "internal/failpoint", "internal/folder"),
+
+		"downloader/report/output": below("report", "report/page"),
+		"downloader/report/page":   with(below("imagefile", "report"), "golang.org/x/image/draw"),
+
+		"downloader/internal/child":     below("internal/client", "internal/failpoint", "internal/fetch", "internal/machine", "internal/stage", "internal/work", "live"),
+		"downloader/internal/client":    below("internal/http1", "internal/sanitize", "live"),
 		"downloader/internal/failpoint": {},
+		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/sanitize", "internal/stage", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp"),
+		"downloader/internal/folder":    {"golang.org/x/sys/unix"},
+		"downloader/internal/hosts":     below("internal/work"),
 		"downloader/internal/http1":     {},
-		"downloader/imagefile":          {"golang.org/x/image/..."},
-		"downloader/command":            {"grab/config", "grab/downloader", "grab/downloader/...", "grab/testserver", "github.com/urfave/cli/v2"},
-		"downloader/compare":            {"grab/downloader", "grab/downloader/manifest", "grab/downloader/report"},
-		"downloader/manifest":           {"grab/downloader", "grab/downloader/internal/failpoint"},
-		"downloader/progress":           {"grab/downloader", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
-		"downloader/report":             {"grab/downloader", "golang.org/x/perf/benchmath"},
-		"downloader/report/output":      {"grab/downloader", "grab/downloader/report", "grab/downloader/report/page"},
-		"downloader/report/page":        {"grab/downloader", "grab/downloader/imagefile", "grab/downloader/report", "golang.org/x/image/draw"},
-		"downloader/signals":            {},
-		"testserver":                    {},
-		"bench/images":                  {"grab/testserver"},
-		"bench/finished":                {"grab/downloader", "grab/downloader/manifest"},
+		"downloader/internal/lock":      below("internal/failpoint", "internal/folder"),
+		"downloader/internal/machine":   below(),
+		"downloader/internal/nettest":   below(), // for tests
+		"downloader/internal/sanitize":  {},
+		"downloader/internal/stage":     below("imagefile", "internal/failpoint", "internal/folder", "internal/work"),
+		"downloader/internal/work":      below("imagefile", "live"),
+
+		"testserver":     {},
+		"bench/images":   {"grab/testserver"},
+		"bench/finished": below("outdir", "sink"),
 	}
 }
 

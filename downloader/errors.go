@@ -6,10 +6,9 @@ import (
 	"strings"
 	"syscall"
 	"time"
-)
 
-// shownError is how much of an error's text is told, in bytes.
-const shownError = 500
+	"grab/downloader/internal/sanitize"
+)
 
 // Error is why one image was not fetched, or why a run cannot go on.
 type Error struct {
@@ -35,7 +34,7 @@ func (e *Error) Error() string {
 	if len(parts) == 0 {
 		return string(e.Class)
 	}
-	return printable(strings.Join(parts, ": "), shownError)
+	return sanitize.Text(strings.Join(parts, ": "), sanitize.MaxError)
 }
 
 // Unwrap returns the cause.
@@ -72,7 +71,7 @@ func (e *Error) OfHost() bool {
 
 // localFailure is the Error for something that can only have failed on this
 // machine: staging, a sink, an observer.
-func localFailure(err error) *Error {
+func LocalFailure(err error) *Error {
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
@@ -85,7 +84,7 @@ func localFailure(err error) *Error {
 }
 
 // fromContext returns why ctx ended, as an Error.
-func fromContext(ctx context.Context, op string) *Error {
+func FromContext(ctx context.Context, op string) *Error {
 	cause := context.Cause(ctx)
 	if known, ok := errors.AsType[*Error](cause); ok {
 		return &Error{Class: known.Class, Op: op, Reason: known.Reason}

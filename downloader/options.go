@@ -48,7 +48,7 @@ type Options struct {
 }
 
 // validate returns what is wrong with o, all of it.
-func (o *Options) validate() error {
+func (o *Options) Validate() error {
 	var errs []error
 	check := func(ok bool, format string, args ...any) {
 		if !ok {
@@ -70,18 +70,4 @@ func (o *Options) validate() error {
 		check(x509.NewCertPool().AppendCertsFromPEM(o.RootCAs), "root authorities: no PEM certificate in them")
 	}
 	return errors.Join(errs...)
-}
-
-// Deps are a run's collaborators: behaviour, where [Options] are data.
-type Deps struct {
-	Sink      Sink                      // where sealed files go
-	Recall    func(Item) (Record, bool) // what earlier runs left of an item's index, from many goroutines; nil: nothing
-	Journal   Journal                   // keeps each result before observers are told of it; nil: nothing does
-	Observers []Observer                // told of each result, in this order
-	Counters  *Counters                 // read by progress bars; nil: not wanted
-	Warn      func(text string)         // told what the user should know besides: a want of workers, the trace of a panic; nil: nobody is
-
-	// WorkerCommand is the program and arguments of a child that calls
-	// [ServeWorker] on its standard input and output. Only Process needs it.
-	WorkerCommand []string
 }

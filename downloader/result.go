@@ -1,6 +1,8 @@
 package downloader
 
-import "time"
+import (
+	"time"
+)
 
 // Status is how an item ended.
 type Status string
@@ -59,7 +61,7 @@ func NewResult(item Item, started time.Time) Result {
 }
 
 // plus adds the phases of two transfers of an item.
-func (t Timing) plus(u Timing) Timing {
+func (t Timing) Plus(u Timing) Timing {
 	t.DNS += u.DNS
 	t.Connect += u.Connect
 	t.TLS += u.TLS
@@ -79,7 +81,7 @@ func (r *Result) Err() error {
 }
 
 // fail makes r the result of an item that ended with err.
-func (r *Result) fail(err *Error) {
+func (r *Result) Fail(err *Error) {
 	r.Status, r.Class, r.Error = StatusFailed, err.Class, err.Error()
 	if err.Class == ClassCanceled {
 		r.Status = StatusCanceled

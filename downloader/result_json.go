@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"grab/downloader/internal/sanitize"
 )
 
 // AppendJSON appends the result as one line of JSON, with its newline; kind is
@@ -63,7 +65,7 @@ func appendSeconds(line []byte, key string, seconds float64) []byte {
 
 func appendText(line []byte, key, text string) []byte {
 	line = append(line, key...)
-	if !plain(text) {
+	if !sanitize.PrintableASCII(text) {
 		return append(line, quoted(text)...)
 	}
 	line = append(line, '"')

@@ -1,6 +1,8 @@
 package downloader
 
-import "time"
+import (
+	"time"
+)
 
 // Summary is a whole run in figures.
 type Summary struct {
@@ -32,7 +34,7 @@ func (s *Summary) PerSecond() float64 {
 	return float64(s.OK) / s.Elapsed.Seconds()
 }
 
-func (s *Summary) add(r *Result) {
+func (s *Summary) Add(r *Result) {
 	s.Total++
 	switch r.Status {
 	case StatusOK:
@@ -46,4 +48,21 @@ func (s *Summary) add(r *Result) {
 		s.Failed++
 		s.Classes[r.Class]++
 	}
+}
+
+// Usage is what a run took from the machine.
+type Usage struct {
+	CPU      time.Duration `json:"cpu"`      // user and system time
+	PeakRSS  int64         `json:"peak_rss"` // peak resident memory in bytes; 0: not known here
+	Switches int64         `json:"switches"` // of context, asked for or not; 0: not known here
+}
+
+// plus adds up the usage of processes that ran side by side.
+func (u Usage) Plus(v Usage) Usage {
+	return Usage{CPU: u.CPU + v.CPU, PeakRSS: u.PeakRSS + v.PeakRSS, Switches: u.Switches + v.Switches}
+}
+
+// since returns what was used after before; the peak is that of now.
+func (u Usage) Since(before Usage) Usage {
+	return Usage{CPU: u.CPU - before.CPU, PeakRSS: u.PeakRSS, Switches: u.Switches - before.Switches}
 }

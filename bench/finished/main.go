@@ -17,7 +17,8 @@ import (
 	"strings"
 
 	"grab/downloader"
-	"grab/downloader/manifest"
+	"grab/downloader/outdir"
+	"grab/downloader/sink"
 )
 
 // size of each file, in bytes.
@@ -46,14 +47,14 @@ func finish(dir string, n int) error {
 	}
 	defer list.Close()
 	urls := bufio.NewWriter(list)
-	journal, err := manifest.Open(dir, false)
+	journal, err := outdir.Open(dir, outdir.Options{})
 	if err != nil {
 		return err
 	}
 	for i := range n {
 		r := downloader.Result{
 			Item:   downloader.Item{Index: i, Line: i + 1, URL: fmt.Sprintf("http://127.0.0.1:9/image/%d.jpg", i)},
-			Status: downloader.StatusOK, File: downloader.FileName(i, ".jpg"), Bytes: size, SHA256: strings.Repeat("ab", 32),
+			Status: downloader.StatusOK, File: sink.Name(i, ".jpg"), Bytes: size, SHA256: strings.Repeat("ab", 32),
 			HTTPStatus: 200, Attempts: 1, ContentType: "image/jpeg", ETag: `"an-etag"`, Width: 200, Height: 300,
 		}
 		r.FinalURL = r.URL

@@ -12,7 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
-	"grab/downloader"
+	"grab/downloader/internal/machine"
 	"grab/downloader/signals"
 )
 
@@ -20,7 +20,7 @@ import (
 // exit code. The child processes that it starts run this same program.
 func Main(args []string, stdin, stdout, stderr *os.File) int {
 	log.SetOutput(io.Discard) // net/http logs there what servers do wrong
-	downloader.TuneMemory(0)
+	machine.TuneMemory(0)
 	ctx, stop := signals.Context(context.Background())
 	defer stop()
 	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}

@@ -10,6 +10,8 @@ import (
 	"grab/config"
 	"grab/downloader"
 	"grab/downloader/compare"
+	"grab/downloader/internal/child"
+	"grab/downloader/live"
 	"grab/downloader/report"
 )
 
@@ -61,13 +63,13 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 		return report.Experiment{}, err
 	}
 	defer server.Close()
-	watch := func(name string, counters *downloader.Counters) (downloader.Observer, func(string), func()) {
+	watch := func(name string, counters *live.Counters) (downloader.Observer, func(string), func()) {
 		display, stop := p.display(cfg, name, counters)
 		return display, display.Warn, stop
 	}
 	plan := compare.Plan{
 		Conditions: conditions(cfg), Options: opts, Out: opts.Dir, List: list,
-		WorkerCommand: downloader.ThisProgram("worker"), Watch: watch,
+		WorkerCommand: child.ThisProgram("worker"), Watch: watch,
 	}
 	if server != nil {
 		plan.Reset = server.Reset

@@ -8,7 +8,13 @@ import (
 
 	"grab/config"
 	"grab/downloader"
+	"grab/downloader/engine"
+	"grab/downloader/internal/child"
+	"grab/downloader/internal/machine"
+	"grab/downloader/list"
+	"grab/downloader/live"
 	"grab/downloader/manifest"
+	"grab/downloader/outdir"
 	"grab/downloader/report"
 )
 
@@ -24,30 +30,30 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	defer server.Close()
-	downloader.TuneMemory(manifest.Memory(opts.Dir))
-	journal, err := manifest.Open(opts.Dir, opts.Durable)
-	if is[*manifest.LockedError](err) {
+	machine.TuneMemory(manifest.Memory(opts.Dir))
+	out, err := outdir.Open(opts.Dir, outdir.Options{Durable: opts.Durable})
+	if is[*outdir.LockedError](err) {
 		return err
 	}
 	if err != nil {
 		return &downloader.UsageError{Source: "-out", Err: err}
 	}
-	defer journal.Close()
-	if lines, n := journal.Damaged(); n > 0 {
+	defer out.Close()
+	if lines, n := out.Damaged(); n > 0 {
 		fmt.Fprintf(p.stderr, "grab: %d damaged lines in the manifest, the first at %v: their images are fetched again\n", n, lines)
 	}
 
-	counters, failures := &downloader.Counters{}, &report.Failures{}
+	counters, failures := &live.Counters{}, &report.Failures{}
 	counters.Total.Store(int64(cfg.Images))
-	defer downloader.ExpectLists(c.Context, cfg.Lists, &counters.Total)()
+	defer list.Expect(c.Context, cfg.Lists, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
 	observers := []downloader.Observer{failures, display}
 	if cfg.JSON {
 		observers = append(observers, report.NewJSONLines(p.stdout))
 	}
-	d, err := downloader.New(opts, downloader.Deps{
-		Sink: journal.Files, Recall: journal.Recall, Journal: journal, Observers: observers, Counters: counters,
-		WorkerCommand: downloader.ThisProgram("worker"), Warn: display.Warn,
+	d, err := engine.New(opts, engine.Deps{
+		Output: out, Observers: observers, Counters: counters,
+		WorkerCommand: child.ThisProgram("worker"), Warn: display.Warn,
 	})
 	if err != nil {
 		stop()

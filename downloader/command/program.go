@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"grab/downloader"
-	"grab/downloader/manifest"
+	"grab/downloader/outdir"
 	"grab/downloader/signals"
 )
 
@@ -45,7 +45,7 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 		return p.exit
 	case is[*downloader.UsageError](err):
 		return exitUsage
-	case is[*manifest.LockedError](err):
+	case is[*outdir.LockedError](err):
 		return exitLocked
 	case errors.Is(err, downloader.ClassDiskFull), errors.Is(err, downloader.ClassIO):
 		return exitStorage

@@ -9,6 +9,9 @@ import (
 
 	"grab/config"
 	"grab/downloader"
+	"grab/downloader/internal/child"
+	"grab/downloader/list"
+	"grab/downloader/live"
 	"grab/downloader/progress"
 	"grab/downloader/signals"
 	"grab/testserver"
@@ -39,7 +42,7 @@ func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Sourc
 	if len(cfg.Lists) == 0 {
 		return nil, nil, downloader.UsageErrorf("", "no list: name a file of URLs, a URL, or - for standard input; see grab -help")
 	}
-	src, closeLists, err := downloader.OpenLists(ctx, cfg.Lists, p.stdin)
+	src, closeLists, err := list.Open(ctx, cfg.Lists, p.stdin)
 	if err != nil {
 		return nil, nil, config.ExplainListError(err, cfg.Lists)
 	}
@@ -48,7 +51,7 @@ func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Sourc
 
 // generated returns a list of the embedded server's images.
 func generated(cfg config.Config) downloader.Source {
-	return downloader.Generated(cfg.Images, func(i int) string { return testserver.SizedImageURL(i, cfg.Size) })
+	return list.Generate(cfg.Images, func(i int) string { return testserver.SizedImageURL(i, cfg.Size) })
 }
 
 // runOptions returns the options of a run. With -local it starts the embedded server,
@@ -65,7 +68,7 @@ func runOptions(ctx context.Context, cfg config.Config) (downloader.Options, *te
 	if err != nil {
 		return opts, nil, err
 	}
-	server, err := testserver.Spawn(ctx, downloader.ThisProgram("worker", "serve"), serverOpts)
+	server, err := testserver.Spawn(ctx, child.ThisProgram("worker", "serve"), serverOpts)
 	if err != nil {
 		return opts, nil, err
 	}
@@ -84,7 +87,7 @@ func serverOptions(cfg config.Config) (testserver.Options, error) {
 
 // display shows a run on standard error, in the style that the settings name, and
 // answers SIGQUIT. The caller calls stop.
-func (p *program) display(cfg config.Config, name string, counters *downloader.Counters) (d *progress.Display, stop func()) {
+func (p *program) display(cfg config.Config, name string, counters *live.Counters) (d *progress.Display, stop func()) {
 	style := progress.Style(cfg.Progress).Choose(p.stderr, os.Getenv)
 	if cfg.Quiet {
 		style = progress.None

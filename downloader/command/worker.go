@@ -6,7 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"grab/downloader"
+	"grab/downloader/internal/child"
 	"grab/downloader/signals"
 	"grab/testserver"
 )
@@ -21,5 +21,5 @@ func (p *program) worker(c *cli.Context) error {
 	if c.Args().First() == "serve" {
 		return testserver.ServeSpawned(p.stdin, out)
 	}
-	return downloader.ServeWorker(context.WithoutCancel(c.Context), p.stdin, out)
+	return child.Serve(context.WithoutCancel(c.Context), p.stdin, out)
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"grab/downloader"
+	"grab/downloader/live"
 	"grab/downloader/report"
 )
 
@@ -29,14 +30,14 @@ type Plan struct {
 	// Watch is called when a run starts. Its observer (nil: none) is told of each
 	// result, warn (nil: nobody) is as in [downloader.Deps], and stop is called when the
 	// run has ended. nil: nobody watches.
-	Watch func(name string, counters *downloader.Counters) (o downloader.Observer, warn func(text string), stop func())
+	Watch func(name string, counters *live.Counters) (o downloader.Observer, warn func(text string), stop func())
 }
 
 // Run runs every contender once to warm up, which does not count, and then in so
 // many rounds, in an order that rotates from round to round. It stops after a
 // round in which any of them failed: nothing can be ranked then. The error is
 // for an experiment that could not go on; what was done is returned with it. It
-// is a [*downloader.UsageError] or a [*manifest.LockedError] if nothing was fetched for that.
+// is a [*downloader.UsageError] or a [*outdir.LockedError] if nothing was fetched for that.
 func Run(ctx context.Context, plan Plan) (report.Experiment, error) {
 	plan.Conditions.Type, plan.Conditions.Images = "conditions", plan.List.Len()
 	if c := &plan.Conditions; !c.Local {

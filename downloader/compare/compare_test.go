@@ -20,6 +20,9 @@ import (
 	"go.uber.org/goleak"
 
 	"grab/downloader"
+	"grab/downloader/internal/child"
+	"grab/downloader/list"
+	"grab/downloader/live"
 	"grab/downloader/report"
 	"grab/testserver"
 )
@@ -33,7 +36,7 @@ func TestMain(m *testing.M) {
 		os.Setenv("GORACE", strings.TrimSpace("atexit_sleep_ms=0 "+os.Getenv("GORACE"))) // for children
 		goleak.VerifyTestMain(m)
 	case "serve":
-		if err := downloader.ServeWorker(context.Background(), os.Stdin, os.Stdout); err != nil {
+		if err := child.Serve(context.Background(), os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -80,7 +83,7 @@ func plan(t *testing.T, count int) (Plan, *testserver.Server) {
 
 func read(t *testing.T, text string) *List {
 	t.Helper()
-	list, err := ReadList(downloader.ReadLists(downloader.List{Name: "test", Body: strings.NewReader(text)}))
+	list, err := ReadList(list.Read(list.List{Name: "test", Body: strings.NewReader(text)}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +98,7 @@ func TestRun(t *testing.T) {
 	p.Reset = func(context.Context) error { resets++; server.Reset(); return nil }
 	var order []string
 	var stopped atomic.Int64
-	p.Watch = func(name string, counters *downloader.Counters) (downloader.Observer, func(string), func()) {
+	p.Watch = func(name string, counters *live.Counters) (downloader.Observer, func(string), func()) {
 		order = append(order, name)
 		if counters.Total.Load() != 5 {
 			t.Errorf("%s: total %d", name, counters.Total.Load())

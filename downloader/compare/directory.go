@@ -8,19 +8,21 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/manifest"
+	"grab/downloader/outdir"
+	"grab/downloader/sink"
 )
 
 // unusable returns the error for an output directory that cannot be used.
 func unusable(err error) error { return &downloader.UsageError{Source: "-out", Err: err} }
 
 // hold makes a directory if it is missing, and keeps other grabs out of it until
-// release is called. One that another grab works in is a [*manifest.LockedError].
+// release is called. One that another grab works in is a [*outdir.LockedError].
 func hold(dir string) (release func() error, err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, unusable(err)
 	}
-	release, err = manifest.Hold(dir)
-	if _, locked := errors.AsType[*manifest.LockedError](err); err != nil && !locked {
+	release, err = outdir.Lock(dir)
+	if _, locked := errors.AsType[*outdir.LockedError](err); err != nil && !locked {
 		err = unusable(err)
 	}
 	return release, err
@@ -52,7 +54,7 @@ func clearDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(removeAll(dir, ours), removeAll(filepath.Join(dir, downloader.StateDir), func(e os.DirEntry) bool { return e.Name() != manifest.LockName }))
+	err = errors.Join(removeAll(dir, ours), removeAll(filepath.Join(dir, downloader.StateDir), func(e os.DirEntry) bool { return e.Name() != outdir.LockName }))
 	return errors.Join(err, release())
 }
 
@@ -74,6 +76,6 @@ func ours(e os.DirEntry) bool {
 	if e.IsDir() {
 		return e.Name() == downloader.StateDir
 	}
-	_, _, image := downloader.ParseFileName(e.Name())
+	_, _, image := sink.ParseName(e.Name())
 	return image || e.Name() == manifest.Name
 }

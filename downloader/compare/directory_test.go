@@ -8,7 +8,8 @@ import (
 	"testing"
 
 	"grab/downloader"
-	"grab/downloader/manifest"
+	"grab/downloader/live"
+	"grab/downloader/outdir"
 )
 
 // A directory that another grab works in is left alone, be it that of all
@@ -18,7 +19,7 @@ func TestDirectoryInUse(t *testing.T) {
 	for _, used := range []string{"", "process"} {
 		p, server := plan(t, 2)
 		dir := filepath.Join(p.Out, used)
-		other, err := manifest.Open(dir, false)
+		other, err := outdir.Open(dir, outdir.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -27,7 +28,7 @@ func TestDirectoryInUse(t *testing.T) {
 			t.Fatal(err)
 		}
 		e, err := Run(t.Context(), p)
-		if locked, ok := errors.AsType[*manifest.LockedError](err); !ok || locked.Dir != dir || len(e.Runs) > 0 || server.Ledger().Total > 0 {
+		if locked, ok := errors.AsType[*outdir.LockedError](err); !ok || locked.Dir != dir || len(e.Runs) > 0 || server.Ledger().Total > 0 {
 			t.Errorf("%q is in use: %v, %d runs, %d requests", used, err, len(e.Runs), server.Ledger().Total)
 		}
 		if _, err := os.Stat(partial); err != nil {
@@ -51,10 +52,10 @@ func TestDirectoryIsHeld(t *testing.T) {
 	needsLocks(t)
 	p, _ := plan(t, 2)
 	tried := 0
-	p.Watch = func(string, *downloader.Counters) (downloader.Observer, func(string), func()) {
+	p.Watch = func(string, *live.Counters) (downloader.Observer, func(string), func()) {
 		tried++
-		release, err := manifest.Hold(p.Out)
-		if _, locked := errors.AsType[*manifest.LockedError](err); !locked {
+		release, err := outdir.Lock(p.Out)
+		if _, locked := errors.AsType[*outdir.LockedError](err); !locked {
 			t.Errorf("run %d: another grab gets in: %v", tried, err)
 			release()
 		}

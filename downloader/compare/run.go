@@ -9,7 +9,10 @@ import (
 	"time"
 
 	"grab/downloader"
-	"grab/downloader/manifest"
+	"grab/downloader/engine"
+	"grab/downloader/internal/machine"
+	"grab/downloader/live"
+	"grab/downloader/outdir"
 	"grab/downloader/report"
 )
 
@@ -22,14 +25,14 @@ func (p *Plan) once(ctx context.Context, run *report.Run, name string) error {
 	if err := clearDir(opts.Dir); err != nil {
 		return err
 	}
-	journal, err := manifest.Open(opts.Dir, opts.Durable)
+	out, err := outdir.Open(opts.Dir, outdir.Options{Durable: opts.Durable})
 	if err != nil {
 		return err
 	}
-	defer journal.Close()
+	defer out.Close()
 
 	kept := &record{images: []report.Image{}}
-	counters := &downloader.Counters{}
+	counters := &live.Counters{}
 	counters.Total.Store(int64(p.List.Len()))
 	observers := []downloader.Observer{kept}
 	var warn func(string)
@@ -40,8 +43,8 @@ func (p *Plan) once(ctx context.Context, run *report.Run, name string) error {
 			observers = append(observers, o)
 		}
 	}
-	d, err := downloader.New(opts, downloader.Deps{
-		Sink: journal.Files, Journal: journal, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand, Warn: warn,
+	d, err := engine.New(opts, engine.Deps{
+		Output: out, Observers: observers, Counters: counters, WorkerCommand: p.WorkerCommand, Warn: warn,
 	})
 	if err == nil && p.Reset != nil {
 		if err = p.Reset(ctx); err != nil {
@@ -53,7 +56,7 @@ func (p *Plan) once(ctx context.Context, run *report.Run, name string) error {
 		return err
 	}
 	debug.FreeOSMemory() // what the last run left is not this one's memory
-	downloader.ResetPeakRSS()
+	machine.ResetPeakRSS()
 	before := busyTime()
 	summary, err := d.Run(ctx, p.List.source())
 	busy := busyTime() - before

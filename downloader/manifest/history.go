@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"grab/downloader"
+	"grab/downloader/sink"
 )
 
 // Limits of what is kept and read.
@@ -100,7 +101,7 @@ func (h *history) keep(e *entry) {
 	m := memory{url: maphash.Bytes(h.seed, e.url), bytes: e.bytes, sum: e.sum, class: place(&h.classes, e.class)}
 	switch e.status {
 	case downloader.StatusOK:
-		if ext, ok := downloader.FileExt(e.index, e.file); ok {
+		if ext, ok := sink.Ext(e.index, e.file); ok {
 			m.status, m.ext = knownOK, place(&h.exts, ext)
 		}
 	case downloader.StatusFailed:
@@ -125,25 +126,25 @@ func place[T ~string](all *[]T, value []byte) uint8 {
 	return uint8(i)
 }
 
-func (h *history) recall(item downloader.Item) (downloader.Record, bool) {
+func (h *history) recall(item downloader.Item) (downloader.Earlier, bool) {
 	block := h.blocks[item.Index/blockSize]
 	if block == nil || block[item.Index%blockSize].status == 0 {
-		return downloader.Record{}, false
+		return downloader.Earlier{}, false
 	}
 	m := &block[item.Index%blockSize]
-	rec := downloader.Record{
+	rec := downloader.Earlier{
 		SameURL: m.url == maphash.String(h.seed, item.Public().URL),
 		Status:  downloader.StatusFailed, Class: h.classes[m.class], Bytes: m.bytes, SHA256: m.sum,
 	}
 	if m.status == knownOK {
-		rec.Status, rec.File = downloader.StatusOK, downloader.FileName(item.Index, h.exts[m.ext])
+		rec.Status, rec.File = downloader.StatusOK, sink.Name(item.Index, h.exts[m.ext])
 	}
 	return rec, true
 }
 
 // owns reports whether the history has a file of that name.
 func (h *history) owns(name string) bool {
-	index, ext, ok := downloader.ParseFileName(name)
+	index, ext, ok := sink.ParseName(name)
 	return ok && h.holds(index, ext)
 }
 

@@ -10,12 +10,13 @@ import (
 	"testing"
 
 	"grab/downloader"
+	"grab/downloader/sink"
 )
 
 func finished(index int, url string, status downloader.Status) downloader.Result {
 	r := downloader.Result{Item: downloader.Item{Index: index, URL: url}, Status: status, Bytes: 10, SHA256: strings.Repeat("ab", 32)}
 	if status == downloader.StatusOK {
-		r.File = downloader.FileName(index, ".jpg")
+		r.File = sink.Name(index, ".jpg")
 	} else {
 		r.Class, r.Bytes, r.SHA256 = downloader.ClassStall, 0, ""
 	}
@@ -58,7 +59,7 @@ func TestRecall(t *testing.T) {
 		{3, "http://a.test/3", false, false, "", ""},
 		{5_000_000, "http://a.test/far", true, true, downloader.StatusOK, "image_5000000.jpg"},
 	} {
-		rec, known := j.Recall(downloader.Item{Index: tt.index, URL: tt.url})
+		rec, known := j.Lookup(downloader.Item{Index: tt.index, URL: tt.url})
 		if known != tt.known || rec.SameURL != tt.same || rec.Status != tt.status || rec.File != tt.file {
 			t.Errorf("%d %s: %+v, %t", tt.index, tt.url, rec, known)
 		}
@@ -91,9 +92,9 @@ func TestDamage(t *testing.T) {
 		}
 		j := open(t, dir)
 		lines, n := j.Damaged()
-		_, first := j.Recall(downloader.Item{Index: 0})
-		_, second := j.Recall(downloader.Item{Index: 1})
-		_, third := j.Recall(downloader.Item{Index: 2})
+		_, first := j.Lookup(downloader.Item{Index: 0})
+		_, second := j.Lookup(downloader.Item{Index: 1})
+		_, third := j.Lookup(downloader.Item{Index: 2})
 		j.Close()
 		if n != 1 || !slices.Equal(lines, []int{2}) || !first || second || !third {
 			t.Fatalf("byte %d: %d damaged lines %v; %t %t %t", i, n, lines, first, second, third)
@@ -122,25 +123,6 @@ func TestVersion(t *testing.T) {
 	}
 	if read(t, dir) != line.String() {
 		t.Error("the manifest was changed")
-	}
-}
-
-// TestLock lets one journal at a time into a directory, and the next one when
-// that is closed.
-func TestLock(t *testing.T) {
-	dir := t.TempDir()
-	for range 3 {
-		j := open(t, dir)
-		_, err := Open(dir, false)
-		if locked, ok := errors.AsType[*LockedError](err); !ok || locked.PID == "" {
-			t.Errorf("%v", err)
-		}
-		if err := j.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := os.Stat(filepath.Join(dir, downloader.StateDir)); !os.IsNotExist(err) {
-			t.Errorf("the state folder is left: %v", err)
-		}
 	}
 }
 

@@ -7,10 +7,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"grab/downloader"
 	"grab/downloader/internal/failpoint"
+	"grab/downloader/internal/folder"
 )
 
 // Name is the manifest's name in the output directory.
@@ -20,100 +20,58 @@ const Name = "manifest.jsonl"
 const bufferLimit = 64 << 10
 
 // Journal is the manifest of a directory that this process has locked. It is a
-// [downloader.Observer] and a [downloader.Flusher]: lines that arrive together
-// are written together.
+// [downloader.Journal]: lines that arrive together are written together.
 type Journal struct {
-	Files *downloader.Files // the directory's images
-
-	// Recall returns what the manifest says of an item's index. It is meant for
-	// [downloader.Deps], and safe for use by many goroutines. It is nil if the
-	// manifest says nothing.
-	Recall func(downloader.Item) (downloader.Record, bool)
-
-	lock    *lock
-	dir     string
 	file    *os.File
 	durable bool
 	history history
 	buf     []byte
 	written bool  // a line, by this run
-	unsure  bool  // an image may be in its place without a line
 	err     error // the first one; nothing is written after it
 }
 
-// Open locks the output directory dir, which it makes if it is missing, and
-// reads what its manifest says of earlier runs. A last line without its end, torn by a crash, is
-// dropped: its image counts as not fetched. With durable each flush reaches the
-// disk. The errors are [*LockedError], [*VersionError], and those of files.
+// Open reads what the manifest in dir says of earlier runs, and makes it if it is
+// missing. A last line without its end, torn by a crash, is dropped: its image
+// counts as not fetched. With durable each flush reaches the disk. The errors are
+// [*VersionError], and those of files.
 func Open(dir string, durable bool) (*Journal, error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, err
-	}
-	lock, err := acquire(dir)
+	file, err := os.OpenFile(filepath.Join(dir, Name), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{lock: lock, dir: dir, durable: durable}
-	j.file, err = os.OpenFile(filepath.Join(dir, Name), os.O_RDWR|os.O_CREATE, 0o666)
-	if err == nil {
-		err = regular(j.file)
-	}
-	var here names
-	if err == nil {
-		here, err = j.readAll()
+	j := &Journal{file: file, durable: durable}
+	if err = folder.Regular(file); err == nil {
+		err = j.history.read(file)
 	}
 	if err == nil {
 		failpoint.Pass("manifest-read")
-		err = j.file.Truncate(j.history.end)
+		err = file.Truncate(j.history.end)
 	}
 	if err == nil {
-		_, err = j.file.Seek(j.history.end, 0)
-	}
-	if err == nil {
-		err = j.openFiles(here)
+		_, err = file.Seek(j.history.end, 0)
 	}
 	if err != nil {
-		return nil, errors.Join(err, j.Close())
+		return nil, errors.Join(err, file.Close())
 	}
 	return j, nil
 }
 
-// readAll reads the manifest, and the names in the directory.
-func (j *Journal) readAll() (here names, err error) {
-	var failed error
-	var listing sync.WaitGroup
-	listing.Go(func() { here, failed = readNames(j.dir) })
-	err = j.history.read(j.file)
-	listing.Wait()
-	if len(j.history.blocks) > 0 {
-		j.Recall = j.history.recall
-	}
-	return here, errors.Join(err, failed)
+// Lookup implements [downloader.Archive].
+func (j *Journal) Lookup(item downloader.Item) (downloader.Earlier, bool) {
+	return j.history.recall(item)
 }
 
-// openFiles opens the directory for the images of this run, which claims it if all
-// that are here are grab's.
-func (j *Journal) openFiles(here names) (err error) {
-	resumed := claimed(j.dir)
-	o := downloader.FilesOptions{Durable: j.durable, Fresh: j.history.end == 0 && !resumed}
-	if j.history.damage == 0 && !resumed { // else not all that is grab's has a line
-		o.Owned, o.Foreign = j.history.owns, here.strangers(j.dir, &j.history)
-	}
-	if j.Files, err = downloader.NewFiles(j.dir, o); err != nil || o.Foreign {
-		return err
-	}
-	return claim(j.dir, j.durable)
-}
+// HasEarlier implements [downloader.Archive].
+func (j *Journal) HasEarlier() bool { return len(j.history.blocks) > 0 }
 
-// regular refuses what reading could wait for: a FIFO, a device. Opened for
-// reading and writing, as ours are, none of them waits for its other end.
-func regular(file *os.File) error {
-	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = &os.PathError{Op: "open", Path: file.Name(), Err: errors.New("not a regular file")}
-	}
-	return err
-}
+// Empty reports whether the manifest had no line when it was opened.
+func (j *Journal) Empty() bool { return j.history.end == 0 }
+
+// Owns reports whether the manifest has an image under that name of a file.
+func (j *Journal) Owns(name string) bool { return j.history.owns(name) }
+
+// Has reports whether the manifest has the image of an index with an extension.
+func (j *Journal) Has(index int, ext string) bool { return j.history.holds(index, ext) }
 
 // Damaged returns the numbers of up to ten lines inside the manifest that are
 // damaged, and how many there are. They count as not written.
@@ -123,11 +81,7 @@ func (j *Journal) Damaged() (lines []int, total int) { return j.history.damaged,
 // leaves no line; nor does one whose earlier line still holds, or that a panic left
 // half way: its file may be in its place.
 func (j *Journal) Observe(r downloader.Result) {
-	if r.Class == downloader.ClassInternal {
-		j.unsure = true
-		return
-	}
-	if j.err != nil || r.Status == downloader.StatusCanceled || r.Status == downloader.StatusSkipped || r.Standing {
+	if r.Class == downloader.ClassInternal || j.err != nil || r.Status == downloader.StatusCanceled || r.Status == downloader.StatusSkipped || r.Standing {
 		return
 	}
 	j.buf = appendLine(j.buf, &r)
@@ -159,21 +113,11 @@ func (j *Journal) write() error {
 	return j.err
 }
 
-// Close writes what was observed, and releases the directory.
+// Close writes what was observed. What this run has written reaches the disk.
 func (j *Journal) Close() error {
-	var err error
-	if j.file != nil {
-		err = j.Flush()
-		if j.written && err == nil {
-			err = j.file.Sync() // the claim must not go before the lines are on the disk
-		}
-		err = errors.Join(err, j.file.Close())
+	err := j.Flush()
+	if j.written && err == nil {
+		err = j.file.Sync()
 	}
-	if j.Files != nil {
-		err = errors.Join(err, j.Files.Close())
-	}
-	if err == nil && !j.unsure { // else there may be images without a line
-		unclaim(j.dir)
-	}
-	return errors.Join(err, j.lock.release())
+	return errors.Join(err, j.file.Close())
 }

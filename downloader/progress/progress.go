@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"grab/downloader"
+	"grab/downloader/live"
 )
 
 // Style is how progress is shown.
@@ -48,7 +49,7 @@ func (s Style) Choose(out *os.File, getenv func(string) string) Style {
 type Display struct {
 	name     string
 	verbose  bool
-	counters *downloader.Counters
+	counters *live.Counters
 	started  time.Time
 	out      io.Writer
 	lines    chan string
@@ -77,7 +78,7 @@ func (d *Display) Answer(asked <-chan os.Signal) (stop func()) {
 
 // Start begins to show a run called name on out, and if verbose each of its
 // results. The caller calls Stop.
-func Start(out io.Writer, style Style, name string, verbose bool, counters *downloader.Counters) *Display {
+func Start(out io.Writer, style Style, name string, verbose bool, counters *live.Counters) *Display {
 	d := &Display{
 		name: name, verbose: verbose, counters: counters, started: time.Now(), out: out,
 		lines: make(chan string, logQueue), stop: make(chan struct{}), stopped: make(chan struct{}),

@@ -2,7 +2,6 @@ package progress
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -18,7 +17,11 @@ import (
 	"go.uber.org/goleak"
 
 	"grab/downloader"
+	"grab/downloader/engine"
+	"grab/downloader/list"
+	"grab/downloader/live"
 	"grab/downloader/manifest"
+	"grab/downloader/outdir"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -41,8 +44,8 @@ func (s *screen) String() string {
 	return s.text.String()
 }
 
-func counters(total, ok, failed, bytes int64) *downloader.Counters {
-	c := &downloader.Counters{}
+func counters(total, ok, failed, bytes int64) *live.Counters {
+	c := &live.Counters{}
 	c.Total.Store(total)
 	c.OK.Store(ok)
 	c.Failed.Store(failed)
@@ -123,7 +126,7 @@ func TestNone(t *testing.T) {
 func TestBar(t *testing.T) {
 	for _, test := range []struct {
 		name     string
-		counters *downloader.Counters
+		counters *live.Counters
 		want     string // in the last frame
 		never    string
 	}{
@@ -231,28 +234,24 @@ func TestRunBehindAStoppedTerminal(t *testing.T) {
 	defer server.Close()
 	for _, style := range []Style{Bar, Plain} {
 		dir := t.TempDir()
-		sink, err := downloader.NewFiles(dir, downloader.FilesOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		journal, err := manifest.Open(dir, false)
+		images, err := outdir.Open(dir, outdir.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		out := &stopped{entered: make(chan struct{}), release: make(chan struct{})}
-		c := &downloader.Counters{}
+		c := &live.Counters{}
 		display := Start(out, style, "pool", true, c)
 		display.Log("first")
 		<-out.entered
-		d, err := downloader.New(downloader.Options{
+		d, err := engine.New(downloader.Options{
 			Mode: downloader.Pool, Workers: 4, Dir: dir, ConnectTimeout: time.Minute, HeaderTimeout: time.Minute,
 			StallTimeout: time.Minute, MaxSize: 1 << 20, Verify: downloader.VerifyType,
-		}, downloader.Deps{Sink: sink, Journal: journal, Observers: []downloader.Observer{display}, Counters: c})
+		}, engine.Deps{Output: images, Observers: []downloader.Observer{display}, Counters: c})
 		if err != nil {
 			t.Fatal(err)
 		}
 		urls := strings.NewReader(strings.Repeat(server.URL+"\n", count))
-		summary, err := d.Run(t.Context(), downloader.ReadLists(downloader.List{Name: "test", Body: urls}))
+		summary, err := d.Run(t.Context(), list.Read(list.List{Name: "test", Body: urls}))
 		if err != nil || summary.OK != count {
 			t.Errorf("%+v, %v", summary, err)
 		}
@@ -265,7 +264,7 @@ func TestRunBehindAStoppedTerminal(t *testing.T) {
 		if n := strings.Count(out.String(), "image_"); n != count {
 			t.Errorf("%s: %d lines shown after all, want %d", style, n, count)
 		}
-		if err := errors.Join(journal.Close(), sink.Close()); err != nil {
+		if err := images.Close(); err != nil {
 			t.Error(err)
 		}
 	}
@@ -320,7 +319,7 @@ func TestChoose(t *testing.T) {
 // A display is an observer: what -v shows is a line for each result.
 func TestObserve(t *testing.T) {
 	var out screen
-	d := Start(&out, None, "pool", true, &downloader.Counters{})
+	d := Start(&out, None, "pool", true, &live.Counters{})
 	d.Observe(downloader.Result{Item: downloader.Item{Line: 2, URL: "http://x/1"}, Status: downloader.StatusFailed,
 		Class: downloader.ClassHTTP4xx, Error: "404 Not Found"})
 	d.Stop()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/live"
 )
 
 // snapshot is what the counters said at one moment.
@@ -13,7 +14,7 @@ type snapshot struct {
 	elapsed                    time.Duration
 }
 
-func take(c *downloader.Counters, since time.Time) snapshot {
+func take(c *live.Counters, since time.Time) snapshot {
 	return snapshot{
 		done: c.Done(), total: c.Total.Load(), failed: c.Failed.Load(), bytes: c.Bytes.Load(),
 		elapsed: time.Since(since),

@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
-	"grab/downloader"
+	"grab/downloader/live"
 )
 
 // terminal is a pseudo-terminal of so many columns. What a display writes to it
@@ -80,7 +80,7 @@ func TestBarFitsTheTerminal(t *testing.T) {
 // leaves the wrapping to it.
 func TestPlainOnATerminal(t *testing.T) {
 	tty := newTerminal(t, 10)
-	d := Start(tty.File, Plain, "pool", true, &downloader.Counters{})
+	d := Start(tty.File, Plain, "pool", true, &live.Counters{})
 	d.Log("a line that is longer than the terminal is wide")
 	d.Stop()
 	tty.Close()

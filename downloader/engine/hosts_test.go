@@ -1,0 +1,251 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"grab/downloader"
+	"grab/downloader/internal/hosts"
+)
+
+// TestRetryAfterHoldsItsHost leaves the host alone for as long as it asked, while
+// another host's images are fetched.
+func TestRetryAfterHoldsItsHost(t *testing.T) {
+	inWorld(t, func() *world {
+		return &world{latency: 10 * time.Millisecond, answer: func(host string, at time.Duration) *downloader.Error {
+			if host == "http://a.test" && at < time.Minute {
+				return &downloader.Error{Class: downloader.ClassHTTP5xx, Retry: downloader.RetryBudget, RetryAfter: time.Minute,
+					Err: errors.New("503 Service Unavailable")}
+			}
+			return nil
+		}}
+	}, urls(mixed(20, "http://a.test", "http://b.test")...), func(t *testing.T, w *world, results []settled, _ error) {
+		allOK(t, results, 40)
+		var early, probes int
+		var first time.Duration // request after the wait
+		for _, at := range w.visits("http://a.test") {
+			switch {
+			case at <= 10*time.Millisecond:
+				early++ // before the first answer was heard
+			case at < time.Minute+10*time.Millisecond:
+				t.Errorf("asked after %v", at)
+			case first == 0:
+				first, probes = at, 1
+			case at < first+10*time.Millisecond:
+				probes++
+			}
+		}
+		if early > 2*w.opts.Workers || probes != 1 {
+			t.Errorf("%d requests at first, %d before the probe had its answer", early, probes)
+		}
+		if others := w.visits("http://b.test"); len(others) != 20 || others[19] > time.Second {
+			t.Errorf("the other host was asked at %v", others)
+		}
+	})
+}
+
+// TestOutage has a host that is away for a minute. Nothing of it is lost, and it
+// is asked little meanwhile.
+func TestOutage(t *testing.T) {
+	for _, failure := range []*downloader.Error{errBusy, errRefused} {
+		inWorld(t, func() *world {
+			return &world{latency: time.Millisecond, answer: func(_ string, at time.Duration) *downloader.Error {
+				if at < time.Minute {
+					return failure
+				}
+				return nil
+			}}
+		}, urls(mixed(100, "http://a.test")...), func(t *testing.T, w *world, results []settled, _ error) {
+			allOK(t, results, 100)
+			attempts := 0
+			for _, r := range results {
+				attempts += r.Attempts
+			}
+			if attempts != len(w.ledger) || attempts > 100+hosts.BrokenAfter+40 {
+				t.Errorf("the results say %d attempts, there were %d", attempts, len(w.ledger))
+			}
+		})
+	}
+}
+
+// TestDeadHost is given up after a while, with images that were never tried. The
+// other host's do not wait for that.
+func TestDeadHost(t *testing.T) {
+	inWorld(t, func() *world {
+		return &world{latency: time.Millisecond, answer: func(host string, _ time.Duration) *downloader.Error {
+			if host == "http://dead.test" {
+				return errRefused
+			}
+			return nil
+		}}
+	}, urls(mixed(3000, "http://dead.test", "http://b.test")...), func(t *testing.T, w *world, results []settled, _ error) {
+		untried := 0
+		for _, r := range results {
+			if strings.Contains(r.URL, "b.test") {
+				if r.Status != downloader.StatusOK || r.at > 10*time.Second {
+					t.Errorf("%s: %s at %v", r.URL, r.Status, r.at)
+				}
+				continue
+			}
+			if r.Class != downloader.ClassConnect || r.at > 3*time.Minute || !strings.Contains(r.Error, "connection refused") {
+				t.Errorf("%s: class %q at %v (%s)", r.URL, r.Class, r.at, r.Error)
+			}
+			if r.Attempts == 0 && strings.HasPrefix(r.Error, "not tried: http://dead.test failed ") {
+				untried++
+			}
+		}
+		if asked := len(w.visits("http://dead.test")); asked > 100 || untried < 2900 || len(results) != 6000 {
+			t.Errorf("%d requests, %d images not tried, %d results", asked, untried, len(results))
+		}
+	})
+}
+
+// TestManyHostsOneEvil compares the time of the others with a run without it.
+func TestManyHostsOneEvil(t *testing.T) {
+	var names []string
+	for i := range 1000 {
+		names = append(names, fmt.Sprintf("http://h%d.test", i))
+	}
+	last := map[bool]map[int]time.Duration{false: {}, true: {}}
+	for _, evil := range []bool{false, true} {
+		inWorld(t, func() *world {
+			return &world{latency: 50 * time.Millisecond, answer: func(host string, _ time.Duration) *downloader.Error {
+				if evil && host == "http://h7.test" {
+					return errBusy
+				}
+				return nil
+			}}
+		}, urls(mixed(10, names...)...), func(t *testing.T, w *world, results []settled, _ error) {
+			for _, r := range results {
+				if r.Status == downloader.StatusOK {
+					last[evil][w.opts.Workers] = max(last[evil][w.opts.Workers], r.at)
+				} else if hosts.Origin(r.URL) != "http://h7.test" {
+					t.Errorf("%s: %s", r.URL, r.Error)
+				}
+			}
+		})
+	}
+	for n, clean := range last[false] {
+		if with := last[true][n]; with > clean*11/10 {
+			t.Errorf("%d workers: the others took %v beside an evil host, %v without", n, with, clean)
+		}
+	}
+}
+
+// TestInterruptWhileHeld ends all that waits, at once.
+func TestInterruptWhileHeld(t *testing.T) {
+	inWorld(t, func() *world {
+		return &world{answer: func(string, time.Duration) *downloader.Error {
+			return &downloader.Error{Class: downloader.ClassRateLimited, RetryAfter: time.Minute, Err: errors.New("429 Too Many Requests")}
+		}}
+	}, func(cancel func()) downloader.Source {
+		time.AfterFunc(10*time.Second, cancel)
+		return urls(mixed(50, "http://a.test")...)(nil)
+	}, func(t *testing.T, w *world, results []settled, _ error) {
+		attempts := 0
+		for _, r := range results {
+			attempts += r.Attempts
+			if r.Status != downloader.StatusCanceled || r.at != 10*time.Second || (r.Attempts > 0) != strings.Contains(r.Error, "429") {
+				t.Errorf("%s: %s at %v after %d attempts (%s)", r.URL, r.Status, r.at, r.Attempts, r.Error)
+			}
+		}
+		if len(results) != 50 || attempts != len(w.ledger) {
+			t.Errorf("%d results with %d attempts, %d requests", len(results), attempts, len(w.ledger))
+		}
+	})
+}
+
+// TestDeadlineWhileHeld ends each image that was begun on time, whoever's turn it is.
+func TestDeadlineWhileHeld(t *testing.T) {
+	inWorld(t, func() *world {
+		return &world{latency: time.Second, answer: func(_ string, at time.Duration) *downloader.Error {
+			if at < 110*time.Second {
+				return &downloader.Error{Class: downloader.ClassRateLimited, RetryAfter: 110 * time.Second, Err: errors.New("429 Too Many Requests")}
+			}
+			return nil
+		}}
+	}, func(func()) downloader.Source { return urls(mixed(6, "http://a.test")...)(nil) }, func(t *testing.T, w *world, results []settled, _ error) {
+		allOK(t, results, 6)
+	})
+	inWorld(t, func() *world {
+		return &world{latency: time.Second, answer: func(string, time.Duration) *downloader.Error {
+			return &downloader.Error{Class: downloader.ClassRateLimited, RetryAfter: 110 * time.Second, Err: errors.New("429 Too Many Requests")}
+		}}
+	}, urls(mixed(3, "http://a.test")...), func(t *testing.T, w *world, results []settled, _ error) {
+		for _, r := range results {
+			if limit := 5 * time.Minute.Seconds(); r.Class == downloader.ClassDeadline && r.Timing.Total != limit || r.Status != downloader.StatusFailed || r.Timing.Total > limit {
+				t.Errorf("%s: class %q after %v s (%s)", r.URL, r.Class, r.Timing.Total, r.Error)
+			}
+		}
+	})
+}
+
+// TestSlowListDelaysNothing has minutes between two entries: in a pool what waits
+// does not wait for the list.
+func TestSlowListDelaysNothing(t *testing.T) {
+	broken := errors.New("no more")
+	inWorld(t, func() *world {
+		return &world{answer: func(_ string, at time.Duration) *downloader.Error {
+			if at < time.Minute {
+				return &downloader.Error{Class: downloader.ClassHTTP5xx, Retry: downloader.RetryBudget, RetryAfter: time.Minute, Err: errors.New("503 Service Unavailable")}
+			}
+			return nil
+		}}
+	}, func(func()) downloader.Source {
+		return func(yield func(downloader.Item, error) bool) {
+			yield(downloader.Item{Index: 0, URL: "http://a.test/0"}, nil)
+			yield(downloader.Item{Index: 1, URL: "http://a.test/1"}, nil)
+			time.Sleep(4 * time.Minute)
+			yield(downloader.Item{}, broken)
+		}
+	}, func(t *testing.T, w *world, results []settled, err error) {
+		allOK(t, results, 2)
+		if !errors.Is(err, broken) {
+			t.Errorf("the run ended with %v", err)
+		}
+		for _, r := range results {
+			if w.opts.Workers > 1 && r.at != time.Minute {
+				t.Errorf("%s came at %v", r.URL, r.at)
+			}
+		}
+	})
+}
+
+// TestHeldBackIsBounded stops reading the list when too much of it waits.
+func TestHeldBackIsBounded(t *testing.T) {
+	inWorld(t, func() *world {
+		return &world{answer: func(_ string, at time.Duration) *downloader.Error {
+			if at >= time.Minute {
+				return nil
+			}
+			return &downloader.Error{Class: downloader.ClassHTTP5xx, Retry: downloader.RetryBudget, RetryAfter: time.Minute - at, Err: errors.New("503 Service Unavailable")}
+		}}
+	}, func(func()) downloader.Source {
+		began := time.Now()
+		return func(yield func(downloader.Item, error) bool) {
+			for i := range 2 * hosts.MaxPostponed {
+				if i > hosts.MaxPostponed+40 && time.Since(began) < time.Minute {
+					t.Errorf("entry %d was read", i)
+					return
+				}
+				if !yield(downloader.Item{Index: i, URL: "http://a.test/"}, nil) {
+					return
+				}
+			}
+		}
+	}, func(t *testing.T, w *world, results []settled, _ error) { allOK(t, results, 2*hosts.MaxPostponed) })
+}
+
+func TestHostOf(t *testing.T) {
+	for url, want := range map[string]string{
+		"http://a.test/1.jpg": "http://a.test", "HTTP://A.Test:80": "http://a.test", "https://a.test:443?x": "https://a.test",
+		"https://u:p@a.test:8443/@b": "https://a.test:8443", "http://[::1]:80/": "http://[::1]", "http://a.test#/": "http://a.test",
+	} {
+		if got := hosts.Origin(url); got != want {
+			t.Errorf("%s: %s, want %s", url, got, want)
+		}
+	}
+}

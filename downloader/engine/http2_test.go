@@ -1,0 +1,58 @@
+package engine_test
+
+import (
+	"encoding/pem"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	. "grab/downloader"
+)
+
+// TestHTTP2Faults breaks single streams of a connection that others share.
+func TestHTTP2Faults(t *testing.T) {
+	eachCrew(t, func(t *testing.T, opts Options) {
+		var once atomic.Bool
+		half := func(w http.ResponseWriter) {
+			w.Header().Set("Content-Length", fmt.Sprint(len(large())))
+			w.Write(large()[:len(large())/2])
+			w.(http.Flusher).Flush()
+		}
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch r.URL.Path {
+			case "/reset":
+				half(w)
+				panic(http.ErrAbortHandler)
+			case "/reset-once":
+				if !once.Swap(true) {
+					half(w)
+					panic(http.ErrAbortHandler)
+				}
+			case "/refuse":
+				panic(http.ErrAbortHandler)
+			}
+			w.Write(large())
+		}))
+		server.EnableHTTP2 = true
+		server.StartTLS()
+		defer server.Close()
+		opts.RootCAs = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+		var urls []string
+		for _, path := range []string{"/a", "/reset", "/b", "/reset-once", "/c", "/refuse", "/d"} {
+			urls = append(urls, server.URL+path)
+		}
+		o := fetch(t, opts, urls...)
+		for i, want := range []struct {
+			class    Class
+			attempts int
+		}{{"", 1}, {ClassReset, 3}, {"", 1}, {"", 2}, {"", 1}, {ClassReset, 3}, {"", 1}} {
+			status := StatusOK
+			if want.class != "" {
+				status = StatusFailed
+			}
+			expect(t, o.results[i], status, want.class, want.attempts)
+		}
+	})
+}

@@ -1,0 +1,200 @@
+package engine_test
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	. "grab/downloader"
+	. "grab/downloader/engine"
+	"grab/downloader/sink"
+	"grab/testserver"
+)
+
+const seed = 7
+
+// everyKind is a list with all that an image server answers. Its values are the
+// classes of the failures.
+var everyKind = []struct {
+	url   string
+	class Class
+	ext   string
+}{
+	{"http://picsum.photos/200/300", "", ".jpg"}, // by way of a redirect
+	{"https://picsum.photos/61/40.png", "", ".png"},
+	{"http://one.test/image/1.gif?w=30&h=20", "", ".gif"},
+	{"https://one.test/image/2.jpg?bytes=400000", "", ".jpg"},
+	{"https://two.test/image/2.jpg", "", ".jpg"},
+	{"http://two.test/image/2.jpg?bytes=65536", "", ".jpg"},  // exactly a buffer
+	{"http://two.test/image/2.jpg?bytes=65537", "", ".jpg"},  // and one more
+	{"http://two.test/image/2.jpg?bytes=131072", "", ".jpg"}, // exactly two
+	{"http://one.test/redirect/5", "", ".jpg"},
+	{"http://one.test/redirect/6", ClassTooManyRedirects, ""},
+	{"http://one.test/status/404", ClassHTTP4xx, ""},
+	{"https://one.test/status/503", ClassHTTP5xx, ""},
+	{"http://one.test/status/204", ClassEmpty, ""},
+	{"http://one.test/v2/list", ClassNotImage, ""},
+	{"ftp://one.test/image/1.jpg", ClassURL, ""},
+	{"http://one.test/image/4.jpg?bytes=1048577", ClassTooBig, ""}, // one more than allowed
+	{"http://one.test/image/4.jpg?bytes=1048576", "", ".jpg"},
+	{"http://picsum.photos/200/300", "", ".jpg"}, // once more
+}
+
+func everyKindOfURL() []string {
+	var urls []string
+	for _, k := range everyKind {
+		urls = append(urls, k.url)
+	}
+	return urls
+}
+
+// TestEveryModeGivesTheSame holds all modes, with few workers and with many, to
+// the bytes that the server sends, and to the same results.
+func TestEveryModeGivesTheSame(t *testing.T) {
+	all := []crew{{Sequential, 1}, {Pool, 1}, {Pool, 3}, {Pool, 16}, {Process, 1}, {Process, 3}}
+	outcomes := make([]outcome, len(all))
+	t.Run("runs", func(t *testing.T) {
+		for i, c := range all {
+			t.Run(c.String(), func(t *testing.T) {
+				t.Parallel()
+				_, opts := startServer(t, options(t, c), testserver.Options{Seed: seed})
+				outcomes[i] = fetch(t, opts, everyKindOfURL()...)
+				checkEveryKind(t, outcomes[i])
+				if s := outcomes[i].summary; runtime.GOOS == "linux" && s.Usage.PeakRSS < 1<<20 || s.Mode != c.mode || s.Workers != c.n || s.Complete() || s.Elapsed <= 0 || s.Usage.CPU <= 0 {
+					t.Errorf("summary %+v", s)
+				}
+			})
+		}
+	})
+	for i := range all {
+		for j, r := range outcomes[i].results {
+			if a, b := timeless(outcomes[0].results[j]), timeless(r); !reflect.DeepEqual(a, b) {
+				t.Errorf("%v and %v differ:\n%+v\n%+v", all[0], all[i], a, b)
+			}
+		}
+	}
+}
+
+func checkEveryKind(t *testing.T, o outcome) {
+	for i, k := range everyKind {
+		r := o.results[i]
+		if r.Class != k.class || r.URL != k.url || r.Line != i+1 {
+			t.Errorf("line %d: %s, class %q, line %d (%s); want class %q", i+1, r.URL, r.Class, r.Line, r.Error, k.class)
+			continue
+		}
+		if k.class != "" {
+			continue
+		}
+		if want := fmt.Sprintf("image_%d%s", i, k.ext); r.File != want {
+			t.Errorf("%s is in %s, want %s", k.url, r.File, want)
+		}
+		want, err := testserver.Image(uri(k.url), seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(o.file(t, i), want) {
+			t.Errorf("%s: not the bytes that the server sends", k.url)
+		}
+		if padded := strings.Contains(k.url, "bytes="); !padded && (r.Width == 0 || r.Height == 0) {
+			t.Errorf("%s is %d x %d", k.url, r.Width, r.Height)
+		}
+		if r.HTTPStatus != 200 || r.Attempts != 1 || !strings.HasPrefix(r.ContentType, "image/") || r.Started.IsZero() || r.Timing.Total <= 0 {
+			t.Errorf("%s: %+v", k.url, r)
+		}
+	}
+	if r := o.results[0]; r.FinalURL == r.URL || !strings.Contains(r.FinalURL, "://") {
+		t.Errorf("%s was redirected, but its final URL is %q", r.URL, r.FinalURL)
+	}
+	if r := o.results[1]; r.Width != 61 || r.Height != 40 {
+		t.Errorf("%s is %d x %d", r.URL, r.Width, r.Height)
+	}
+}
+
+func uri(url string) string {
+	_, rest, _ := strings.Cut(url, "://")
+	return rest[strings.Index(rest, "/"):]
+}
+
+// timeless returns r without what differs from run to run.
+func timeless(r Result) Result {
+	r.Started, r.Timing, r.Worker = time.Time{}, Timing{}, 0
+	return r
+}
+
+// TestAsManyAtATimeAsWorkers counts, at the server, how many downloads there are
+// at one time. The latency is far longer than what it takes to ask.
+func TestAsManyAtATimeAsWorkers(t *testing.T) {
+	for _, c := range []crew{{Sequential, 1}, {Pool, 1}, {Pool, 5}, {Process, 1}, {Process, 3}} {
+		t.Run(c.String(), func(t *testing.T) {
+			t.Parallel()
+			server, opts := startServer(t, options(t, c), testserver.Options{Latency: 300 * time.Millisecond})
+			opts.HTTP1 = true
+			var urls []string
+			for i := range 3 * c.n {
+				urls = append(urls, testserver.ImageURL(i))
+			}
+			o := fetch(t, opts, urls...)
+			workers := map[int]bool{}
+			for _, r := range o.results {
+				workers[r.Worker] = true
+			}
+			if len(workers) != c.n || !workers[0] || !workers[c.n-1] {
+				t.Errorf("%d workers have worked: %v", len(workers), workers)
+			}
+			ledger := server.Ledger()
+			if o.summary.OK != len(urls) || ledger.Total != len(urls) || ledger.PeakInFlight != c.n {
+				t.Errorf("%d images, %d requests, %d at a time; want %d, %d and %d", o.summary.OK, ledger.Total, ledger.PeakInFlight, len(urls), len(urls), c.n)
+			}
+			if ledger.Connections > c.n {
+				t.Errorf("%d connections for %d workers", ledger.Connections, c.n)
+			}
+		})
+	}
+}
+
+// TestAgain runs twice into the same directory. The formats of two images have
+// changed in between: the old files must not stay beside the new ones.
+func TestAgain(t *testing.T) {
+	_, opts := startServer(t, options(t, crew{Pool, 3}), testserver.Options{Seed: seed})
+	fetch(t, opts, "http://a.test/image/1.jpg", "http://a.test/image/2.png", "http://a.test/image/3.gif")
+	o := fetch(t, opts, "http://a.test/image/1.png", "http://a.test/image/5.png", "http://a.test/image/3.jpg")
+	if o.results[0].File != "image_0.png" || o.results[2].File != "image_2.jpg" {
+		t.Errorf("%+v", o.results)
+	}
+}
+
+// TestStalePartials runs in a directory where an earlier run was killed.
+func TestStalePartials(t *testing.T) {
+	eachCrew(t, func(t *testing.T, opts Options) {
+		_, opts = startServer(t, opts, testserver.Options{Seed: seed})
+		write(t, filepath.Join(opts.Dir, StateDir, "0.part"), "torn")
+		write(t, filepath.Join(opts.Dir, StateDir, "99.part"), "of a longer list")
+		fetch(t, opts, "http://a.test/image/1.jpg")
+	})
+}
+
+// TestRunAgain uses one Downloader for two lists.
+func TestRunAgain(t *testing.T) {
+	eachCrew(t, func(t *testing.T, opts Options) {
+		_, opts = startServer(t, opts, testserver.Options{})
+		files, err := sink.NewFiles(opts.Dir, sink.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer files.Close()
+		d, err := New(opts, Deps{Output: files, WorkerCommand: childCommand("worker")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for run := range 2 {
+			if s, err := d.Run(t.Context(), lines(testserver.ImageURL(0), "word", testserver.ImageURL(2))); err != nil || s.OK != 2 || s.Failed != 1 || s.Total != 3 {
+				t.Errorf("run %d: %+v, %v", run, s, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,163 @@
+package child
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"grab/downloader/internal/client"
+	"grab/downloader/internal/failpoint"
+	"grab/downloader/internal/fetch"
+	"grab/downloader/internal/machine"
+	"grab/downloader/internal/stage"
+	"grab/downloader/internal/work"
+	"grab/downloader/live"
+)
+
+// tickEvery is how often a child tells of its progress during a job.
+const tickEvery = 100 * time.Millisecond
+
+// orphanGrace is how long a child without a parent has to clear up.
+const orphanGrace = time.Second
+
+// ServeWorker is a child of [Process] mode: it fetches the items that come as
+// frames on in, one at a time, and answers on out, until in ends. The end of in
+// is the parent's end, whatever killed it: the child then drops its download and
+// returns within a second or so. Signals are the parent's business; the caller
+// ignores them.
+func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
+	first, err := readFrame(in)
+	if err != nil {
+		return fmt.Errorf("worker: no hello: %w", err)
+	}
+	if first.Hello == nil || first.Hello.Version != WireVersion {
+		return errors.New("worker: the parent speaks another version")
+	}
+	w := &worker{out: out, counters: &live.Counters{}, drain: make(chan struct{}), jobs: make(chan work.Job)}
+	stager, err := stage.New(first.Hello.Options.Dir, first.Hello.Options.Durable)
+	if err != nil {
+		return err
+	}
+	defer stager.Close()
+	w.fetcher = fetch.New(first.Hello.Options, client.Network{}, stager, w.counters, w.drain)
+	defer w.fetcher.Close()
+	failpoint.Pass("worker-ready")
+	if err := w.send(frame{Ready: &struct{}{}}); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	reading := make(chan error, 1)
+	go func() { reading <- w.read(ctx, in) }()
+	var ticking sync.WaitGroup
+	ticking.Go(func() { w.tick(ctx) })
+	defer ticking.Wait()
+	defer cancel()
+	working := make(chan error, 1)
+	go func() { working <- w.work(ctx) }()
+
+	select {
+	case err = <-working:
+		if err != nil {
+			return err // cannot write: the parent is gone
+		}
+		err = <-reading // which ended the work
+	case err = <-reading:
+		cancel()
+		select {
+		case workErr := <-working:
+			err = errors.Join(err, workErr)
+		case <-time.After(orphanGrace):
+			return errors.New("worker: the parent is gone, and the download would not stop")
+		}
+	}
+	bye := machine.Own()
+	return errors.Join(err, w.send(frame{Bye: &bye}))
+}
+
+// worker is the child's side of the pipe.
+type worker struct {
+	fetcher  *fetch.Fetcher
+	counters *live.Counters
+	drain    chan struct{}
+	jobs     chan work.Job // closed when the input ends
+
+	busy atomic.Bool  // a job is in hand
+	told atomic.Int64 // bytes that the parent knows of
+
+	mu  sync.Mutex // one frame at a time
+	out io.Writer
+}
+
+func (w *worker) send(f frame) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return writeFrame(w.out, f)
+}
+
+// read takes frames until the input ends, which is no error between two frames.
+func (w *worker) read(ctx context.Context, in io.Reader) error {
+	defer close(w.jobs)
+	for {
+		f, err := readFrame(in)
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return fmt.Errorf("worker: %w", err)
+		case f.Drain != nil:
+			close(w.drain)
+		case f.Job != nil:
+			select {
+			case w.jobs <- *f.Job:
+			case <-ctx.Done():
+				return nil
+			}
+		default:
+			return errors.New("worker: a frame that no parent sends")
+		}
+	}
+}
+
+func (w *worker) work(ctx context.Context) error {
+	for j := range w.jobs {
+		w.busy.Store(true)
+		j.Flight = w.counters.Begin(j.Item)
+		done := w.fetcher.Do(ctx, j)
+		w.counters.End(j.Flight)
+		w.busy.Store(false)
+		done.Received = w.news()
+		failpoint.Pass("worker-done")
+		if err := w.send(frame{Done: &done}); err != nil {
+			return err
+		}
+		failpoint.Pass("worker-told")
+	}
+	return nil
+}
+
+// tick tells the parent now and then that the job in hand is alive.
+func (w *worker) tick(ctx context.Context) {
+	ticker := time.NewTicker(tickEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if w.busy.Load() && w.send(frame{Tick: &tick{Bytes: w.news(), Phase: w.counters.Phase()}}) != nil {
+				return // work finds it out too
+			}
+		}
+	}
+}
+
+// news returns the bytes received since it was last called.
+func (w *worker) news() int64 {
+	all := w.counters.Bytes.Load()
+	return all - w.told.Swap(all)
+}

@@ -1,0 +1,174 @@
+package fetch
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"grab/downloader"
+	"grab/downloader/internal/stage"
+)
+
+// askRest makes a request one for the rest.
+func askRest(p *stage.Part, h http.Header) {
+	h.Set("Range", "bytes="+strconv.FormatInt(p.Size, 10)+"-")
+	h.Set("If-Range", p.Validator)
+}
+
+// mismatch says why a 206 is not the rest that was asked for, or nothing.
+func mismatch(p *stage.Part, resp *http.Response) string {
+	first, last, total, ok := parseContentRange(resp.Header["Content-Range"])
+	switch {
+	case !ok:
+		return "a part without a range that can be read"
+	case first != p.Size || last != total-1 || p.Total >= 0 && total != p.Total:
+		return "a part that is not the rest of the image: " + kept(resp.Header.Get("Content-Range"))
+	case resp.ContentLength >= 0 && resp.ContentLength != last-first+1:
+		return "a part whose length is not that of its range"
+	case contentCoding(resp) != "":
+		return "a part in another coding"
+	}
+	for name, got := range map[string]string{"Etag": resp.Header.Get("Etag"), "Last-Modified": resp.Header.Get("Last-Modified")} {
+		if got != "" && got != p.Validator && strings.HasPrefix(p.Validator, `"`) == (name == "Etag") {
+			return "a part of another version of the image"
+		}
+	}
+	return ""
+}
+
+// complete reports whether a 416 says that there is no rest: all bytes are there.
+func complete(p *stage.Part, resp *http.Response) bool {
+	values := resp.Header["Content-Range"]
+	return len(values) == 1 && values[0] == "bytes */"+strconv.FormatInt(p.Size, 10) && (p.Total < 0 || p.Total == p.Size)
+}
+
+// parseContentRange reads "bytes FIRST-LAST/TOTAL" (RFC 9110 section 14.4). A
+// total that the server does not tell is not enough.
+func parseContentRange(values []string) (first, last, total int64, ok bool) {
+	if len(values) != 1 {
+		return 0, 0, 0, false
+	}
+	spec, found := strings.CutPrefix(values[0], "bytes ")
+	bounds, all, slash := strings.Cut(spec, "/")
+	from, to, dash := strings.Cut(bounds, "-")
+	if !found || !slash || !dash {
+		return 0, 0, 0, false
+	}
+	ok = true
+	number := func(digits string) int64 {
+		n, err := strconv.ParseUint(digits, 10, 63) // no sign, no underscore
+		ok = ok && err == nil
+		return int64(n)
+	}
+	first, last, total = number(from), number(to), number(all)
+	return first, last, total, ok && first <= last && last < total
+}
+
+// strongValidator returns what tells a response's version from all others, and
+// "" if nothing does or the server takes no ranges. A date does if it is older
+// than the response by more than a second (RFC 9110 section 8.8.2.2).
+func strongValidator(resp *http.Response) string {
+	if contentCoding(resp) != "" || strings.EqualFold(resp.Header.Get("Accept-Ranges"), "none") {
+		return ""
+	}
+	if tags := resp.Header["Etag"]; len(tags) > 0 {
+		tag := tags[0]
+		if len(tags) > 1 || len(tag) < 2 || len(tag) > keptHeader || tag[0] != '"' || tag[len(tag)-1] != '"' {
+			return "" // weak, or nonsense
+		}
+		return tag
+	}
+	modified := resp.Header.Get("Last-Modified")
+	when, err := http.ParseTime(modified)
+	sent, none := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil || none != nil || sent.Sub(when) <= time.Second {
+		return ""
+	}
+	return modified
+}
+
+// begin decides what to do with a response: the file that its body goes to, or
+// why it is not wanted. A request for the rest may be answered by the rest, or by
+// the whole image, which then begins anew.
+func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
+	asked := t.begun != nil && resp.Request.Header.Get("Range") != ""
+	reason := ""
+	switch {
+	case asked && resp.StatusCode == http.StatusPartialContent:
+		reason = mismatch(&t.part, resp)
+	case asked && resp.StatusCode == http.StatusRequestedRangeNotSatisfiable:
+		if !complete(&t.part, resp) {
+			reason = "the server does not have the rest of what it began"
+		}
+		resp.Body = http.NoBody
+	default:
+		if err := t.checkResponse(resp); err != nil {
+			return nil, err
+		}
+		t.forget()
+		t.part = stage.Part{URL: t.result.URL, Validator: strongValidator(resp), Total: resp.ContentLength}
+		return t.stager.Open(t.result.Index), nil
+	}
+	if reason != "" {
+		t.forget()
+		return nil, &downloader.Error{Class: downloader.ClassRangeMismatch, Reason: reason}
+	}
+	file := t.begun
+	t.begun = nil
+	return file, nil
+}
+
+// keep keeps what an attempt has left of an image, if the rest can be asked for.
+// Errors of grab's own are about the image or this machine, but for those of time.
+func (t *transfer) keep(file *stage.File, err error) bool {
+	if t.part.Validator == "" || file.Size == 0 {
+		return false
+	}
+	if known, ours := errors.AsType[*downloader.Error](err); ours {
+		switch known.Class {
+		case downloader.ClassStall, downloader.ClassSlow, downloader.ClassDeadline, downloader.ClassCanceled:
+		default:
+			return false
+		}
+	}
+	t.begun, t.part.Size = file, file.Size
+	return true
+}
+
+// recall takes up what an earlier run, or an earlier call, left of the image.
+func (t *transfer) recall() {
+	file, p := t.stager.Reopen(t.item, t.before > 0)
+	if file == nil {
+		return
+	}
+	t.begun, t.part = file, p
+	if t.identify(file.Head()) != nil {
+		t.forget()
+		return
+	}
+	file.Fill, t.identified = 0, true
+}
+
+// forget discards what attempts have left.
+func (t *transfer) forget() {
+	if t.begun != nil {
+		t.begun.Discard()
+		t.begun = nil
+	}
+	t.identified = false
+}
+
+// leave keeps what attempts have left for another run, if that may help, and
+// discards it otherwise.
+func (t *transfer) leave(failure *downloader.Error) {
+	if t.begun == nil {
+		return
+	}
+	again := failure.Class == downloader.ClassCanceled || failure.Class == downloader.ClassDeadline || failure.Retries(1) > 0
+	if !again || !t.begun.Leave(t.part) {
+		t.begun.Discard()
+	}
+	t.begun = nil
+}

@@ -1,0 +1,63 @@
+package fetch
+
+import (
+	"errors"
+	"net/http"
+
+	"grab/downloader"
+	"grab/downloader/imagefile"
+	"grab/downloader/internal/stage"
+	"grab/downloader/live"
+)
+
+// identify tells the image's format by its first bytes.
+func (t *transfer) identify(head []byte) error {
+	format, known := imagefile.Identify(head)
+	t.format = format
+	if known {
+		t.result.Width, t.result.Height = format.Size(head)
+		return nil
+	}
+	if t.opts.Verify == downloader.VerifyNone {
+		return nil
+	}
+	reason := "the bytes are no image that grab knows"
+	if kind := http.DetectContentType(head); kind != "application/octet-stream" {
+		reason = "the bytes are " + kind
+	}
+	return &downloader.Error{Class: downloader.ClassNotImage, Reason: reason}
+}
+
+// verify checks the whole image as far as the options ask, before it is sealed.
+func (t *transfer) verify(file *stage.File) error {
+	if t.opts.Verify != downloader.VerifyStructure && t.opts.Verify != downloader.VerifyDecode {
+		return nil
+	}
+	t.tracker.Enter(live.PhaseVerify)
+	defer t.tracker.Enter(live.PhaseBody) // it is sealed next
+	content, err := file.Content()
+	if err != nil {
+		return unsaved(err)
+	}
+	var info imagefile.Info
+	switch t.opts.Verify {
+	case downloader.VerifyStructure:
+		info, err = t.format.Check(content, file.Size)
+	case downloader.VerifyDecode:
+		info, err = t.format.Decode(content, file.Size, t.opts.MaxPixels)
+	}
+	if info.Width > 0 {
+		t.result.Width, t.result.Height = info.Width, info.Height
+	}
+	if err == nil {
+		return nil
+	}
+	for kind, class := range map[imagefile.Kind]downloader.Class{
+		imagefile.ErrTruncated: downloader.ClassImageTruncated, imagefile.ErrCorrupt: downloader.ClassImageCorrupt, imagefile.ErrTooManyPixels: downloader.ClassImageBomb,
+	} {
+		if errors.Is(err, kind) {
+			return &downloader.Error{Class: class, Err: err}
+		}
+	}
+	return unsaved(err) // it could not be read back
+}

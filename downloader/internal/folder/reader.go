@@ -1,0 +1,21 @@
+package folder
+
+import (
+	"context"
+	"io"
+)
+
+// readerWith returns a reader of r that fails when ctx has ended.
+func Reader(ctx context.Context, r io.Reader) io.Reader { return contextReader{ctx, r} }
+
+type contextReader struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r contextReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(p)
+}

@@ -1,0 +1,158 @@
+package nettest
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+
+	"grab/downloader"
+)
+
+// Question is what a name server is asked.
+type Question struct {
+	raw    []byte // header and question, without what follows
+	Name   string // without a dot at its end
+	kind   uint16 // 1: IPv4, 28: IPv6
+	Number int    // of the questions of this kind for this name, from 1
+	tcp    bool
+}
+
+// Answer returns a response with a code, and addresses of the kind asked for.
+func (q Question) Answer(code byte, addresses ...string) []byte {
+	reply := append([]byte(nil), q.raw...)
+	copy(reply[2:], []byte{0x81, 0x80 | code, 0, 1, 0, 0, 0, 0, 0, 0}) // RFC 1035 section 4.1.1
+	for _, a := range addresses {
+		data := netip.MustParseAddr(a).AsSlice()
+		if (len(data) == 4) != (q.kind == 1) {
+			continue
+		}
+		reply = append(reply, 0xc0, 12, 0, byte(q.kind), 0, 1, 0, 0, 0, 0, 0, byte(len(data)))
+		reply = append(reply, data...)
+		reply[7]++
+	}
+	return reply
+}
+
+// cut marks a response as one that is too long for UDP.
+func cut(reply []byte) []byte { reply[2] |= 2; return reply }
+
+// loop answers that the name is an alias of itself.
+func (q Question) loop() []byte {
+	reply := append(q.Answer(0), 0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 0, 0, 2, 0xc0, 12)
+	reply[7]++
+	return reply
+}
+
+// NameServer is a name server on an address, and a resolver that asks it. An
+// answer of nil is silence.
+func NameServer(t *testing.T, address string, answer func(Question) []byte) *net.Resolver {
+	t.Helper()
+	udp, err := net.ListenPacket("udp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tcp, err := net.Listen("tcp", udp.LocalAddr().String())
+	if err != nil {
+		t.Skipf("no port for UDP and TCP: %v", err)
+	}
+	var serving sync.WaitGroup
+	t.Cleanup(func() { udp.Close(); tcp.Close(); serving.Wait() })
+	var mu sync.Mutex
+	asked := map[string]int{}
+	reply := func(query []byte, overTCP bool) []byte {
+		end := 12 // of the header; the name ends with an empty label
+		var labels []string
+		for query[end] != 0 {
+			next := end + int(query[end]) + 1
+			labels = append(labels, string(query[end+1:next]))
+			end = next
+		}
+		end += 5 // and the type and class
+		q := Question{raw: query[:end], Name: strings.Join(labels, "."), kind: binary.BigEndian.Uint16(query[end-4:]), tcp: overTCP}
+		mu.Lock()
+		defer mu.Unlock()
+		asked[fmt.Sprint(q.kind, q.Name)]++
+		q.Number = asked[fmt.Sprint(q.kind, q.Name)]
+		return answer(q)
+	}
+	serving.Go(func() {
+		for query := make([]byte, 512); ; {
+			n, client, err := udp.ReadFrom(query)
+			if err != nil {
+				return
+			}
+			if r := reply(query[:n], false); r != nil {
+				_, _ = udp.WriteTo(r, client)
+			}
+		}
+	})
+	serving.Go(func() {
+		for {
+			c, err := tcp.Accept()
+			if err != nil {
+				return
+			}
+			serving.Go(func() {
+				defer c.Close()
+				length := make([]byte, 2)
+				if _, err := io.ReadFull(c, length); err != nil {
+					return
+				}
+				query := make([]byte, binary.BigEndian.Uint16(length))
+				if _, err := io.ReadFull(c, query); err == nil {
+					if r := reply(query, true); r != nil {
+						_, _ = c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(r))), r...))
+					}
+				}
+			})
+		}
+	})
+	var dialer net.Dialer
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		conn, err := dialer.DialContext(ctx, network, udp.LocalAddr().String())
+		if err == nil {
+			t.Cleanup(func() { conn.Close() }) // a look-up that nobody waits for any more reads for five seconds
+		}
+		return conn, err
+	}}
+}
+
+// NameFault is something that name servers do, and what becomes of the image.
+type NameFault struct {
+	What   string
+	Answer func(Question) []byte
+	Class  downloader.Class
+	Again  bool // it is worth another attempt
+}
+
+// NameFaults are rows A47 and A48 of the catalogue, and a name that is good.
+func NameFaults(good string) []NameFault {
+	junk := []byte(strings.Repeat("\xff", 60_000))
+	overTCP := func(reply func(Question) []byte) func(Question) []byte {
+		return func(q Question) []byte {
+			if !q.tcp {
+				return cut(q.Answer(0))
+			}
+			return reply(q)
+		}
+	}
+	return []NameFault{
+		{"exists", func(q Question) []byte { return q.Answer(0, good) }, "", false},
+		{"no such name", func(q Question) []byte { return q.Answer(3) }, downloader.ClassDNSNotFound, false},
+		{"no address", func(q Question) []byte { return q.Answer(0) }, downloader.ClassDNSNotFound, false},
+		{"server fails", func(q Question) []byte { return q.Answer(2) }, downloader.ClassDNS, true},
+		{"server refuses", func(q Question) []byte { return q.Answer(5) }, downloader.ClassDNS, true},
+		{"silence", func(Question) []byte { return nil }, downloader.ClassDNS, true},
+		{"too long for UDP", overTCP(func(q Question) []byte { return q.Answer(0, good) }), "", false},
+		{"too long for UDP, and no TCP", overTCP(func(Question) []byte { return nil }), downloader.ClassDNS, true},
+		{"64 KiB", overTCP(func(q Question) []byte { return append(q.Answer(0), junk...) }), downloader.ClassDNSNotFound, false},
+		{"64 KiB of nonsense", overTCP(func(Question) []byte { return junk }), downloader.ClassDNS, true},
+		{"an alias of itself", Question.loop, downloader.ClassDNSNotFound, false},
+	}
+}

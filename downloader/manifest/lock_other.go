@@ -1,8 +1,0 @@
-//go:build !unix
-
-package manifest
-
-import "os"
-
-// tryLock does not lock here: two grabs in one directory are the user's care.
-func tryLock(*os.File) (bool, error) { return true, nil }

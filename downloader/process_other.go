@@ -1,9 +1,0 @@
-//go:build !linux
-
-package downloader
-
-import "os/exec"
-
-// bindToParent does nothing here: the end of its input tells a child that its
-// parent is gone.
-func bindToParent(*exec.Cmd) {}
