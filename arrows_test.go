@@ -35,7 +35,7 @@ func arrows() map[string][]string {
 	with := func(paths []string, others ...string) []string { return append(paths, others...) }
 	return map[string][]string{
 		".":      below("command"),
-		"config": {"github.com/urfave/cli/v2", "github.com/BurntSushi/toml"},
+		"config": with(below(), "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
 
 		"downloader":           {"grab/downloader/internal/sanitize"},
 		"downloader/command":   with(below("..."), "grab/config", "grab/testserver", "github.com/urfave/cli/v2"),

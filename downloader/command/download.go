@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -26,18 +25,18 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	defer done()
-	opts, server, err := p.engineOptions(c.Context, cfg)
+	opts, server, err := runOptions(c.Context, cfg)
 	if err != nil {
 		return err
 	}
 	defer server.Close()
-	machine.TuneMemory(manifest.Memory(cfg.Out))
-	out, err := outdir.Open(cfg.Out, outdir.Options{Durable: cfg.Durable})
-	if _, locked := errors.AsType[*outdir.LockedError](err); err != nil && !locked {
-		err = usageError("-out", "%v", err)
+	machine.TuneMemory(manifest.Memory(opts.Dir))
+	out, err := outdir.Open(opts.Dir, outdir.Options{Durable: opts.Durable})
+	if is[*outdir.LockedError](err) {
+		return err
 	}
 	if err != nil {
-		return err
+		return &downloader.UsageError{Source: "-out", Err: err}
 	}
 	// Run reports every failed write, and with -durable every failed sync. Without it,
 	// the sync on closing may fail: some file systems have none.

@@ -15,7 +15,7 @@ import (
 // it runs no more, since nothing could be ranked.
 //
 // The error says why the experiment could not continue; the experiment has the runs that were
-// done. If the output directory cannot be used, the error is a [*DirError] or a
+// done. If the output directory cannot be used, the error is a [*downloader.UsageError] or a
 // [*outdir.LockedError], and nothing was fetched.
 func Run(ctx context.Context, plan Plan) (report.Experiment, error) {
 	plan.Conditions.Type, plan.Conditions.Images = "conditions", plan.List.Len()

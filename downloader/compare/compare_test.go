@@ -20,7 +20,6 @@ import (
 	"go.uber.org/goleak"
 
 	"grab/downloader"
-	"grab/downloader/engine"
 	"grab/downloader/internal/child"
 	"grab/downloader/list"
 	"grab/downloader/live"
@@ -301,7 +300,7 @@ func TestInterrupted(t *testing.T) {
 func TestReadListError(t *testing.T) {
 	broken := errors.New("broken")
 	_, err := ReadList(func(yield func(downloader.Item, error) bool) { yield(downloader.Item{}, broken) })
-	if _, ok := errors.AsType[*engine.ListError](err); !ok || !errors.Is(err, broken) {
+	if _, ok := errors.AsType[*downloader.UsageError](err); !ok || !errors.Is(err, broken) {
 		t.Errorf("%v", err)
 	}
 }

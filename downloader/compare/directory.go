@@ -12,23 +12,18 @@ import (
 	"grab/downloader/sink"
 )
 
-// DirError means that an output directory cannot be used. Nothing was fetched.
-type DirError struct{ Err error }
-
-func (e *DirError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *DirError) Unwrap() error { return e.Err }
+// unusable returns the error for an output directory that cannot be used.
+func unusable(err error) error { return &downloader.UsageError{Source: "-out", Err: err} }
 
 // lockDir creates a directory if it is missing, and locks it until release is called. If another
 // grab has locked it, the error is a [*outdir.LockedError].
 func lockDir(dir string) (release func() error, err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, &DirError{err}
+		return nil, unusable(err)
 	}
 	release, err = outdir.Lock(dir)
 	if _, locked := errors.AsType[*outdir.LockedError](err); err != nil && !locked {
-		err = &DirError{err}
+		err = unusable(err)
 	}
 	return release, err
 }
@@ -43,11 +38,11 @@ func checkDir(dir string) error {
 	defer release()
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return &DirError{err}
+		return unusable(err)
 	}
 	for _, e := range entries {
 		if !madeByGrab(e) {
-			return &DirError{fmt.Errorf("%s holds %s, which is not from grab: comparing would empty the directory; choose another with -out", dir, e.Name())}
+			return unusable(fmt.Errorf("%s holds %s, which is not from grab: comparing would empty the directory; choose another with -out", dir, e.Name()))
 		}
 	}
 	return nil

@@ -1,9 +1,6 @@
 package compare
 
-import (
-	"grab/downloader"
-	"grab/downloader/engine"
-)
+import "grab/downloader"
 
 // List holds the entries of a list, so that every run gets the same ones.
 type List struct {
@@ -11,14 +8,14 @@ type List struct {
 	bad   map[int]error // errors of entries, by index
 }
 
-// ReadList reads a source to its end. An error of the source is a [*engine.ListError].
+// ReadList reads a source to its end. An error of the source is a [*downloader.UsageError].
 func ReadList(src downloader.Source) (*List, error) {
 	l := &List{bad: map[int]error{}}
 	for item, err := range src {
 		if bad, ok := err.(*downloader.Error); ok {
 			l.bad[item.Index] = bad
 		} else if err != nil {
-			return nil, &engine.ListError{Err: err}
+			return nil, &downloader.UsageError{Err: err}
 		}
 		l.items = append(l.items, item)
 	}

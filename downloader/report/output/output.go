@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 
+	"grab/downloader"
 	"grab/downloader/report"
 	"grab/downloader/report/page"
 	"grab/downloader/report/text"
@@ -34,20 +35,12 @@ type Output struct {
 	before      int // number of experiments from the first of two saved files
 }
 
-// PageError means that the page cannot be written.
-type PageError struct{ Err error }
-
-func (e *PageError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *PageError) Unwrap() error { return e.Err }
-
-// Open prepares the output to w. It returns a [*PageError] if the page cannot be created, so that
-// this is known before anything is fetched. The caller must call Close.
+// Open prepares the output to w. A page that cannot be created is a [*downloader.UsageError], so
+// that this is known before anything is fetched. The caller must call Close.
 func Open(w io.Writer, o Options) (*Output, error) {
 	file, err := startPage(o.Page, inUse(w, o.Inputs))
 	if err != nil {
-		return nil, &PageError{err}
+		return nil, &downloader.UsageError{Source: "-html", Err: err}
 	}
 	return &Output{w: w, opts: o, file: file}, nil
 }

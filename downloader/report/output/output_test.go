@@ -84,7 +84,7 @@ func TestPageReplacesNothingInUse(t *testing.T) {
 		"written, by link": {file, link, nil},
 	} {
 		_, err := output.Open(test.w, output.Options{Page: test.page, Inputs: test.in})
-		if page, ok := errors.AsType[*output.PageError](err); !ok || !strings.Contains(page.Error(), "would replace") {
+		if page, ok := errors.AsType[*downloader.UsageError](err); !ok || !strings.Contains(page.Error(), "would replace") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -142,7 +142,7 @@ func TestRedraw(t *testing.T) {
 	}
 	for name, want := range map[string]string{bad: "not a line", dir: "is a directory", filepath.Join(dir, "none"): "no such file"} {
 		shown, _, err := redraw(good, name)
-		if file, ok := errors.AsType[*output.FileError](err); !ok || file.Name != name || !strings.Contains(file.Error(), want) || shown != "" {
+		if file, ok := errors.AsType[*downloader.UsageError](err); !ok || file.Source != name || !strings.Contains(file.Error(), want) || shown != "" {
 			t.Errorf("%s: %v, shown %q; want %s", name, err, shown, want)
 		}
 	}

@@ -7,28 +7,18 @@ import (
 	"os"
 	"slices"
 
+	"grab/downloader"
 	"grab/downloader/report"
 )
 
-// FileError means that a file of saved results cannot be used.
-type FileError struct {
-	Name string
-	Err  error
-}
-
-func (e *FileError) Error() string { return e.Name + ": " + e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *FileError) Unwrap() error { return e.Err }
-
 // Redraw shows the experiments of saved files, where "-" is stdin. Two files are also compared with
-// each other. If a file cannot be used, nothing is shown and the error is a [*FileError].
+// each other. If a file cannot be used, nothing is shown and the error is a [*downloader.UsageError].
 func (o *Output) Redraw(names []string, stdin io.Reader) error {
 	var saved [][]report.Experiment
 	for _, name := range names {
 		experiments, err := readFile(name, stdin)
 		if err != nil {
-			return &FileError{name, err}
+			return &downloader.UsageError{Source: name, Err: err}
 		}
 		saved = append(saved, experiments)
 	}

@@ -7,18 +7,17 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// Arrange returns args, the program's name first, in the order that the
-// library needs: flags, subcommand, flags of the subcommand, arguments. It is
-// to be called before app.Run, since the library takes each flag behind an
-// argument for an argument.
+// ReorderArgs returns args, the program's name first, in the order that the library
+// needs: flags, subcommand, flags of the subcommand, arguments. Call it before
+// app.Run: the library stops looking for flags at the first argument.
 //
-// The first argument is the subcommand if it is the name of one. A flag goes
-// to the subcommand if that knows it, and otherwise stays on its side of the
-// subcommand, where the parser reports it if nobody knows it. The word behind
-// a flag that takes a value is its value, whatever it looks like. A lone "-" is
-// an argument, as is all that follows "--". A last flag without its value is an
-// [*Error]: no order of the words would let the parser see it.
-func Arrange(args []string, app *cli.App) ([]string, error) {
+// The first argument is the subcommand if it is the name of one. A flag moves to the
+// subcommand if that has such a flag. Otherwise it stays on its side of the
+// subcommand, where the parser reports it if it is unknown. The word after a flag
+// that takes a value is that value, whatever it looks like. A lone "-" is an
+// argument, and so is everything after "--". If the last flag lacks its value, the
+// error is a [*downloader.UsageError]: the parser would take an argument for the value.
+func ReorderArgs(args []string, app *cli.App) ([]string, error) {
 	if len(args) == 0 || args[len(args)-1] == "--generate-bash-completion" {
 		return args, nil
 	}
@@ -35,25 +34,25 @@ func Arrange(args []string, app *cli.App) ([]string, error) {
 			before = append(before, flag...)
 		}
 	}
-	arranged := append([]string{args[0]}, before...)
+	ordered := append([]string{args[0]}, before...)
 	if line.command != nil {
-		arranged = append(arranged, line.typed)
+		ordered = append(ordered, line.typed)
 	}
-	arranged = append(arranged, after...)
+	ordered = append(ordered, after...)
 	if line.terminated {
-		arranged = append(arranged, "--")
+		ordered = append(ordered, "--")
 	}
-	return append(arranged, line.arguments...), nil
+	return append(ordered, line.arguments...), nil
 }
 
-// commandLine is a command line taken apart.
+// commandLine is a command line split into its parts.
 type commandLine struct {
-	flags      [][]string   // each with its value, if that is a word of its own
-	command    *cli.Command // the subcommand, nil for none
+	flags      [][]string   // each with its value, if that is a separate word
+	command    *cli.Command // the subcommand; nil: none
 	typed      string       // the subcommand, as typed
-	leading    int          // how many of the flags stood before the subcommand
+	leading    int          // the number of flags before the subcommand
 	arguments  []string
-	terminated bool // a "--" stood before the arguments, or among them
+	terminated bool // there was a "--" before or among the arguments
 }
 
 func split(words []string, app *cli.App) (commandLine, error) {
@@ -94,9 +93,8 @@ func flagName(word string) string {
 	return name
 }
 
-// valueFlags returns the names of all flags that take a value, whichever
-// command they belong to: which command is meant shows only once the values
-// are told from the arguments.
+// valueFlags returns the names of the flags of all commands that take a value. Which
+// command is meant is not known before values and arguments are told apart.
 func valueFlags(app *cli.App) map[string]bool {
 	flags := slices.Clone(app.Flags)
 	for _, command := range app.Commands {

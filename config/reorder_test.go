@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestArrange(t *testing.T) {
+func TestReorderArgs(t *testing.T) {
 	for line, want := range map[string]string{
 		"":                                    "",
 		"urls.txt":                            "urls.txt",
@@ -54,15 +54,15 @@ func TestArrange(t *testing.T) {
 		"-=3 x -":                             "-=3 x -",
 		"a -quiet=false b -timeout 1s c -q d": "-quiet=false -timeout 1s -q a b c d",
 	} {
-		got, err := Arrange(fields("grab "+line), newApp(nil))
+		got, err := ReorderArgs(fields("grab "+line), newApp(nil))
 		if err != nil || !slices.Equal(got, fields("grab "+want)) {
 			t.Errorf("%s:\ngot  %q (%v)\nwant %s", line, got, err, want)
 		}
 	}
-	if got, err := Arrange(nil, newApp(nil)); len(got) != 0 || err != nil {
+	if got, err := ReorderArgs(nil, newApp(nil)); len(got) != 0 || err != nil {
 		t.Errorf("no words: %q %v", got, err)
 	}
-	_, err := Arrange(fields("grab compare x --rounds"), newApp(nil))
+	_, err := ReorderArgs(fields("grab compare x --rounds"), newApp(nil))
 	wantMistake(t, err, "--rounds: needs a value")
 }
 
@@ -87,7 +87,7 @@ func TestEitherSide(t *testing.T) {
 	}
 }
 
-func FuzzArrange(f *testing.F) {
+func FuzzReorderArgs(f *testing.F) {
 	for _, line := range []string{"a\n-n\n3", "-n\n3\ncompare\nx\n-rounds\n5", "a\n--\n-b", "-seed\n-1\n-", "-x\n\n---\n-=", "-out"} {
 		f.Add(line)
 	}
@@ -95,9 +95,9 @@ func FuzzArrange(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line string) {
 		words := append([]string{"grab"}, strings.Split(line, "\n")...)
 		before := slices.Clone(words)
-		got, err := Arrange(words, app)
+		got, err := ReorderArgs(words, app)
 		if !slices.Equal(words, before) {
-			t.Fatalf("Arrange changed its argument to %q", words)
+			t.Fatalf("ReorderArgs changed its argument to %q", words)
 		}
 		if err != nil {
 			return
@@ -105,7 +105,7 @@ func FuzzArrange(f *testing.F) {
 		if !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(before))) {
 			t.Fatalf("%q became %q", before, got)
 		}
-		again, err := Arrange(got, app)
+		again, err := ReorderArgs(got, app)
 		if err != nil || !slices.Equal(again, got) {
 			t.Fatalf("%q became %q and then %q (%v)", before, got, again, err)
 		}
