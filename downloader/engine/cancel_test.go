@@ -75,7 +75,7 @@ func (g *gate) wait(n int) {
 
 // TestInterruptedInFlight lets what is in flight finish, and asks for no more.
 func TestInterruptedInFlight(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		g := startGate(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() {
@@ -100,7 +100,7 @@ func TestInterruptedInFlight(t *testing.T) {
 func TestInterruptedWithoutGrace(t *testing.T) {
 	for _, grace := range []time.Duration{0, time.Millisecond} {
 		t.Run(grace.String(), func(t *testing.T) {
-			eachCrew(t, func(t *testing.T, opts Options) {
+			eachMode(t, func(t *testing.T, opts Options) {
 				opts.Grace = grace
 				g := startGate(t)
 				ctx, cancel := context.WithCancel(t.Context())
@@ -126,7 +126,7 @@ func TestInterruptedWithoutGrace(t *testing.T) {
 // TestInterruptedBetweenAttempts ends the wait for the next attempt, which here
 // is longer than any test may take.
 func TestInterruptedBetweenAttempts(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		opts.RetryMin, opts.RetryMax, opts.Timeout = time.Hour, time.Hour, 0
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
@@ -149,7 +149,7 @@ func TestInterruptedBetweenAttempts(t *testing.T) {
 // TestNothingBeginsAfterAnInterrupt interrupts just before an item is read. Its
 // request must not be made, whoever wins the race for it.
 func TestNothingBeginsAfterAnInterrupt(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		server, opts := startServer(t, opts, testserver.Options{})
 		for i := range 10 {
 			opts.Dir = t.TempDir()
@@ -169,7 +169,7 @@ func TestNothingBeginsAfterAnInterrupt(t *testing.T) {
 
 // TestInterruptedBeforeTheStart takes nothing from the list, and is no error.
 func TestInterruptedBeforeTheStart(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		o := runIn(ctx, t, opts, Deps{}, func(func(Item, error) bool) { t.Error("the list was read") })
@@ -196,7 +196,7 @@ func pipeList(t *testing.T, ctx context.Context) (src Source, w *os.File) {
 
 // TestInterruptedWhileTheListIsSilent interrupts a run that waits for a line.
 func TestInterruptedWhileTheListIsSilent(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		server := startScripts(t, map[string]script{"/x": says(wholeReply)})
 		ctx, cancel := context.WithCancel(t.Context())
 		src, w := pipeList(t, ctx)
@@ -211,7 +211,7 @@ func TestInterruptedWhileTheListIsSilent(t *testing.T) {
 // TestInterruptedInMidLine interrupts a run when its list has come as far as the
 // middle of a URL. Half a URL is no entry.
 func TestInterruptedInMidLine(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		server := startScripts(t, map[string]script{"/x": says(wholeReply), "/x/hal": says(wholeReply)})
 		ctx, cancel := context.WithCancel(t.Context())
 		src, w := pipeList(t, ctx)
@@ -227,7 +227,7 @@ func TestInterruptedInMidLine(t *testing.T) {
 // goroutine that reads it must not stay.
 func TestListGivenUp(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	opts := options(t, crew{Pool, 2})
+	opts := options(t, modeCase{Pool, 2})
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -254,7 +254,7 @@ func TestListGivenUp(t *testing.T) {
 
 // TestDeadline is one image's time, over all attempts.
 func TestDeadline(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		opts.Timeout = 300 * time.Millisecond
 		opts.RetryMin, opts.RetryMax = time.Hour, time.Hour
 		server := startScripts(t, map[string]script{

@@ -5,7 +5,7 @@ import (
 )
 
 // together is how many results are kept with one write, at most.
-const together = 256
+const maxBatch = 256
 
 // collect keeps the results and passes them on, those that wait together. It stops
 // the run when they cannot be kept.
@@ -16,13 +16,13 @@ func (r *run) collect(summary *downloader.Summary, stop func(cause error)) {
 			stop(err)
 		}
 	}
-	batch := make([]downloader.Result, 0, together)
+	batch := make([]downloader.Result, 0, maxBatch)
 	for result := range r.results {
 		batch = append(batch[:0], result)
-		for len(r.results) > 0 && len(batch) < together {
+		for len(r.results) > 0 && len(batch) < maxBatch {
 			batch = append(batch, <-r.results)
 		}
-		r.keep(batch, fail)
+		r.journalBatch(batch, fail)
 		for i := range batch {
 			result := &batch[i]
 			summary.Add(result)
@@ -43,7 +43,7 @@ func (r *run) collect(summary *downloader.Summary, stop func(cause error)) {
 
 // keep writes results to the journal before anyone is told of them. What is not in
 // it is not ok, though the file is in its place: nobody would know of it later.
-func (r *run) keep(batch []downloader.Result, fail func(error)) {
+func (r *run) journalBatch(batch []downloader.Result, fail func(error)) {
 	if r.journal == nil {
 		return
 	}

@@ -59,7 +59,7 @@ func startCounted(t *testing.T, together int) *counted {
 // some that fail, at that host and at others, which must not cost the rest their
 // connections (hashicorp/go-retryablehttp#237).
 func TestConnectionsAreKept(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		server := startCounted(t, opts.Workers)
 		other := startScripts(t, map[string]script{"/silent": says(""), "/page": says(reply("200 OK", "<html>"))})
 		closed := closedPort(t)
@@ -101,7 +101,7 @@ func TestConnectionsAreKept(t *testing.T) {
 // waves of images.
 func TestConnectionsAreKeptWhileIdle(t *testing.T) {
 	const n = 6
-	opts := options(t, crew{Pool, n})
+	opts := options(t, modeCase{Pool, n})
 	server := startCounted(t, n)
 	results := make(chan Result, 2*n)
 	waves := func(yield func(Item, error) bool) {
@@ -135,7 +135,7 @@ func closedPort(t *testing.T) string {
 // TestOneHTTP2Connection asks one host for many images over TLS.
 func TestOneHTTP2Connection(t *testing.T) {
 	for _, http1 := range []bool{false, true} {
-		server, opts := startServer(t, options(t, crew{Sequential, 1}), testserver.Options{})
+		server, opts := startServer(t, options(t, modeCase{Sequential, 1}), testserver.Options{})
 		opts.HTTP1 = http1
 		var urls []string
 		for i := range 10 {
@@ -156,7 +156,7 @@ func TestOneHTTP2Connection(t *testing.T) {
 // TestUntrusted asks a server whose authority nobody knows: no byte of HTTP may
 // reach it, unless the user said so.
 func TestUntrusted(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		server, opts := startServer(t, opts, testserver.Options{})
 		stranger, _ := startServer(t, opts, testserver.Options{})
 		opts.RootCAs = stranger.CA()

@@ -23,7 +23,7 @@ func TestOddDates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		var asked sync.Map
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			n, err := strconv.Atoi(r.URL.Path[1:])

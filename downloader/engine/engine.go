@@ -54,13 +54,13 @@ func New(opts downloader.Options, deps Deps) (*Engine, error) {
 // When ctx ends no further items are taken, and those in flight have
 // Options.Grace to finish. That is no error.
 func (d *Engine) Run(ctx context.Context, src downloader.Source) (downloader.Summary, error) {
-	return d.runWith(ctx, src, d.hire)
+	return d.runWith(ctx, src, d.newExecutors)
 }
 
 // hirer makes a run's executors, as [Downloader.hire] does.
-type hirer func(ctx context.Context, stager *stage.Dir, drain <-chan struct{}) (*crew, error)
+type executorMaker func(ctx context.Context, stager *stage.Dir, drain <-chan struct{}) (*executors, error)
 
-func (d *Engine) runWith(ctx context.Context, src downloader.Source, hire hirer) (downloader.Summary, error) {
+func (d *Engine) runWith(ctx context.Context, src downloader.Source, hire executorMaker) (downloader.Summary, error) {
 	began, before := time.Now(), machine.Own()
 	summary := downloader.Summary{Mode: d.opts.Mode, Workers: d.opts.Workers, Classes: map[downloader.Class]int{}}
 	stager, err := stage.New(d.opts.Dir, d.opts.Durable)
@@ -85,7 +85,7 @@ func (d *Engine) runWith(ctx context.Context, src downloader.Source, hire hirer)
 		return summary, err
 	}
 	failpoint.Pass("run-begins")
-	summary.Workers = len(crew.executors)
+	summary.Workers = len(crew.all)
 	ready := time.Now()
 	r := &run{Engine: d, stager: stager, results: make(chan downloader.Result, d.opts.Workers), hosts: hosts.New(&d.opts)}
 	r.findRoles()
@@ -94,9 +94,9 @@ func (d *Engine) runWith(ctx context.Context, src downloader.Source, hire hirer)
 	helpers.Go(func() { r.grace(taking, working, stopWorking, crew) })
 	helpers.Go(func() { r.collect(&summary, stopTaking) })
 	if d.opts.Mode == downloader.Sequential {
-		err = r.sequential(taking, working, src, crew.executors[0])
+		err = r.sequential(taking, working, src, crew.all[0])
 	} else {
-		err = r.pool(taking, working, src, crew.executors)
+		err = r.pool(taking, working, src, crew.all)
 	}
 	close(r.results)
 	stopWorking(nil)
@@ -104,7 +104,7 @@ func (d *Engine) runWith(ctx context.Context, src downloader.Source, hire hirer)
 	summary.Started, summary.Startup, summary.Elapsed = ready, ready.Sub(began), time.Since(ready)
 	summary.Listed = int(d.deps.Counters.Total.Load())
 	failpoint.Pass("run-collected")
-	summary.Children = crew.dismiss()
+	summary.Children = crew.closeAll()
 	failpoint.Pass("run-dismissed")
 	summary.Usage = summary.Children.Plus(machine.Own().Since(before))
 	if err == nil {
@@ -138,7 +138,7 @@ func (r *run) findRoles() {
 }
 
 // grace gives the images in flight their time once no more are taken.
-func (r *run) grace(taking, working context.Context, stop context.CancelCauseFunc, crew *crew) {
+func (r *run) grace(taking, working context.Context, stop context.CancelCauseFunc, crew *executors) {
 	select {
 	case <-working.Done():
 		return
@@ -156,7 +156,7 @@ func (r *run) grace(taking, working context.Context, stop context.CancelCauseFun
 
 // process takes a task to its result, unless it has to wait: then it comes back.
 // The executor is that of the worker with this number.
-func (r *run) process(ctx context.Context, worker int, by work.Executor, t *hosts.Task) {
+func (r *run) handle(ctx context.Context, worker int, by work.Executor, t *hosts.Task) {
 	if !r.hosts.Admit(t) {
 		return
 	}
@@ -164,23 +164,23 @@ func (r *run) process(ctx context.Context, worker int, by work.Executor, t *host
 		r.end(ctx, t, t.Doom)
 		return
 	}
-	if t.Begun.IsZero() {
-		t.Begun = time.Now()
+	if t.Started.IsZero() {
+		t.Started = time.Now()
 	} else {
-		t.Spent = time.Since(t.Begun)
+		t.Spent = time.Since(t.Started)
 	}
 	r.deps.Counters.InFlight.Add(1)
-	t.Flight = r.deps.Counters.Begin(t.Item)
+	t.Entry = r.deps.Counters.Begin(t.Item)
 	done := r.fetch(ctx, by, t)
 	done.Result.Worker = worker
-	r.deps.Counters.End(t.Flight)
+	r.deps.Counters.End(t.Entry)
 	r.deps.Counters.InFlight.Add(-1)
-	switch kept := r.hosts.Report(t, &done, time.Since(t.Flight.Taken)); {
+	switch kept := r.hosts.Finished(t, &done, time.Since(t.Entry.Taken)); {
 	case kept:
 	case t.Doom != nil:
 		r.end(ctx, t, t.Doom)
 	case done.Result.Status == downloader.StatusCanceled && t.Attempts > 0 && done.Result.Attempts == t.Attempts:
-		r.end(ctx, t, t.NotAgain()) // the interrupt came before the request
+		r.end(ctx, t, t.InterruptedError()) // the interrupt came before the request
 	default:
 		r.finish(ctx, t, done.Result)
 	}
@@ -195,14 +195,14 @@ func (r *run) fetch(ctx context.Context, by work.Executor, t *hosts.Task) (done 
 			if r.deps.Warn != nil {
 				r.deps.Warn(fmt.Sprintf("panic: %v\n%s", p, debug.Stack()))
 			}
-			done = work.Outcome{Result: downloader.NewResult(t.Item, t.Begun)}
+			done = work.Outcome{Result: downloader.NewResult(t.Item, t.Started)}
 			done.Result.Attempts = t.Attempts
 			done.Result.Fail(&downloader.Error{Class: downloader.ClassInternal, Reason: fmt.Sprintf("a fault of grab's own, please report it: panic: %v", p)})
 		}
 	}()
 	done = by.Do(ctx, t.Job)
 	fetched := time.Now()
-	t.Flight.Fetched.Store(&fetched)
+	t.Entry.Fetched.Store(&fetched)
 	if done.Result.Status == downloader.StatusOK {
 		r.commit(ctx, &done)
 	}
@@ -214,7 +214,7 @@ func (r *run) end(ctx context.Context, t *hosts.Task, err *downloader.Error) {
 	result := downloader.NewResult(t.Item, time.Now())
 	if t.Attempts > 0 {
 		result = *t.Last
-		result.Timing.Total = time.Since(t.Begun).Seconds()
+		result.Timing.Total = time.Since(t.Started).Seconds()
 	}
 	result.Fail(err)
 	r.finish(ctx, t, result)
@@ -225,12 +225,12 @@ func (r *run) finish(ctx context.Context, t *hosts.Task, result downloader.Resul
 	if err := r.reconcile(ctx, t.Rec, &result); err != nil {
 		result.Fail(downloader.LocalFailure(err))
 	}
-	taken := t.Begun
+	taken := t.Started
 	if taken.IsZero() {
 		taken = time.Now()
 	}
 	result.Timing.Queue = taken.Sub(t.Read).Seconds()
-	r.settle(result)
+	r.done(result)
 }
 
 // commit puts a sealed file in its place.
@@ -250,7 +250,7 @@ func (r *run) commit(ctx context.Context, done *work.Outcome) {
 }
 
 // settle passes on the result of a task.
-func (r *run) settle(result downloader.Result) {
+func (r *run) done(result downloader.Result) {
 	r.results <- result
-	r.hosts.Settle()
+	r.hosts.Done()
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func TestNewRefuses(t *testing.T) {
-	good := options(t, crew{Process, 2})
+	good := options(t, modeCase{Process, 2})
 	for name, change := range map[string]func(*Options, *Deps){
 		"mode":       func(o *Options, _ *Deps) { o.Mode = "fork" },
 		"workers":    func(o *Options, _ *Deps) { o.Workers = 0 },

@@ -56,7 +56,7 @@ func (h *hostage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // nothing, and has every eleventh image. What it costs the others is less than a tenth
 // of the workers' time, beyond the first visit of each.
 func TestEvilHostAmongThousand(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		opts.RetryAfterMax = 100 * time.Millisecond // then it is given up
 		h := &hostage{left: 2000}
 		server := httptest.NewServer(h)

@@ -24,10 +24,10 @@ func (d *Engine) RunOver(ctx context.Context, src downloader.Source, dial func()
 // RunBy is Run with the work of each item done by do, for tests that are about
 // what surrounds it.
 func (d *Engine) RunBy(ctx context.Context, src downloader.Source, do func(downloader.Item) downloader.Result) (downloader.Summary, error) {
-	return d.runWith(ctx, src, func(context.Context, *stage.Dir, <-chan struct{}) (*crew, error) {
-		c := &crew{drain: func() {}, dismiss: func() downloader.Usage { return downloader.Usage{} }}
+	return d.runWith(ctx, src, func(context.Context, *stage.Dir, <-chan struct{}) (*executors, error) {
+		c := &executors{drain: func() {}, closeAll: func() downloader.Usage { return downloader.Usage{} }}
 		for range d.opts.Workers {
-			c.executors = append(c.executors, stand(do))
+			c.all = append(c.all, stand(do))
 		}
 		return c, nil
 	})

@@ -221,7 +221,7 @@ func gzipped(data []byte) string {
 // TestFaults runs all faults as one list, in every mode: each has its own result
 // and costs the others nothing.
 func TestFaults(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		scripts := map[string]script{}
 		for _, f := range faults {
 			scripts[path(f.name)] = f.script

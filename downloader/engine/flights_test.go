@@ -14,7 +14,7 @@ import (
 // Who asks is told of each image in flight: which it is, without its password,
 // what it is at and for how long; and of none when the run has ended.
 func TestFlights(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		g := startGate(t)
 		counters := &live.Counters{}
 		began := time.Now()

@@ -16,7 +16,7 @@ func TestFormatsByTheirBytes(t *testing.T) {
 		{"a136-other-image", "webp", ".webp"}, {"a136-other-image", "bmp", ".bmp"}, {"a136-other-image", "tiff", ".tiff"},
 		{"a136-other-image", "ico", ".ico"}, {"a136-no-image", "pdf", ""}, {"a136-no-image", "psd", ""}, {"a136-no-image", "mp4", ""},
 	}
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})
 		var urls []string
 		for _, f := range formats {

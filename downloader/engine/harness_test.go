@@ -59,20 +59,20 @@ func (s suite) Run() int {
 }
 
 // crew is a mode with its number of workers.
-type crew struct {
+type modeCase struct {
 	mode Mode
-	n    int
+	workers    int
 }
 
-func (c crew) String() string { return fmt.Sprint(c.mode, c.n) }
+func (c modeCase) String() string { return fmt.Sprint(c.mode, c.workers) }
 
 // crews is one of each mode.
-var crews = []crew{{Sequential, 1}, {Pool, 4}, {Process, 2}}
+var modeCases = []modeCase{{Sequential, 1}, {Pool, 4}, {Process, 2}}
 
 // eachCrew runs test for one crew of each mode, side by side with other tests.
-func eachCrew(t *testing.T, test func(t *testing.T, opts Options)) {
+func eachMode(t *testing.T, test func(t *testing.T, opts Options)) {
 	t.Parallel()
-	for _, c := range crews {
+	for _, c := range modeCases {
 		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()
 			test(t, options(t, c))
@@ -82,9 +82,9 @@ func eachCrew(t *testing.T, test func(t *testing.T, opts Options)) {
 
 // options are patient, so that nothing times out on a busy machine, and quick
 // between attempts.
-func options(t testing.TB, c crew) Options {
+func options(t testing.TB, c modeCase) Options {
 	return Options{
-		Mode: c.mode, Workers: c.n, Dir: filepath.Join(t.TempDir(), "images"),
+		Mode: c.mode, Workers: c.workers, Dir: filepath.Join(t.TempDir(), "images"),
 		ConnectTimeout: 20 * time.Second, HeaderTimeout: 20 * time.Second, StallTimeout: 20 * time.Second,
 		Timeout: time.Minute, Grace: 20 * time.Second,
 		Retries: 2, RetryMin: time.Millisecond, RetryMax: 2 * time.Millisecond, RetryAfterMax: 5 * time.Second,

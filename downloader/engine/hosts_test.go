@@ -226,8 +226,8 @@ func TestHeldBackIsBounded(t *testing.T) {
 	}, func(func()) downloader.Source {
 		began := time.Now()
 		return func(yield func(downloader.Item, error) bool) {
-			for i := range 2 * hosts.MaxPostponed {
-				if i > hosts.MaxPostponed+40 && time.Since(began) < time.Minute {
+			for i := range 2 * hosts.MaxWaiting {
+				if i > hosts.MaxWaiting+40 && time.Since(began) < time.Minute {
 					t.Errorf("entry %d was read", i)
 					return
 				}
@@ -236,7 +236,7 @@ func TestHeldBackIsBounded(t *testing.T) {
 				}
 			}
 		}
-	}, func(t *testing.T, w *world, results []settled, _ error) { allOK(t, results, 2*hosts.MaxPostponed) })
+	}, func(t *testing.T, w *world, results []settled, _ error) { allOK(t, results, 2*hosts.MaxWaiting) })
 }
 
 func TestHostOf(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 
 // TestHTTP2Faults breaks single streams of a connection that others share.
 func TestHTTP2Faults(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		var once atomic.Bool
 		half := func(w http.ResponseWriter) {
 			w.Header().Set("Content-Length", fmt.Sprint(len(large())))

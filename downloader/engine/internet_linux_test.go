@@ -145,12 +145,12 @@ func TestNamesInEveryMode(t *testing.T) {
 	}})
 	byName := map[string]nettest.NameFault{}
 	for i, f := range faults {
-		for _, c := range crews {
+		for _, c := range modeCases {
 			byName[fmt.Sprintf("n%d.%v.test", i, c.mode)] = f
 		}
 	}
 	nettest.NameServer(t, "127.0.0.1:53", func(q nettest.Question) []byte { return byName[q.Name].Answer(q) })
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		var urls []string
 		for i := range faults {
 			urls = append(urls, fmt.Sprintf("http://n%d.%v.test/%d", i, opts.Mode, i))
@@ -183,7 +183,7 @@ func TestBlackHolesInEveryMode(t *testing.T) {
 		"four.test": {hole, publicAddress}, "six.test": {hole6, publicAddress}, "only4.test": {hole}, "only6.test": {hole6},
 	}
 	nettest.NameServer(t, "127.0.0.1:53", func(q nettest.Question) []byte { return q.Answer(0, addresses[q.Name]...) })
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		opts = internet(opts)
 		expect(t, fetch(t, opts, "http://four.test/").results[0], StatusOK, "", 1)
 		opts.Dir, opts.ConnectTimeout, opts.Retries = t.TempDir(), 1500*time.Millisecond, 0
@@ -218,7 +218,7 @@ func TestBorderInEveryMode(t *testing.T) {
 		"[::ffff:127.0.0.1]", "[::ffff:10.1.2.3]", "[64:ff9b::7f00:1]", "[::]",
 	}
 	odd := []string{"2130706433", "0177.1", "127.1", "0x7f.1"} // no addresses to Go: names that nobody has
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		opts = internet(opts)
 		var led, sent []string
 		for _, place := range append(places, odd...) {
@@ -300,7 +300,7 @@ func TestProxyInEveryMode(t *testing.T) {
 			want = append(want, host)
 		}
 	}
-	for _, c := range crews {
+	for _, c := range modeCases {
 		t.Run(c.String(), func(t *testing.T) {
 			o := fetch(t, internet(options(t, c)), urls...)
 			o.tellsToken(t)
@@ -322,7 +322,7 @@ func TestProxyInEveryMode(t *testing.T) {
 			}
 		}
 	}
-	if led := sites[0].asked("/led"); len(led) != len(crews) {
+	if led := sites[0].asked("/led"); len(led) != len(modeCases) {
 		t.Errorf("%d requests where the proxy led to", len(led))
 	}
 }

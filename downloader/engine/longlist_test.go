@@ -18,7 +18,7 @@ import (
 
 // TestReadErrorEndsTheRun keeps what is finished.
 func TestReadErrorEndsTheRun(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		server := startScripts(t, map[string]script{"/1": says(wholeReply)})
 		broken := errors.New("disk on fire")
 		body := io.MultiReader(strings.NewReader(server.url("/1")+"\nword\n"), iotest.ErrReader(broken))
@@ -35,7 +35,7 @@ func TestReadErrorEndsTheRun(t *testing.T) {
 // TestLazyList writes a list line by line into a pipe, and each line only when
 // the image before it is there.
 func TestLazyList(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		server := startScripts(t, map[string]script{"/x": says(wholeReply)})
 		r, w := io.Pipe()
 		next := make(chan struct{})
@@ -56,7 +56,7 @@ func TestLazyList(t *testing.T) {
 // TestMemoryDoesNotGrowWithTheList compares the heap early in a long list with
 // the heap at its end.
 func TestMemoryDoesNotGrowWithTheList(t *testing.T) {
-	for _, c := range crews { // one after another, for they share a heap
+	for _, c := range modeCases { // one after another, for they share a heap
 		t.Run(c.String(), func(t *testing.T) { longList(t, options(t, c)) })
 	}
 }

@@ -40,7 +40,7 @@ func rerun(t *testing.T, opts Options, src Source, recall func(Item) (Earlier, b
 // TestRerunInterrupted has each entry that was read answered, though many are read
 // ahead when there was an earlier run.
 func TestRerunInterrupted(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		g := startGate(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() {
@@ -66,7 +66,7 @@ func TestRerunInterrupted(t *testing.T) {
 // TestRerunAnswersAtOnce gives the next entry only when the one before it has its
 // result, as a program does that talks with grab over two pipes.
 func TestRerunAnswersAtOnce(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})
 		answered := make(chan struct{}, 1)
 		opts.RetryFailed = []Class{ClassReset}
@@ -93,7 +93,7 @@ func TestRerunAnswersAtOnce(t *testing.T) {
 // list that breaks is said to, after all that was read of it.
 func TestRerunKeepsOrder(t *testing.T) {
 	const entries = 1500
-	_, opts := startServer(t, options(t, crew{Sequential, 1}), testserver.Options{})
+	_, opts := startServer(t, options(t, modeCase{Sequential, 1}), testserver.Options{})
 	opts.RetryFailed = []Class{ClassReset}
 	broken := errors.New("the list is torn")
 	list := func(yield func(Item, error) bool) {

@@ -56,7 +56,7 @@ func everyKindOfURL() []string {
 // TestEveryModeGivesTheSame holds all modes, with few workers and with many, to
 // the bytes that the server sends, and to the same results.
 func TestEveryModeGivesTheSame(t *testing.T) {
-	all := []crew{{Sequential, 1}, {Pool, 1}, {Pool, 3}, {Pool, 16}, {Process, 1}, {Process, 3}}
+	all := []modeCase{{Sequential, 1}, {Pool, 1}, {Pool, 3}, {Pool, 16}, {Process, 1}, {Process, 3}}
 	outcomes := make([]outcome, len(all))
 	t.Run("runs", func(t *testing.T) {
 		for i, c := range all {
@@ -65,7 +65,7 @@ func TestEveryModeGivesTheSame(t *testing.T) {
 				_, opts := startServer(t, options(t, c), testserver.Options{Seed: seed})
 				outcomes[i] = fetch(t, opts, everyKindOfURL()...)
 				checkEveryKind(t, outcomes[i])
-				if s := outcomes[i].summary; runtime.GOOS == "linux" && s.Usage.PeakRSS < 1<<20 || s.Mode != c.mode || s.Workers != c.n || s.Complete() || s.Elapsed <= 0 || s.Usage.CPU <= 0 {
+				if s := outcomes[i].summary; runtime.GOOS == "linux" && s.Usage.PeakRSS < 1<<20 || s.Mode != c.mode || s.Workers != c.workers || s.Complete() || s.Elapsed <= 0 || s.Usage.CPU <= 0 {
 					t.Errorf("summary %+v", s)
 				}
 			})
@@ -129,13 +129,13 @@ func timeless(r Result) Result {
 // TestAsManyAtATimeAsWorkers counts, at the server, how many downloads there are
 // at one time. The latency is far longer than what it takes to ask.
 func TestAsManyAtATimeAsWorkers(t *testing.T) {
-	for _, c := range []crew{{Sequential, 1}, {Pool, 1}, {Pool, 5}, {Process, 1}, {Process, 3}} {
+	for _, c := range []modeCase{{Sequential, 1}, {Pool, 1}, {Pool, 5}, {Process, 1}, {Process, 3}} {
 		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()
 			server, opts := startServer(t, options(t, c), testserver.Options{Latency: 300 * time.Millisecond})
 			opts.HTTP1 = true
 			var urls []string
-			for i := range 3 * c.n {
+			for i := range 3 * c.workers {
 				urls = append(urls, testserver.ImageURL(i))
 			}
 			o := fetch(t, opts, urls...)
@@ -143,15 +143,15 @@ func TestAsManyAtATimeAsWorkers(t *testing.T) {
 			for _, r := range o.results {
 				workers[r.Worker] = true
 			}
-			if len(workers) != c.n || !workers[0] || !workers[c.n-1] {
+			if len(workers) != c.workers || !workers[0] || !workers[c.workers-1] {
 				t.Errorf("%d workers have worked: %v", len(workers), workers)
 			}
 			ledger := server.Ledger()
-			if o.summary.OK != len(urls) || ledger.Total != len(urls) || ledger.PeakInFlight != c.n {
-				t.Errorf("%d images, %d requests, %d at a time; want %d, %d and %d", o.summary.OK, ledger.Total, ledger.PeakInFlight, len(urls), len(urls), c.n)
+			if o.summary.OK != len(urls) || ledger.Total != len(urls) || ledger.PeakInFlight != c.workers {
+				t.Errorf("%d images, %d requests, %d at a time; want %d, %d and %d", o.summary.OK, ledger.Total, ledger.PeakInFlight, len(urls), len(urls), c.workers)
 			}
-			if ledger.Connections > c.n {
-				t.Errorf("%d connections for %d workers", ledger.Connections, c.n)
+			if ledger.Connections > c.workers {
+				t.Errorf("%d connections for %d workers", ledger.Connections, c.workers)
 			}
 		})
 	}
@@ -160,7 +160,7 @@ func TestAsManyAtATimeAsWorkers(t *testing.T) {
 // TestAgain runs twice into the same directory. The formats of two images have
 // changed in between: the old files must not stay beside the new ones.
 func TestAgain(t *testing.T) {
-	_, opts := startServer(t, options(t, crew{Pool, 3}), testserver.Options{Seed: seed})
+	_, opts := startServer(t, options(t, modeCase{Pool, 3}), testserver.Options{Seed: seed})
 	fetch(t, opts, "http://a.test/image/1.jpg", "http://a.test/image/2.png", "http://a.test/image/3.gif")
 	o := fetch(t, opts, "http://a.test/image/1.png", "http://a.test/image/5.png", "http://a.test/image/3.jpg")
 	if o.results[0].File != "image_0.png" || o.results[2].File != "image_2.jpg" {
@@ -170,7 +170,7 @@ func TestAgain(t *testing.T) {
 
 // TestStalePartials runs in a directory where an earlier run was killed.
 func TestStalePartials(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{Seed: seed})
 		write(t, filepath.Join(opts.Dir, StateDir, "0.part"), "torn")
 		write(t, filepath.Join(opts.Dir, StateDir, "99.part"), "of a longer list")
@@ -180,7 +180,7 @@ func TestStalePartials(t *testing.T) {
 
 // TestRunAgain uses one Downloader for two lists.
 func TestRunAgain(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})
 		files, err := sink.NewFiles(opts.Dir, sink.Options{})
 		if err != nil {

@@ -59,7 +59,7 @@ func TestPathsNameNoFiles(t *testing.T) {
 		"/A.jpg", "/a.jpg", "/caf%C3%A9.jpg", "/cafe%CC%81.jpg",
 		"/", "/?only=query", "/?", "/a", "/a/b", "/a/", "/a/b/c.jpg",
 	}
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		server, opts := startEcho(t, opts)
 		var urls, wheres []string
 		for _, path := range paths {

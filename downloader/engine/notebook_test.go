@@ -156,7 +156,7 @@ func tasks(n int) (urls []string) {
 // back done. The file is there when the caller goes on.
 func TestNotebookJoin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		opts, began := options(t, crew{Sequential, 1}), time.Now()
+		opts, began := options(t, modeCase{Sequential, 1}), time.Now()
 		s := show(t, opts, testserver.Options{Latency: second}, func(yield func(Item, error) bool) {
 			yield(Item{URL: tasks(1)[0], Line: 1}, nil)
 			if at := time.Since(began); at != second || !exists(opts.Dir, "image_0.jpg") {
@@ -171,7 +171,7 @@ func TestNotebookJoin(t *testing.T) {
 // goes on at once. Run does not return before the task is done.
 func TestNotebookBackground(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		opts, began := options(t, crew{Pool, 1}), time.Now()
+		opts, began := options(t, modeCase{Pool, 1}), time.Now()
 		s := show(t, opts, testserver.Options{Latency: second}, func(yield func(Item, error) bool) {
 			yield(Item{URL: tasks(1)[0], Line: 1}, nil)
 			if at := time.Since(began); at != 0 || exists(opts.Dir, "image_0.jpg") {
@@ -194,12 +194,12 @@ func exists(dir, name string) bool {
 // in every second.
 func TestNotebookInterleaving(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		two := show(t, options(t, crew{Pool, 2}), testserver.Options{Latency: second}, lines(tasks(10)...))
+		two := show(t, options(t, modeCase{Pool, 2}), testserver.Options{Latency: second}, lines(tasks(10)...))
 		two.took(t, 5*second)
 		if got, want := two.waves(), (map[time.Duration]int{0: 2, second: 2, 2 * second: 2, 3 * second: 2, 4 * second: 2}); !maps.Equal(got, want) {
 			t.Errorf("asked for %v, want %v", got, want)
 		}
-		show(t, options(t, crew{Sequential, 1}), testserver.Options{Latency: second}, lines(tasks(10)...)).took(t, 10*second)
+		show(t, options(t, modeCase{Sequential, 1}), testserver.Options{Latency: second}, lines(tasks(10)...)).took(t, 10*second)
 	})
 }
 
@@ -207,7 +207,7 @@ func TestNotebookInterleaving(t *testing.T) {
 func TestNotebookCounter(t *testing.T) {
 	const n = 200_000
 	var counters live.Counters
-	opts := options(t, crew{Pool, 2})
+	opts := options(t, modeCase{Pool, 2})
 	opts.Dir = t.TempDir()
 	d, err := New(opts, Deps{Output: shelf{}, Counters: &counters})
 	if err != nil {
@@ -238,7 +238,7 @@ func (shelf) Remove(string) error { return nil }
 // always ready. The order is kept, and the end of the list is the end of the run.
 func TestNotebookProducer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := show(t, options(t, crew{Pool, 1}), testserver.Options{}, func(yield func(Item, error) bool) {
+		s := show(t, options(t, modeCase{Pool, 1}), testserver.Options{}, func(yield func(Item, error) bool) {
 			for i, url := range tasks(5) {
 				time.Sleep(second)
 				if !yield(Item{Index: i, Line: i + 1, URL: url}, nil) {
@@ -259,7 +259,7 @@ func TestNotebookConsumer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		var read []time.Duration
-		s := show(t, options(t, crew{Pool, 1}), testserver.Options{Latency: second}, func(yield func(Item, error) bool) {
+		s := show(t, options(t, modeCase{Pool, 1}), testserver.Options{Latency: second}, func(yield func(Item, error) bool) {
 			for i, url := range tasks(6) {
 				read = append(read, time.Since(began))
 				if !yield(Item{Index: i, Line: i + 1, URL: url}, nil) {
@@ -279,8 +279,8 @@ func TestNotebookConsumer(t *testing.T) {
 // the list (show checks them), also when they are done in another.
 func TestNotebookMap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		show(t, options(t, crew{Pool, 3}), testserver.Options{Latency: second}, lines(tasks(5)...)).took(t, 2*second)
-		s := show(t, options(t, crew{Pool, 3}), testserver.Options{Latency: second, Jitter: second / 2}, lines(tasks(5)...))
+		show(t, options(t, modeCase{Pool, 3}), testserver.Options{Latency: second}, lines(tasks(5)...)).took(t, 2*second)
+		s := show(t, options(t, modeCase{Pool, 3}), testserver.Options{Latency: second, Jitter: second / 2}, lines(tasks(5)...))
 		s.took(t, s.ideal())
 		if slices.IsSorted(s.order) {
 			t.Errorf("done in the order %v, which shows nothing", s.order)
@@ -293,7 +293,7 @@ func TestNotebookWaves(t *testing.T) {
 	for workers, waves := range map[int]int{1: 100, 3: 34, 100: 1} {
 		t.Run(fmt.Sprint(workers), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := show(t, options(t, crew{Pool, workers}), testserver.Options{Latency: second}, lines(tasks(100)...))
+				s := show(t, options(t, modeCase{Pool, workers}), testserver.Options{Latency: second}, lines(tasks(100)...))
 				s.took(t, time.Duration(waves)*second)
 				s.took(t, s.ideal())
 				asked := s.waves()
@@ -319,13 +319,13 @@ func TestNotebookDownloads(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		latency := testserver.Options{Latency: 1850 * time.Millisecond}
-		show(t, options(t, crew{Sequential, 1}), latency, lines(urls...)).took(t, 9250*time.Millisecond)
-		show(t, options(t, crew{Pool, 3}), latency, lines(urls...)).took(t, 3700*time.Millisecond)
+		show(t, options(t, modeCase{Sequential, 1}), latency, lines(urls...)).took(t, 9250*time.Millisecond)
+		show(t, options(t, modeCase{Pool, 3}), latency, lines(urls...)).took(t, 3700*time.Millisecond)
 
 		// The notebook's pool printed 2 0 1 3 4. Three workers are done in the order of
 		// their servers' answers, and the files are those of the list all the same.
 		latency.Jitter, latency.Seed = 300*time.Millisecond, 3
-		s := show(t, options(t, crew{Pool, 3}), latency, lines(urls...))
+		s := show(t, options(t, modeCase{Pool, 3}), latency, lines(urls...))
 		if s.took(t, s.ideal()); !slices.Equal(s.order, []int{2, 0, 1, 3, 4}) {
 			t.Errorf("done in the order %v", s.order)
 		}
@@ -382,7 +382,7 @@ func TestNotebookProcesses(t *testing.T) {
 	for _, url := range tasks(6) {
 		urls = append(urls, server.URL+uri(url))
 	}
-	s := shown{outcome: fetch(t, options(t, crew{Process, 3}), urls...)}
+	s := shown{outcome: fetch(t, options(t, modeCase{Process, 3}), urls...)}
 	s.checkSquares(t, 0)
 	if s.summary.OK != 6 || waves.turns != 2 || waves.most != 3 || images.Ledger().Total != 6 {
 		t.Errorf("%+v, %d waves of up to %d, %d requests", s.summary, waves.turns, waves.most, images.Ledger().Total)
@@ -392,7 +392,7 @@ func TestNotebookProcesses(t *testing.T) {
 // TestNotebookBrokenPool has the pool that broke: children that die at their work,
 // or before it. Both are failures of which each image, or the run, tells.
 func TestNotebookBrokenPool(t *testing.T) {
-	o := runIn(t.Context(), t, options(t, crew{Process, 3}), Deps{WorkerCommand: childCommand("die-at-job")}, lines(tasks(6)...))
+	o := runIn(t.Context(), t, options(t, modeCase{Process, 3}), Deps{WorkerCommand: childCommand("die-at-job")}, lines(tasks(6)...))
 	if o.err != nil || o.summary.Failed != 6 || o.summary.Classes[ClassWorkerLost] != 6 || o.summary.Complete() {
 		t.Errorf("%+v, %v", o.summary, o.err)
 	}
@@ -402,7 +402,7 @@ func TestNotebookBrokenPool(t *testing.T) {
 			t.Errorf("%s: the error %q does not say how the children died", r.URL, r.Error)
 		}
 	}
-	o = runIn(t.Context(), t, options(t, crew{Process, 3}), Deps{WorkerCommand: childCommand("die-at-start")}, lines(tasks(6)...))
+	o = runIn(t.Context(), t, options(t, modeCase{Process, 3}), Deps{WorkerCommand: childCommand("die-at-start")}, lines(tasks(6)...))
 	if !errors.Is(o.err, ClassWorkerLost) || o.summary.Total != 0 {
 		t.Errorf("%+v, %v", o.summary, o.err)
 	}

@@ -16,7 +16,7 @@ import (
 // TestOutageLosesNothing has a host that fails its first 20 requests, which is
 // more than any image may make.
 func TestOutageLosesNothing(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		opts.Retries, opts.RetryMin, opts.RetryMax = 4, 100*time.Millisecond, 200*time.Millisecond
 		server, opts := startServer(t, opts, testserver.Options{Seed: seed})
 		var urls []string
@@ -37,7 +37,7 @@ func TestOutageLosesNothing(t *testing.T) {
 // TestHostIsLeftAlone holds the requests' order and times at the server against
 // what it asked for.
 func TestHostIsLeftAlone(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		asked := make(chan time.Time, 100)
 		busy := startScripts(t, map[string]script{"/x": inTurn(
 			says(reply("429 Too Many Requests", "", "Retry-After: 2")),
@@ -77,7 +77,7 @@ func startOthers(t *testing.T, opts Options) ([]string, Options) {
 
 // TestDeadHostIsGivenUp counts the connections to a host that hangs up on all.
 func TestDeadHostIsGivenUp(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		opts.RetryAfterMax = 100 * time.Millisecond
 		opts.RetryMin, opts.RetryMax = 10*time.Millisecond, 20*time.Millisecond
 		address, connections := hangsUp(t)

@@ -13,7 +13,7 @@ import (
 // TestPanic has the work on one image panic. The list goes on for ever, but the run
 // does not; and what others have finished counts.
 func TestPanic(t *testing.T) {
-	for _, c := range []crew{{Sequential, 1}, {Pool, 4}} {
+	for _, c := range []modeCase{{Sequential, 1}, {Pool, 4}} {
 		opts := options(t, c)
 		opts.Dir = t.TempDir()
 		var warned atomic.Pointer[string]

@@ -94,7 +94,7 @@ func startWorker(t *testing.T) (parent *io.PipeWriter, ended <-chan error) {
 // worker drops the download.
 func TestWorkerWithoutParent(t *testing.T) {
 	g := startGate(t)
-	opts := options(t, crew{Process, 1})
+	opts := options(t, modeCase{Process, 1})
 	opts.Dir = t.TempDir()
 	parent, ended := startWorker(t)
 	writeFrames(t, parent, helloOf(WireVersion, opts), map[string]any{"job": Item{URL: g.URL + "/0"}})
@@ -114,7 +114,7 @@ func TestWorkerWithoutParent(t *testing.T) {
 
 // TestWorkerRefuses what no parent of its version sends.
 func TestWorkerRefuses(t *testing.T) {
-	opts := options(t, crew{Process, 1})
+	opts := options(t, modeCase{Process, 1})
 	opts.Dir = t.TempDir()
 	hello := helloOf(WireVersion, opts)
 	for name, frames := range map[string][]any{
@@ -152,7 +152,7 @@ func TestWorkerRefuses(t *testing.T) {
 // TestWorkerSaysBye has the last frame of an idle worker whose input ends: its
 // parent learns from it how much memory the worker took.
 func TestWorkerSaysBye(t *testing.T) {
-	opts := options(t, crew{Process, 1})
+	opts := options(t, modeCase{Process, 1})
 	opts.Dir = t.TempDir()
 	for range 50 {
 		in := bytes.NewReader(encodeFrame(helloOf(WireVersion, opts)))

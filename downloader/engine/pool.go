@@ -32,20 +32,20 @@ func (r *run) pool(taking, working context.Context, src downloader.Source, execu
 						from = nil // due is closed last
 						r.hosts.FinishList()
 					} else {
-						r.process(working, n, by, t)
+						r.handle(working, n, by, t)
 					}
 				case t, more := <-due:
 					if !more {
 						return
 					}
-					r.process(working, n, by, t)
+					r.handle(working, n, by, t)
 				}
 			}
 		})
 	}
 	workers.Go(func() { r.dispatch(taking, working, due) })
 	defer workers.Wait()
-	defer r.hosts.Settle() // the list
+	defer r.hosts.Done() // the list
 	defer close(queue)
 	if taking.Err() != nil {
 		return nil
@@ -61,7 +61,7 @@ func (r *run) pool(taking, working context.Context, src downloader.Source, execu
 		}
 		for r.hosts.Full() && taking.Err() == nil {
 			select {
-			case <-r.hosts.Room:
+			case <-r.hosts.SpaceFreed:
 			case <-taking.Done():
 			}
 		}
@@ -73,22 +73,22 @@ func (r *run) pool(taking, working context.Context, src downloader.Source, execu
 }
 
 // crew is a run's executors, and how to be rid of them.
-type crew struct {
-	executors []work.Executor
+type executors struct {
+	all []work.Executor
 	drain     func()                  // no new requests
-	dismiss   func() downloader.Usage // waits until none is left; what children used
+	closeAll   func() downloader.Usage // waits until none is left; what children used
 }
 
 // hire makes the executors of the run's mode, ready for work. drain ends when no
 // new requests shall be made.
-func (d *Engine) hire(ctx context.Context, stager *stage.Dir, drain <-chan struct{}) (*crew, error) {
+func (d *Engine) newExecutors(ctx context.Context, stager *stage.Dir, drain <-chan struct{}) (*executors, error) {
 	if d.opts.Mode == downloader.Process {
-		return d.hireChildren(ctx, stager, drain)
+		return d.startChildren(ctx, stager, drain)
 	}
 	f := fetch.New(d.opts, d.network, stager, d.deps.Counters, drain)
-	c := &crew{drain: func() {}, dismiss: func() downloader.Usage { f.Close(); return downloader.Usage{} }}
+	c := &executors{drain: func() {}, closeAll: func() downloader.Usage { f.Close(); return downloader.Usage{} }}
 	for range d.opts.Workers {
-		c.executors = append(c.executors, f)
+		c.all = append(c.all, f)
 	}
 	return c, nil
 }
@@ -96,7 +96,7 @@ func (d *Engine) hire(ctx context.Context, stager *stage.Dir, drain <-chan struc
 // hireChildren starts all children side by side. One that does not start ends
 // the run before it began: a mode whose workers die must not look like a fast one.
 // If the machine has no room for all, those that it has room for are a crew.
-func (d *Engine) hireChildren(ctx context.Context, stager *stage.Dir, drain <-chan struct{}) (*crew, error) {
+func (d *Engine) startChildren(ctx context.Context, stager *stage.Dir, drain <-chan struct{}) (*executors, error) {
 	children := make([]*child.Executor, d.opts.Workers)
 	errs := make([]error, d.opts.Workers)
 	var starting sync.WaitGroup
@@ -112,19 +112,19 @@ func (d *Engine) hireChildren(ctx context.Context, stager *stage.Dir, drain <-ch
 			}
 		}
 	}
-	children, err := d.muster(children, errs)
+	children, err := d.started(children, errs)
 	if err != nil {
 		return nil, err
 	}
-	c := &crew{drain: func() { drainAll(children) }, dismiss: func() downloader.Usage { return closeAll(children) }}
+	c := &executors{drain: func() { drainAll(children) }, closeAll: func() downloader.Usage { return closeAll(children) }}
 	for _, child := range children {
-		c.executors = append(c.executors, child)
+		c.all = append(c.all, child)
 	}
 	return c, nil
 }
 
 // muster returns the children that have started, or the error that ends the run.
-func (d *Engine) muster(children []*child.Executor, errs []error) ([]*child.Executor, error) {
+func (d *Engine) started(children []*child.Executor, errs []error) ([]*child.Executor, error) {
 	var started []*child.Executor
 	var short, fatal error
 	for i, err := range errs {
@@ -175,7 +175,7 @@ func closeAll(children []*child.Executor) downloader.Usage {
 }
 
 func (r *run) newTask(item downloader.Item) *hosts.Task {
-	r.hosts.Unsettled.Add(1)
+	r.hosts.Unfinished.Add(1)
 	return &hosts.Task{Job: work.Job{Item: item}, Read: time.Now()}
 }
 
@@ -184,7 +184,7 @@ func (r *run) newTask(item downloader.Item) *hosts.Task {
 func (r *run) dispatch(taking, working context.Context, due chan<- *hosts.Task) {
 	defer close(due)
 	for interrupt := taking.Done(); ; {
-		t, wait := r.hosts.Next()
+		t, wait := r.hosts.NextDue()
 		switch {
 		case t != nil && t.Doom != nil:
 			r.end(working, t, t.Doom)
@@ -193,10 +193,10 @@ func (r *run) dispatch(taking, working context.Context, due chan<- *hosts.Task) 
 			select {
 			case due <- t:
 			case <-interrupt:
-				r.end(working, t, t.NotAgain())
+				r.end(working, t, t.InterruptedError())
 			}
 			continue
-		case r.hosts.Unsettled.Load() == 0:
+		case r.hosts.Unfinished.Load() == 0:
 			return
 		}
 		if !r.hosts.Await(wait, interrupt) {
@@ -209,6 +209,6 @@ func (r *run) dispatch(taking, working context.Context, due chan<- *hosts.Task) 
 // endWaiting ends all tasks that wait, and lets none wait any more.
 func (r *run) endWaiting(ctx context.Context) {
 	for _, t := range r.hosts.Close() {
-		r.end(ctx, t, t.NotAgain())
+		r.end(ctx, t, t.InterruptedError())
 	}
 }

@@ -27,7 +27,7 @@ func TestChildKilled(t *testing.T) {
 	for _, n := range []int{1, 3} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
-			opts := options(t, crew{Process, n})
+			opts := options(t, modeCase{Process, n})
 			var killed atomic.Bool
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Length", fmt.Sprint(len(large())))
@@ -67,7 +67,7 @@ func TestChildrenThatAreNoGood(t *testing.T) {
 	for name := range misbehaviours {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			opts := options(t, crew{Process, 2})
+			opts := options(t, modeCase{Process, 2})
 			write(t, filepath.Join(filepath.Dir(opts.Dir), "secret"), "precious")
 			o := runIn(t.Context(), t, opts, Deps{WorkerCommand: childCommand(name)}, lines("http://a.test/0", "http://a.test/1", "word", "http://a.test/3"))
 			if o.summary.Total != 4 {
@@ -109,7 +109,7 @@ func TestChildrenThatAreNoGoodOnce(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, opts := startServer(t, options(t, crew{Process, 1}), testserver.Options{})
+			_, opts := startServer(t, options(t, modeCase{Process, 1}), testserver.Options{})
 			command := childCommand("once", name, filepath.Join(t.TempDir(), "was here"))
 			var urls []string
 			for i := range 3 {
@@ -135,7 +135,7 @@ func TestChildrenThatDoNotStart(t *testing.T) {
 		"silent":  {[]string{"/bin/true"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			opts := options(t, crew{Process, 3})
+			opts := options(t, modeCase{Process, 3})
 			o := runIn(t.Context(), t, opts, Deps{WorkerCommand: tt.command}, func(func(Item, error) bool) { t.Error("the list was read") })
 			if !errors.Is(o.err, ClassWorkerLost) || o.summary.Total != 0 {
 				t.Fatalf("%v, %+v", o.err, o.summary)
@@ -156,7 +156,7 @@ func TestChildStopped(t *testing.T) {
 		t.Skip("finds children by /proc, and takes as long as a child may be silent")
 	}
 	t.Parallel()
-	opts := options(t, crew{Process, 1})
+	opts := options(t, modeCase{Process, 1})
 	var stopped atomic.Bool
 	server := startScripts(t, map[string]script{"/x": func(c conn, _ int) {
 		if !stopped.Swap(true) {
@@ -176,7 +176,7 @@ func TestChildStopped(t *testing.T) {
 // TestHugeHeaders has a server with headers as large as they may be. What a
 // child tells of them must fit into its frame.
 func TestHugeHeaders(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		server := startScripts(t, map[string]script{
 			"/etag":  says(reply("200 OK", string(picture), `ETag: "`+strings.Repeat("<", 200<<10)+`"`)),
 			"/type":  says(reply("200 OK", string(picture), "Content-Type: image/jpeg; x="+strings.Repeat("\u2028", 60<<10))),
@@ -196,7 +196,7 @@ func TestHugeHeaders(t *testing.T) {
 
 // TestHeadersThatAreNoText come out of every mode as the same valid JSON.
 func TestHeadersThatAreNoText(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		server := startScripts(t, map[string]script{"/x": says(reply("200 OK", string(picture), "ETag: \"\xff\xfe\"", "Last-Modified: \xe9t\xe9"))})
 		r := fetch(t, opts, server.url("/x")).results[0]
 		expect(t, r, StatusOK, "", 1)

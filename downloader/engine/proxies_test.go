@@ -23,7 +23,7 @@ import (
 // once in a process, so each pair of proxies has one of its own.
 func TestProxyFailsInEveryMode(t *testing.T) {
 	if list := os.Getenv("GRAB_TEST_FAULTS"); list != "" {
-		eachCrew(t, func(t *testing.T, opts Options) { blameProxies(t, opts, strings.Fields(list)) })
+		eachMode(t, func(t *testing.T, opts Options) { blameProxies(t, opts, strings.Fields(list)) })
 		return
 	}
 	t.Parallel()

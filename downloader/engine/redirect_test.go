@@ -64,7 +64,7 @@ func TestHeadersStayWithTheirOrigin(t *testing.T) {
 		"X-Api-Key": {"k"}, "Authorization": {"Basic eA=="}, "Cookie": {"a=b"}, "User-Agent": {"mine"},
 		"Accept": {"image/png"}, "Host": {"virtual.test"}, "Referer": {"http://gallery.test/"},
 	}
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		urls, requests := origins(t, "A", "B")
 		opts.Header = secret
 		o := fetch(t, opts, urls["A"]+"/here/beside/B/here/to/B/to/A/image")
@@ -96,7 +96,7 @@ func TestHeadersStayWithTheirOrigin(t *testing.T) {
 
 // TestRequest looks at what a request says when the user adds nothing.
 func TestRequest(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		urls, requests := origins(t, "A")
 		fetch(t, opts, urls["A"]+"/to/A/image")
 		for _, r := range requests() {
@@ -113,7 +113,7 @@ func TestRequest(t *testing.T) {
 
 // TestManyValuesOfOneHeader sends each of them, in their order.
 func TestManyValuesOfOneHeader(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		urls, requests := origins(t, "A")
 		opts.Header = http.Header{"x-list": {"a, b", "c"}}
 		fetch(t, opts, urls["A"]+"/image")
@@ -126,7 +126,7 @@ func TestManyValuesOfOneHeader(t *testing.T) {
 // TestMaxRedirects follows exactly as many as allowed.
 func TestMaxRedirects(t *testing.T) {
 	for limit, steps := range []int{0, 1, 2} {
-		opts := options(t, crew{Sequential, 1})
+		opts := options(t, modeCase{Sequential, 1})
 		opts.MaxRedirects = limit
 		urls, _ := origins(t, "A")
 		hops := urls["A"] + strings.Repeat("/to/A", steps)

@@ -71,7 +71,7 @@ func TestResume(t *testing.T) {
 			len(photo)-1, len(photo), len(photo)-1000)), strong, 3, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			eachCrew(t, func(t *testing.T, opts Options) {
+			eachMode(t, func(t *testing.T, opts Options) {
 				third := says(reply("200 OK", string(photo)))
 				if name == "rest is cut" {
 					third = rest(photo, 1002, tag)
@@ -129,7 +129,7 @@ func TestResumeAcrossRuns(t *testing.T) {
 		"forced":      {func(_ *testing.T, opts *Options) { opts.Force = true }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			eachCrew(t, func(t *testing.T, opts Options) {
+			eachMode(t, func(t *testing.T, opts Options) {
 				second := rest(photo, have, "Etag: "+strong)
 				if !tt.resume {
 					second = says(reply("200 OK", string(photo)))
@@ -178,7 +178,7 @@ func plant(t *testing.T, opts *Options, name string) {
 
 // TestNothingIsLeftOfAnotherURL edits the list between two runs.
 func TestNothingIsLeftOfAnotherURL(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		server := startScripts(t, map[string]script{
 			"/1": breaksOff(photo, 150_000, "Etag: "+strong),
 			"/2": func(c conn, _ int) { io.WriteString(c, wholeReply) },
@@ -194,7 +194,7 @@ func TestNothingIsLeftOfAnotherURL(t *testing.T) {
 // TestResumeAfterTrouble has the server away between the two parts.
 func TestResumeAfterTrouble(t *testing.T) {
 	const have = 150_000
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		away := says(reply("503 Service Unavailable", ""))
 		server := startScripts(t, map[string]script{
 			"/1": inTurn(breaksOff(photo, have, "Etag: "+strong), away, rest(photo, have, "Etag: "+strong)),
@@ -211,7 +211,7 @@ func TestResumeAfterTrouble(t *testing.T) {
 // TestResumeAfterDeadline ends an image by grab's own clock, as an interrupt does.
 func TestResumeAfterDeadline(t *testing.T) {
 	const have = 150_000
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		stuck := holds(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\nEtag: %s\r\n\r\n%s", len(photo), strong, photo[:have]))
 		server := startScripts(t, map[string]script{"/1": inTurn(stuck, rest(photo, have, "Etag: "+strong))})
 		again := opts
@@ -231,7 +231,7 @@ func TestResumeAfterInterrupt(t *testing.T) {
 		begun = append(begun, begun...)
 	}
 	image := append(begun[:len(begun):len(begun)], "the rest"...)
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		ctx, interrupt := context.WithCancel(t.Context())
 		var from int
 		server := startScripts(t, map[string]script{"/1": func(c conn, attempt int) {

@@ -21,15 +21,15 @@ func (r *run) sequential(taking, working context.Context, src downloader.Source,
 			broken = err
 			break
 		}
-		r.process(working, 0, by, t)
+		r.handle(working, 0, by, t)
 		r.fetchDue(taking, working, by, r.hosts.Full)
 		if taking.Err() != nil {
 			break
 		}
 	}
 	r.hosts.FinishList()
-	r.hosts.Settle() // the list
-	r.fetchDue(taking, working, by, func() bool { return r.hosts.Unsettled.Load() > 0 })
+	r.hosts.Done() // the list
+	r.fetchDue(taking, working, by, func() bool { return r.hosts.Unfinished.Load() > 0 })
 	r.endWaiting(working)
 	return broken
 }
@@ -38,9 +38,9 @@ func (r *run) sequential(taking, working context.Context, src downloader.Source,
 // true.
 func (r *run) fetchDue(taking, working context.Context, by work.Executor, more func() bool) {
 	for taking.Err() == nil {
-		t, wait := r.hosts.Next()
+		t, wait := r.hosts.NextDue()
 		if t != nil {
-			r.process(working, 0, by, t)
+			r.handle(working, 0, by, t)
 		} else if !more() || !r.hosts.Await(wait, taking.Done()) {
 			return
 		}

@@ -51,7 +51,7 @@ func TestSinkFails(t *testing.T) {
 		{fmt.Errorf("sink: %w", &os.LinkError{Op: "rename", Old: "a", New: "b", Err: syscall.EROFS}), ClassIO},
 	} {
 		t.Run(tt.cause.Error(), func(t *testing.T) {
-			eachCrew(t, func(t *testing.T, opts Options) {
+			eachMode(t, func(t *testing.T, opts Options) {
 				server, opts := startServer(t, opts, testserver.Options{})
 				o := runIn(t.Context(), t, opts, Deps{Output: brokenSink{tt.cause}}, endless)
 				if !errors.Is(o.err, tt.class) || !strings.Contains(o.err.Error(), tt.cause.(interface{ Unwrap() error }).Unwrap().Error()) {
@@ -68,7 +68,7 @@ func TestSinkFails(t *testing.T) {
 
 // TestStagingFails takes the folder for partial files away from under a run.
 func TestStagingFails(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})
 		o := runIn(t.Context(), t, opts, Deps{}, func(yield func(Item, error) bool) {
 			if err := os.RemoveAll(filepath.Join(opts.Dir, StateDir)); err != nil {
@@ -84,7 +84,7 @@ func TestStagingFails(t *testing.T) {
 
 // TestStateFolderCannotBeMade ends the run before any request.
 func TestStateFolderCannotBeMade(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		write(t, filepath.Join(opts.Dir, StateDir), "a file")
 		files, err := sink.NewFiles(opts.Dir, sink.Options{})
 		if err != nil {
@@ -103,7 +103,7 @@ func TestStateFolderCannotBeMade(t *testing.T) {
 
 // TestObserverFails stops the run: its results would be lost.
 func TestObserverFails(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})
 		for cause, class := range map[error]Class{
 			&fs.PathError{Op: "write", Path: "manifest.jsonl", Err: syscall.ENOSPC}: ClassDiskFull,
@@ -122,7 +122,7 @@ func TestObserverFails(t *testing.T) {
 // TestJournalFails calls no image ok whose line could not be written, though its file
 // is there.
 func TestJournalFails(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})
 		files, err := sink.NewFiles(opts.Dir, sink.Options{})
 		if err != nil {
@@ -154,7 +154,7 @@ func TestJournalFails(t *testing.T) {
 // TestOccupiedName puts a folder where an image belongs. That image fails, the
 // folder and what is in it stay.
 func TestOccupiedName(t *testing.T) {
-	_, opts := startServer(t, options(t, crew{Sequential, 1}), testserver.Options{})
+	_, opts := startServer(t, options(t, modeCase{Sequential, 1}), testserver.Options{})
 	write(t, filepath.Join(opts.Dir, "image_0.jpg", "mine"), "precious")
 	files, err := sink.NewFiles(opts.Dir, sink.Options{})
 	if err != nil {

@@ -29,7 +29,7 @@ func TestSlowDiskIsNoStall(t *testing.T) {
 	signal.Notify(opened, syscall.SIGIO)
 	defer signal.Stop(opened)
 	body := string(picture) + strings.Repeat("x", 100_000)
-	for _, c := range crews {
+	for _, c := range modeCases {
 		t.Run(c.String(), func(t *testing.T) {
 			opts := options(t, c)
 			opts.StallTimeout = time.Second

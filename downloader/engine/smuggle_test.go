@@ -47,7 +47,7 @@ func TestBytesAfterTheBody(t *testing.T) {
 			})
 		}
 	})
-	opts := options(t, crew{Sequential, 1})
+	opts := options(t, modeCase{Sequential, 1})
 	var urls []string
 	for i := range 200 {
 		urls = append(urls, fmt.Sprintf("http://%s/%d", l.Addr(), i))
@@ -77,7 +77,7 @@ func TestProtocolFaultOnAKeptConnection(t *testing.T) {
 		w.Write(picture)
 	}))
 	defer server.Close()
-	o := fetch(t, options(t, crew{Sequential, 1}), server.URL+"/", server.URL+"/choices", server.URL+"/", server.URL+"/nonsense")
+	o := fetch(t, options(t, modeCase{Sequential, 1}), server.URL+"/", server.URL+"/choices", server.URL+"/", server.URL+"/nonsense")
 	expect(t, o.results[1], StatusFailed, ClassProtocol, 1)
 	expect(t, o.results[3], StatusFailed, ClassProtocol, 1)
 }

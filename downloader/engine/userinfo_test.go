@@ -45,7 +45,7 @@ func TestUserinfoStaysWithItsOrigin(t *testing.T) {
 	home := map[string]bool{
 		"A/here/to/A/beside/A/image": true, "A/to/A/beside/A/image": true, "A/beside/A/image": true, "A/to/B/to/A/image": true,
 	}
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		urls, requests := origins(t, "A", "B")
 		with := strings.Replace(urls["A"], "//", "//me:"+token+"@", 1)
 		o := fetch(t, opts, with+"/here/to/A/beside/A/image", with+"/to/B/to/A/image")
@@ -67,7 +67,7 @@ func TestUserinfoStaysWithItsOrigin(t *testing.T) {
 
 // TestUserinfoIsNoHeader has -H Authorization beside it, which goes before.
 func TestUserinfoIsNoHeader(t *testing.T) {
-	opts := options(t, crew{Sequential, 1})
+	opts := options(t, modeCase{Sequential, 1})
 	opts.Header = http.Header{"authorization": {"Bearer x"}}
 	urls, requests := origins(t, "A")
 	fetch(t, opts, strings.Replace(urls["A"], "//", "//me:"+token+"@", 1)+"/image")
@@ -79,7 +79,7 @@ func TestUserinfoIsNoHeader(t *testing.T) {
 // TestUserinfoOfARedirect is what a server made up: not used, and not told,
 // whatever becomes of the redirect (RFC 9110 section 4.2.4).
 func TestUserinfoOfARedirect(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		scripts := map[string]script{"/image": says(wholeReply)}
 		server := startScripts(t, scripts)
 		secret := "me:" + token + "@"
@@ -116,7 +116,7 @@ func TestUserinfoOfARedirect(t *testing.T) {
 
 // TestUserinfoOfNoURL has entries that were to be URLs with a password.
 func TestUserinfoOfNoURL(t *testing.T) {
-	opts := options(t, crew{Sequential, 1})
+	opts := options(t, modeCase{Sequential, 1})
 	o := fetch(t, opts,
 		"http://me:"+token+"/x@a.test/", "http://me:"+token+"@a test/", "http://me:"+token+"@[::1", "http://me:"+token+" @a.test/",
 		"me:"+token+"@a.test/x", "//me:"+token+"@a.test/x", "ftp://me:"+token+"@a.test/x", "http://me:"+token+"@a.test:99999/",
@@ -150,7 +150,7 @@ func TestShown(t *testing.T) {
 
 // TestResumeWithUserinfo finds what it fetched with another password.
 func TestResumeWithUserinfo(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		urls, requests := origins(t, "A")
 		fetch(t, opts, strings.Replace(urls["A"], "//", "//me:"+token+"@", 1)+"/image")
 		journal, err := outdir.Open(opts.Dir, outdir.Options{})
@@ -172,7 +172,7 @@ func TestResumeWithUserinfo(t *testing.T) {
 
 // TestDenyPrivateInEveryMode has a canary on this machine, which must hear nothing.
 func TestDenyPrivateInEveryMode(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		opts.DenyPrivate = true
 		canary := startCounted(t, 1)
 		o := fetch(t, opts, canary.URL+"/1", strings.Replace(canary.URL, "127.0.0.1", "localhost", 1)+"/2")

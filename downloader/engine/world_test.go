@@ -46,7 +46,7 @@ func (w *world) Do(ctx context.Context, j work.Job) work.Outcome {
 		return work.Outcome{Result: result}
 	}
 	result.Fail(err)
-	again := work.Unanswered(err) && result.Attempts <= err.Retries(w.opts.Retries)
+	again := work.NoAnswer(err) && result.Attempts <= err.Retries(w.opts.Retries)
 	wait := max(work.Backoff(w.opts.RetryMin, w.opts.RetryMax, result.Attempts, 0.5), err.RetryAfter)
 	return work.Outcome{Result: result, Trouble: work.TroubleOf(err, again, wait)}
 }
@@ -108,7 +108,7 @@ func inWorld(t *testing.T, build func() *world, src func(cancel func()) download
 					}
 					seen[result.Index] = true
 				}
-				if left := r.hosts.Unsettled.Load(); left != 0 || r.hosts.WaitingImages() != 0 {
+				if left := r.hosts.Unfinished.Load(); left != 0 || r.hosts.WaitingImages() != 0 {
 					t.Errorf("%d tasks unsettled, %d waiting", left, r.hosts.WaitingImages())
 				}
 			})

@@ -17,7 +17,7 @@ type Counters struct {
 	InFlight atomic.Int64
 	Bytes    atomic.Int64 // received in bodies, failed attempts included
 
-	flights flights
+	inFlight inFlight
 }
 
 // Done returns how many items have a result.

@@ -31,7 +31,7 @@ func (f Flight) String() string {
 func (c *Counters) Flights() []Flight {
 	now := time.Now()
 	var all []Flight
-	for _, f := range c.inHand() {
+	for _, f := range c.entries() {
 		doing, since := f.now()
 		all = append(all, Flight{Item: f.item, Phase: doing, For: now.Sub(since), Total: now.Sub(f.Taken)})
 	}
@@ -41,20 +41,20 @@ func (c *Counters) Flights() []Flight {
 
 // flights are the images in flight, for those who ask. Its lock is held for no
 // longer than it takes to copy one pointer for each worker.
-type flights struct {
+type inFlight struct {
 	mu  sync.Mutex
 	all map[*Entry]struct{}
 }
 
-func (c *Counters) inHand() []*Entry {
-	c.flights.mu.Lock()
-	defer c.flights.mu.Unlock()
-	return slices.Collect(maps.Keys(c.flights.all))
+func (c *Counters) entries() []*Entry {
+	c.inFlight.mu.Lock()
+	defer c.inFlight.mu.Unlock()
+	return slices.Collect(maps.Keys(c.inFlight.all))
 }
 
 // Begin adds an image that a worker has taken. The caller ends it.
 func (c *Counters) Begin(item downloader.Item) *Entry {
-	f, one := &c.flights, &Entry{item: item, Taken: time.Now()}
+	f, one := &c.inFlight, &Entry{item: item, Taken: time.Now()}
 	f.mu.Lock()
 	if f.all == nil {
 		f.all = map[*Entry]struct{}{}
@@ -66,14 +66,14 @@ func (c *Counters) Begin(item downloader.Item) *Entry {
 
 // End removes an image that [Counters.Begin] added.
 func (c *Counters) End(one *Entry) {
-	c.flights.mu.Lock()
-	delete(c.flights.all, one)
-	c.flights.mu.Unlock()
+	c.inFlight.mu.Lock()
+	delete(c.inFlight.all, one)
+	c.inFlight.mu.Unlock()
 }
 
 // Phase returns the phase of the only image in flight, as a child process has it.
 func (c *Counters) Phase() Phase {
-	for _, one := range c.inHand() {
+	for _, one := range c.entries() {
 		if t := one.Tracker.Load(); t != nil {
 			at, _ := t.Now()
 			return at

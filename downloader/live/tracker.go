@@ -17,7 +17,7 @@ type Tracker struct {
 	at     Phase
 	since  time.Time
 	spent  [phaseCount]time.Duration
-	gotten bool     // the request has its connection
+	connected bool     // the request has its connection
 	reused bool     // and it is not the connection's first
 	peer   net.Addr // of the last connection; nil: there was none
 }
@@ -39,7 +39,7 @@ func (t *Tracker) enterLocked(next Phase) {
 // dial enters a phase of the dialling, unless the request needs it no more.
 func (t *Tracker) Dial(next Phase) {
 	t.mu.Lock()
-	if !t.gotten {
+	if !t.connected {
 		t.enterLocked(next)
 	}
 	t.mu.Unlock()
@@ -49,21 +49,21 @@ func (t *Tracker) Dial(next Phase) {
 // wait for a connection.
 func (t *Tracker) Unconnected() {
 	t.mu.Lock()
-	t.gotten = false
+	t.connected = false
 	t.enterLocked(PhaseStart)
 	t.mu.Unlock()
 }
 
 func (t *Tracker) Connected(peer net.Addr, reused bool) {
 	t.mu.Lock()
-	t.gotten, t.reused, t.peer = true, reused, peer
+	t.connected, t.reused, t.peer = true, reused, peer
 	t.enterLocked(PhaseWait)
 	t.mu.Unlock()
 }
 
 // inherited reports whether the request failed before its own answer began, on
 // a connection that others had used: what they left on it is not its fault.
-func (t *Tracker) Inherited() bool {
+func (t *Tracker) FailedOnReused() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.reused && t.at == PhaseWait
@@ -91,7 +91,7 @@ func (t *Tracker) Now() (Phase, time.Time) {
 }
 
 // heard enters a phase that a child tells of, which may be none.
-func (t *Tracker) Heard(told Phase) {
+func (t *Tracker) Report(told Phase) {
 	t.mu.Lock()
 	if told != t.at && told >= 0 && told < phaseCount {
 		t.enterLocked(told)

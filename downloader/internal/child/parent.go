@@ -122,7 +122,7 @@ func (c *Executor) Start(ctx context.Context) error {
 		err = errors.New("its first frame was no ready")
 	}
 	if err != nil {
-		return c.bury(err)
+		return c.endFailed(err)
 	}
 	return nil
 }
@@ -144,7 +144,7 @@ func (c *Executor) Do(ctx context.Context, j work.Job) work.Outcome {
 		if err == nil {
 			return done
 		}
-		lost = c.bury(err)
+		lost = c.endFailed(err)
 	}
 	c.stager.Remove(j.Index) // what the dead left
 	result := downloader.NewResult(j.Item, started)
@@ -179,7 +179,7 @@ func (c *Executor) call(ctx context.Context, j work.Job) (work.Outcome, error) {
 		case err != nil:
 			return work.Outcome{}, err
 		case f.Tick != nil:
-			seen.Heard(f.Tick.Phase)
+			seen.Report(f.Tick.Phase)
 			c.counters.Bytes.Add(f.Tick.Bytes)
 		case f.Done == nil:
 			return work.Outcome{}, errors.New("a frame that no worker sends")
@@ -200,13 +200,13 @@ func (c *Executor) call(ctx context.Context, j work.Job) (work.Outcome, error) {
 // what it has of it stays for the next run. One that takes too long is killed.
 func (p *process) interrupt() {
 	_ = p.in.Close()
-	time.AfterFunc(2*orphanGrace, func() { _ = p.cmd.Process.Kill() })
+	time.AfterFunc(2*afterParentGrace, func() { _ = p.cmd.Process.Kill() })
 }
 
 // bury ends a process that failed with err, and returns what is known of its death.
-func (c *Executor) bury(err error) error {
+func (c *Executor) endFailed(err error) error {
 	_ = c.process.cmd.Process.Kill()
-	p := c.reap()
+	p := c.wait()
 	reason := "the worker process ended: " + p.cmd.ProcessState.String()
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		reason = fmt.Sprintf("the worker process said nothing for %v", silence)
@@ -220,7 +220,7 @@ func (c *Executor) bury(err error) error {
 }
 
 // reap waits for the process, which was told to end or killed.
-func (c *Executor) reap() *process {
+func (c *Executor) wait() *process {
 	c.mu.Lock()
 	p := c.process
 	c.process = nil
@@ -260,7 +260,7 @@ func (c *Executor) Close() downloader.Usage {
 			bye = f.Bye
 		}
 	}
-	c.reap()
+	c.wait()
 	if bye != nil {
 		c.usage.PeakRSS = bye.PeakRSS
 	}

@@ -141,9 +141,9 @@ func BenchmarkFlight(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		var t live.Tracker
 		for pb.Next() {
-			j := work.Job{Flight: c.Begin(downloader.Item{URL: "http://a.test/"})}
+			j := work.Job{Entry: c.Begin(downloader.Item{URL: "http://a.test/"})}
 			j.Follow(&t)
-			c.End(j.Flight)
+			c.End(j.Entry)
 		}
 	})
 }

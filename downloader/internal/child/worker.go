@@ -22,7 +22,7 @@ import (
 const tickEvery = 100 * time.Millisecond
 
 // orphanGrace is how long a child without a parent has to clear up.
-const orphanGrace = time.Second
+const afterParentGrace = time.Second
 
 // ServeWorker is a child of [Process] mode: it fetches the items that come as
 // frames on in, one at a time, and answers on out, until in ends. The end of in
@@ -71,7 +71,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 		select {
 		case workErr := <-working:
 			err = errors.Join(err, workErr)
-		case <-time.After(orphanGrace):
+		case <-time.After(afterParentGrace):
 			return errors.New("worker: the parent is gone, and the download would not stop")
 		}
 	}
@@ -87,7 +87,7 @@ type worker struct {
 	jobs     chan work.Job // closed when the input ends
 
 	busy atomic.Bool  // a job is in hand
-	told atomic.Int64 // bytes that the parent knows of
+	reported atomic.Int64 // bytes that the parent knows of
 
 	mu  sync.Mutex // one frame at a time
 	out io.Writer
@@ -126,11 +126,11 @@ func (w *worker) read(ctx context.Context, in io.Reader) error {
 func (w *worker) work(ctx context.Context) error {
 	for j := range w.jobs {
 		w.busy.Store(true)
-		j.Flight = w.counters.Begin(j.Item)
+		j.Entry = w.counters.Begin(j.Item)
 		done := w.fetcher.Do(ctx, j)
-		w.counters.End(j.Flight)
+		w.counters.End(j.Entry)
 		w.busy.Store(false)
-		done.Received = w.news()
+		done.Received = w.newBytes()
 		failpoint.Pass("worker-done")
 		if err := w.send(frame{Done: &done}); err != nil {
 			return err
@@ -149,7 +149,7 @@ func (w *worker) tick(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if w.busy.Load() && w.send(frame{Tick: &tick{Bytes: w.news(), Phase: w.counters.Phase()}}) != nil {
+			if w.busy.Load() && w.send(frame{Tick: &tick{Bytes: w.newBytes(), Phase: w.counters.Phase()}}) != nil {
 				return // work finds it out too
 			}
 		}
@@ -157,7 +157,7 @@ func (w *worker) tick(ctx context.Context) {
 }
 
 // news returns the bytes received since it was last called.
-func (w *worker) news() int64 {
+func (w *worker) newBytes() int64 {
 	all := w.counters.Bytes.Load()
-	return all - w.told.Swap(all)
+	return all - w.reported.Swap(all)
 }

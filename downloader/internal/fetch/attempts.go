@@ -34,7 +34,7 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 	} else {
 		t.failure = client.Classify(err, at)
 	}
-	if t.failure.Class == downloader.ClassProtocol && !ours && t.failure.Retry != downloader.RetryNever && t.tracker.Inherited() {
+	if t.failure.Class == downloader.ClassProtocol && !ours && t.failure.Retry != downloader.RetryNever && t.tracker.FailedOnReused() {
 		t.failure.Retry = downloader.RetryBudget
 	}
 	if t.result.Attempts > t.failure.Retries(t.opts.Retries) {
@@ -53,15 +53,15 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 func (t *transfer) prepareRetry(req *http.Request) error {
 	t.tracker.Enter(live.PhasePause)
 	t.wait = max(work.Backoff(t.opts.RetryMin, t.opts.RetryMax, t.result.Attempts, rand.Float64()), t.failure.RetryAfter)
-	if work.Unanswered(t.failure) || work.Silent(t.failure) && t.begun == nil {
-		t.again = true
+	if work.NoAnswer(t.failure) || work.SlowBody(t.failure) && t.partial == nil {
+		t.retryLater = true
 		return t.failure
 	}
 	req.Header = req.Header.Clone()
 	req.Header.Del("Range")
 	req.Header.Del("If-Range")
-	if t.begun != nil {
-		askRest(&t.part, req.Header)
+	if t.partial != nil {
+		requestRest(&t.part, req.Header)
 	}
 	timer := time.NewTimer(t.wait)
 	defer timer.Stop()

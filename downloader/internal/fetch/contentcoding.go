@@ -31,7 +31,7 @@ func contentCoding(resp *http.Response) string {
 
 // decoded returns a response's body without its coding. A body that is not what
 // its header says is left as it is: images know their own format.
-func decoded(resp *http.Response) io.Reader {
+func decodeBody(resp *http.Response) io.Reader {
 	if contentCoding(resp) != "gzip" {
 		return resp.Body
 	}

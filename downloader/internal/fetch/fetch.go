@@ -27,7 +27,7 @@ const (
 )
 
 // keptHeader bounds what a result repeats of a response header, in bytes.
-const keptHeader = 1 << 10
+const maxShortHeader = 1 << 10
 
 // fetcher is the [executor] that does the work itself. It is safe for use by
 // many goroutines, which share its connections.
@@ -39,7 +39,7 @@ type Fetcher struct {
 	counters *live.Counters
 	drain    <-chan struct{}   // closed: no new requests
 	overdue  *downloader.Error // the end of an image that takes longer than Options.Timeout
-	pressure pressure
+	shortage shortage
 }
 
 func New(opts downloader.Options, n client.Network, stager *stage.Dir, counters *live.Counters, drain <-chan struct{}) *Fetcher {
@@ -60,21 +60,21 @@ func (f *Fetcher) Do(ctx context.Context, j work.Job) work.Outcome {
 		ctx, cancel = context.WithTimeoutCause(ctx, f.opts.Timeout-j.Spent, f.overdue)
 		defer cancel()
 	}
-	if j.Unheard {
+	if j.HeaderTimedOut {
 		client.CloseIdle(f.client) // a connection can die without a sign while it is idle, and others beside it
 	}
-	t := &transfer{Fetcher: f, before: j.Attempts, item: j.Item, result: downloader.NewResult(j.Item, time.Now().Add(-j.Spent))}
+	t := &transfer{Fetcher: f, attemptsBefore: j.Attempts, item: j.Item, result: downloader.NewResult(j.Item, time.Now().Add(-j.Spent))}
 	t.result.Attempts = j.Attempts
 	j.Follow(&t.tracker)
-	err := t.persist(ctx)
+	err := t.withRoom(ctx)
 	if err != nil {
-		t.leave(err)
+		t.leavePartial(err)
 	}
 	t.result.Timing = j.Timing.Plus(t.tracker.Timing())
 	t.result.Timing.Total = time.Since(t.result.Started).Seconds()
 	if err != nil {
 		t.result.Fail(err)
-		return work.Outcome{Result: t.result, Trouble: work.TroubleOf(err, t.again, t.wait)}
+		return work.Outcome{Result: t.result, Trouble: work.TroubleOf(err, t.retryLater, t.wait)}
 	}
 	t.result.Status = downloader.StatusOK
 	return work.Outcome{Result: t.result, Staged: work.StagedFor(j.Item, t.format.Ext())}
@@ -90,11 +90,11 @@ type transfer struct {
 	failure *downloader.Error // of the last attempt
 
 	identified bool        // the format is known
-	begun      *stage.File // what attempts have left of the image; nil: nothing
+	partial      *stage.File // what attempts have left of the image; nil: nothing
 	part       stage.Part  // of begun, or of the attempt in progress
 
-	before int           // attempts of earlier calls, and of earlier runs in this one
-	again  bool          // there is another attempt, but not in this call
+	attemptsBefore int           // attempts of earlier calls, and of earlier runs in this one
+	retryLater  bool          // there is another attempt, but not in this call
 	wait   time.Duration // before it
 }
 
@@ -109,20 +109,20 @@ func (t *transfer) run(ctx context.Context) *downloader.Error {
 	req.Header = t.header // shared by all: who changes it takes a copy
 	req.Host = req.Header.Get("Host")
 	client.MoveUserinfo(req.Request)
-	if t.begun == nil {
-		t.recall()
+	if t.partial == nil {
+		t.reopenPartial()
 	}
-	if t.begun != nil {
+	if t.partial != nil {
 		req.Header = req.Header.Clone()
-		askRest(&t.part, req.Header)
+		requestRest(&t.part, req.Header)
 	}
 	req.SetResponseHandler(t.receive)
 	// One client for each image: its hooks are this transfer's methods. What is
 	// worth sharing is in t.client.
 	retrying := retryablehttp.Client{
 		HTTPClient:     t.client,
-		RetryMax:       max(0, t.opts.Retries-t.before),
-		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) { t.result.Attempts = t.before + retry + 1 },
+		RetryMax:       max(0, t.opts.Retries-t.attemptsBefore),
+		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) { t.result.Attempts = t.attemptsBefore + retry + 1 },
 		CheckRetry:     t.checkRetry,
 		Backoff:        func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return 0 }, // see prepareRetry
 		PrepareRetry:   t.prepareRetry,
@@ -144,28 +144,28 @@ func (t *transfer) receive(resp *http.Response) error {
 	t.tracker.Enter(live.PhaseBody)
 	t.result.HTTPStatus = resp.StatusCode
 	t.result.FinalURL = resp.Request.URL.String()
-	t.result.ContentType = kept(resp.Header.Get("Content-Type"))
-	t.result.ETag = kept(resp.Header.Get("Etag"))
-	t.result.LastModified = kept(resp.Header.Get("Last-Modified"))
+	t.result.ContentType = shortHeader(resp.Header.Get("Content-Type"))
+	t.result.ETag = shortHeader(resp.Header.Get("Etag"))
+	t.result.LastModified = shortHeader(resp.Header.Get("Last-Modified"))
 	file, err := t.begin(resp)
 	if err != nil {
 		discard(resp)
 		return err
 	}
 	joined := file.Size > 0
-	if err = t.save(file, decoded(resp)); err == nil {
+	if err = t.save(file, decodeBody(resp)); err == nil {
 		return nil
 	}
-	if t.keep(file, err) {
+	if t.keepForRetry(file, err) {
 		return err
 	}
 	file.Discard()
 	t.identified = false
 	if bad, ok := errors.AsType[*downloader.Error](err); ok && (bad.Class == downloader.ClassImageTruncated || bad.Class == downloader.ClassImageCorrupt) {
 		if joined {
-			doubt(bad, "put together from two responses, which may not belong together")
+			retryAll(bad, "put together from two responses, which may not belong together")
 		} else if resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 {
-			doubt(bad, "the server did not say how long the body is") // RFC 9112 section 8
+			retryAll(bad, "the server did not say how long the body is") // RFC 9112 section 8
 		}
 	}
 	return err
@@ -173,17 +173,17 @@ func (t *transfer) receive(resp *http.Response) error {
 
 // doubt says why an image that is not whole is as likely to be its body's fault as
 // its own, so that it is worth all attempts.
-func doubt(bad *downloader.Error, reason string) {
+func retryAll(bad *downloader.Error, reason string) {
 	bad.Retry, bad.Err = downloader.RetryBudget, fmt.Errorf("%s: %w", reason, bad.Err)
 }
 
 // kept returns a header's value for the result, or nothing in place of one that
 // is longer than anybody needs: part of a validator would be a wrong validator.
-func kept(value string) string {
-	if len(value) > keptHeader {
+func shortHeader(value string) string {
+	if len(value) > maxShortHeader {
 		return ""
 	}
-	return sanitize.Text(value, 4*keptHeader)
+	return sanitize.Text(value, 4*maxShortHeader)
 }
 
 // discard reads a body that nobody wants, within limits.
@@ -240,7 +240,7 @@ func (t *transfer) save(file *stage.File, body io.Reader) error {
 		}
 		if file.Full() {
 			if err := file.Flush(); err != nil {
-				return unsaved(err)
+				return saveError(err)
 			}
 		}
 	}
@@ -252,14 +252,14 @@ func (t *transfer) save(file *stage.File, body io.Reader) error {
 	}
 	sum, err := file.Seal()
 	if err != nil {
-		return unsaved(err)
+		return saveError(err)
 	}
 	t.result.Bytes, t.result.SHA256 = file.Size, sum
 	return nil
 }
 
 // unsaved is the failure to write a staging file.
-func unsaved(err error) error {
+func saveError(err error) error {
 	failure := downloader.LocalFailure(err)
 	failure.Op = "save"
 	return failure

@@ -12,7 +12,7 @@ import (
 )
 
 // askRest makes a request one for the rest.
-func askRest(p *stage.Part, h http.Header) {
+func requestRest(p *stage.Part, h http.Header) {
 	h.Set("Range", "bytes="+strconv.FormatInt(p.Size, 10)+"-")
 	h.Set("If-Range", p.Validator)
 }
@@ -24,7 +24,7 @@ func mismatch(p *stage.Part, resp *http.Response) string {
 	case !ok:
 		return "a part without a range that can be read"
 	case first != p.Size || last != total-1 || p.Total >= 0 && total != p.Total:
-		return "a part that is not the rest of the image: " + kept(resp.Header.Get("Content-Range"))
+		return "a part that is not the rest of the image: " + shortHeader(resp.Header.Get("Content-Range"))
 	case resp.ContentLength >= 0 && resp.ContentLength != last-first+1:
 		return "a part whose length is not that of its range"
 	case contentCoding(resp) != "":
@@ -75,7 +75,7 @@ func strongValidator(resp *http.Response) string {
 	}
 	if tags := resp.Header["Etag"]; len(tags) > 0 {
 		tag := tags[0]
-		if len(tags) > 1 || len(tag) < 2 || len(tag) > keptHeader || tag[0] != '"' || tag[len(tag)-1] != '"' {
+		if len(tags) > 1 || len(tag) < 2 || len(tag) > maxShortHeader || tag[0] != '"' || tag[len(tag)-1] != '"' {
 			return "" // weak, or nonsense
 		}
 		return tag
@@ -93,7 +93,7 @@ func strongValidator(resp *http.Response) string {
 // why it is not wanted. A request for the rest may be answered by the rest, or by
 // the whole image, which then begins anew.
 func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
-	asked := t.begun != nil && resp.Request.Header.Get("Range") != ""
+	asked := t.partial != nil && resp.Request.Header.Get("Range") != ""
 	reason := ""
 	switch {
 	case asked && resp.StatusCode == http.StatusPartialContent:
@@ -107,22 +107,22 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 		if err := t.checkResponse(resp); err != nil {
 			return nil, err
 		}
-		t.forget()
+		t.discardPartial()
 		t.part = stage.Part{URL: t.result.URL, Validator: strongValidator(resp), Total: resp.ContentLength}
 		return t.stager.Open(t.result.Index), nil
 	}
 	if reason != "" {
-		t.forget()
+		t.discardPartial()
 		return nil, &downloader.Error{Class: downloader.ClassRangeMismatch, Reason: reason}
 	}
-	file := t.begun
-	t.begun = nil
+	file := t.partial
+	t.partial = nil
 	return file, nil
 }
 
 // keep keeps what an attempt has left of an image, if the rest can be asked for.
 // Errors of grab's own are about the image or this machine, but for those of time.
-func (t *transfer) keep(file *stage.File, err error) bool {
+func (t *transfer) keepForRetry(file *stage.File, err error) bool {
 	if t.part.Validator == "" || file.Size == 0 {
 		return false
 	}
@@ -133,42 +133,42 @@ func (t *transfer) keep(file *stage.File, err error) bool {
 			return false
 		}
 	}
-	t.begun, t.part.Size = file, file.Size
+	t.partial, t.part.Size = file, file.Size
 	return true
 }
 
 // recall takes up what an earlier run, or an earlier call, left of the image.
-func (t *transfer) recall() {
-	file, p := t.stager.Reopen(t.item, t.before > 0)
+func (t *transfer) reopenPartial() {
+	file, p := t.stager.Reopen(t.item, t.attemptsBefore > 0)
 	if file == nil {
 		return
 	}
-	t.begun, t.part = file, p
+	t.partial, t.part = file, p
 	if t.identify(file.Head()) != nil {
-		t.forget()
+		t.discardPartial()
 		return
 	}
 	file.Fill, t.identified = 0, true
 }
 
 // forget discards what attempts have left.
-func (t *transfer) forget() {
-	if t.begun != nil {
-		t.begun.Discard()
-		t.begun = nil
+func (t *transfer) discardPartial() {
+	if t.partial != nil {
+		t.partial.Discard()
+		t.partial = nil
 	}
 	t.identified = false
 }
 
 // leave keeps what attempts have left for another run, if that may help, and
 // discards it otherwise.
-func (t *transfer) leave(failure *downloader.Error) {
-	if t.begun == nil {
+func (t *transfer) leavePartial(failure *downloader.Error) {
+	if t.partial == nil {
 		return
 	}
 	again := failure.Class == downloader.ClassCanceled || failure.Class == downloader.ClassDeadline || failure.Retries(1) > 0
-	if !again || !t.begun.Leave(t.part) {
-		t.begun.Discard()
+	if !again || !t.partial.Leave(t.part) {
+		t.partial.Discard()
 	}
-	t.begun = nil
+	t.partial = nil
 }

@@ -19,19 +19,19 @@ const growth = 16
 
 // pressure has fewer images work at a time when there are not enough open files
 // or local ports for all: as many as had what they needed when one of them did not.
-type pressure struct {
+type shortage struct {
 	mu       sync.Mutex
 	active   int             // images that work
-	limit    int             // of them; 0: not known
+	allowed    int             // of them; 0: not known
 	finished int             // since the limit last changed
 	progress time.Time       // when one finished last
 	waiting  []chan struct{} // first come, first served
 }
 
 // enter waits for an image's turn to work.
-func (p *pressure) enter(ctx context.Context, drain <-chan struct{}) *downloader.Error {
+func (p *shortage) enter(ctx context.Context, drain <-chan struct{}) *downloader.Error {
 	p.mu.Lock()
-	if p.limit == 0 || (p.active < p.limit && len(p.waiting) == 0) {
+	if p.allowed == 0 || (p.active < p.allowed && len(p.waiting) == 0) {
 		p.active++
 		p.mu.Unlock()
 		return nil
@@ -62,8 +62,8 @@ func (p *pressure) enter(ctx context.Context, drain <-chan struct{}) *downloader
 }
 
 // admit lets in who waits, as far as there is room.
-func (p *pressure) admit() {
-	for len(p.waiting) > 0 && p.active < p.limit {
+func (p *shortage) admit() {
+	for len(p.waiting) > 0 && p.active < p.allowed {
 		close(p.waiting[0])
 		p.waiting = p.waiting[1:]
 		p.active++
@@ -71,16 +71,16 @@ func (p *pressure) admit() {
 }
 
 // leave is the end of an image's work. After many of them one more is tried.
-func (p *pressure) leave() {
+func (p *shortage) leave() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.active--
-	if p.limit == 0 {
+	if p.allowed == 0 {
 		return
 	}
 	p.progress = time.Now()
-	if p.finished++; p.finished >= growth*p.limit {
-		p.limit++
+	if p.finished++; p.finished >= growth*p.allowed {
+		p.allowed++
 		p.finished = 0
 	}
 	p.admit()
@@ -88,12 +88,12 @@ func (p *pressure) leave() {
 
 // yield gives up an image's turn, and with it the room for one more than are
 // left. It reports whether there is hope: others work, or did lately.
-func (p *pressure) yield(since time.Time) bool {
+func (p *shortage) giveUpTurn(since time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.active--
 	hope := p.active > 0 || time.Since(since) < work.Patience || time.Since(p.progress) < work.Patience
-	p.limit, p.finished = max(1, p.active), 0
+	p.allowed, p.finished = max(1, p.active), 0
 	p.admit()
 	return hope
 }
@@ -101,8 +101,8 @@ func (p *pressure) yield(since time.Time) bool {
 // persist runs the transfer until it ends with anything but a want of open files
 // or local ports. Attempts that end so do not count. It tries twice at each turn: what
 // another image has just closed may take a moment to be free.
-func (t *transfer) persist(ctx context.Context) *downloader.Error {
-	if err := t.pressure.enter(ctx, t.drain); err != nil {
+func (t *transfer) withRoom(ctx context.Context) *downloader.Error {
+	if err := t.shortage.enter(ctx, t.drain); err != nil {
 		return err
 	}
 	err := t.run(ctx)
@@ -115,24 +115,24 @@ func (t *transfer) persist(ctx context.Context) *downloader.Error {
 			client.CloseIdle(t.client) // which, with a moment, may be all that it takes
 		}
 		working := short%2 == 1 // the turn is given up if that is not enough
-		if !working && !t.pressure.yield(since) {
+		if !working && !t.shortage.giveUpTurn(since) {
 			err.Reason = fmt.Sprintf("for %v: %s", work.Patience, remedy)
 			return err
 		}
 		stopped := work.Pause(ctx, t.drain, short)
 		if stopped == nil && !working {
-			stopped = t.pressure.enter(ctx, t.drain)
+			stopped = t.shortage.enter(ctx, t.drain)
 			working = stopped == nil
 		}
 		if stopped != nil {
 			if working {
-				t.pressure.leave()
+				t.shortage.leave()
 			}
 			return stopped
 		}
-		t.before = max(0, t.result.Attempts-1)
+		t.attemptsBefore = max(0, t.result.Attempts-1)
 		err = t.run(ctx)
 	}
-	t.pressure.leave()
+	t.shortage.leave()
 	return err
 }

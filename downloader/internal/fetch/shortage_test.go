@@ -74,7 +74,7 @@ func crowd(t *testing.T, ctx context.Context, drain <-chan struct{}, images, roo
 		})
 	}
 	working.Wait()
-	if p := &f.pressure; p.active != 0 || len(p.waiting) != 0 {
+	if p := &f.shortage; p.active != 0 || len(p.waiting) != 0 {
 		t.Errorf("%d images still count as working, and %d wait", p.active, len(p.waiting))
 	}
 	return results
@@ -142,15 +142,15 @@ func TestScarceFilesInterrupted(t *testing.T) {
 
 // When files are to be had again, more images work again.
 func TestScarceFilesOver(t *testing.T) {
-	p := &pressure{}
+	p := &shortage{}
 	for range 3 {
 		if err := p.enter(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
-	p.yield(time.Now())
-	if p.limit != 2 {
-		t.Fatalf("limit %d, want 2", p.limit)
+	p.giveUpTurn(time.Now())
+	if p.allowed != 2 {
+		t.Fatalf("limit %d, want 2", p.allowed)
 	}
 	for range 10 * growth * 2 {
 		p.leave()
@@ -158,8 +158,8 @@ func TestScarceFilesOver(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if p.limit < 4 {
-		t.Errorf("the limit is still %d", p.limit)
+	if p.allowed < 4 {
+		t.Errorf("the limit is still %d", p.allowed)
 	}
 }
 

@@ -37,7 +37,7 @@ func (t *transfer) verify(file *stage.File) error {
 	defer t.tracker.Enter(live.PhaseBody) // it is sealed next
 	content, err := file.Content()
 	if err != nil {
-		return unsaved(err)
+		return saveError(err)
 	}
 	var info imagefile.Info
 	switch t.opts.Verify {
@@ -59,5 +59,5 @@ func (t *transfer) verify(file *stage.File) error {
 			return &downloader.Error{Class: class, Err: err}
 		}
 	}
-	return unsaved(err) // it could not be read back
+	return saveError(err) // it could not be read back
 }

@@ -21,9 +21,9 @@ const BrokenAfter = 10
 // the whole network is gone a run must not rush through its list. Beyond maxHosts
 // those that nothing waits for are forgotten.
 const (
-	MaxPostponed = 10_000
-	ownWaits     = 8
-	maxHosts     = 2 * MaxPostponed
+	MaxWaiting = 10_000
+	maxOwnWaits     = 8
+	maxHosts     = 2 * MaxWaiting
 )
 
 // hosts decides when an image's host may be asked, and keeps the images that
@@ -37,42 +37,42 @@ const (
 // It lives in the parent, so that it is the same in every mode.
 type Governor struct {
 	opts      *downloader.Options
-	Unsettled atomic.Int64  // tasks without a result, and the list while it is read
-	wake      chan struct{} // something changed that who waits for next should see
-	Room      chan struct{} // there is room again
+	Unfinished atomic.Int64  // tasks without a result, and the list while it is read
+	changed      chan struct{} // something changed that who waits for next should see
+	SpaceFreed      chan struct{} // there is room again
 
 	mu     sync.Mutex
 	byName map[string]*host // those of late
 	timed  taskHeap         // tasks that wait for a time of their own or their host's
 	ready  []*Task          // tasks that were let go
 	count  int              // tasks that wait, anywhere
-	own    int              // those of them that wait for a time of their own
-	listed bool             // nothing of the list is left but what waits
-	packed bool             // no more was read for want of room, and there is little yet
+	ownWaits    int              // those of them that wait for a time of their own
+	listDone bool             // nothing of the list is left but what waits
+	backlogFull bool             // no more was read for want of room, and there is little yet
 	closed bool             // none may wait any longer
 }
 
 // host is one that was asked of late.
 type host struct {
 	name     string
-	share    int              // of the workers
+	quota    int              // of the workers
 	busy     int              // tasks that are with executors, or were let go to them
-	rest     time.Time        // its share is nothing before
+	restUntil     time.Time        // its share is nothing before
 	failures int              // attempts in a row
 	class    downloader.Class // of the last one
 	last     string           // the last one's error
-	held     bool
-	over     bool // given up, which is for good
+	heldBack     bool
+	givenUp     bool // given up, which is for good
 	holds    int  // in a row
-	since    time.Time
-	until    time.Time
+	heldSince    time.Time
+	heldUntil    time.Time
 	probing  bool    // its probe is with an executor
 	waiting  []*Task // first come first served
 }
 
 func New(opts *downloader.Options) *Governor {
-	h := &Governor{opts: opts, byName: map[string]*host{}, wake: make(chan struct{}, 1), Room: make(chan struct{}, 1)}
-	h.Unsettled.Store(1)
+	h := &Governor{opts: opts, byName: map[string]*host{}, changed: make(chan struct{}, 1), SpaceFreed: make(chan struct{}, 1)}
+	h.Unfinished.Store(1)
 	return h
 }
 
@@ -90,9 +90,9 @@ func Origin(url string) string {
 }
 
 // settle counts a task that has its result, or the list when it is read.
-func (h *Governor) Settle() {
-	if h.Unsettled.Add(-1) == 0 {
-		signal(h.wake)
+func (h *Governor) Done() {
+	if h.Unfinished.Add(-1) == 0 {
+		signal(h.changed)
 	}
 }
 
@@ -116,20 +116,20 @@ func (h *Governor) Admit(t *Task) bool {
 		s = h.hostOf(t)
 	}
 	switch {
-	case t.probe, t.host != nil && !s.held:
+	case t.probe, t.host != nil && !s.heldBack:
 		return true // it was let go
-	case t.host == nil && len(s.waiting) == 0 && h.free(s):
-		h.send(s, t)
+	case t.host == nil && len(s.waiting) == 0 && h.mayGo(s):
+		h.start(s, t)
 		return true
 	case t.host != nil: // held back since
 		s.busy--
 		t.host = nil
 	}
-	if s.over {
-		t.Doom = s.refuse(t)
+	if s.givenUp {
+		t.Doom = s.giveUpError(t)
 		return true
 	}
-	h.hold(s, t)
+	h.enqueue(s, t)
 	return false
 }
 
@@ -139,63 +139,63 @@ func (h *Governor) hostOf(t *Task) *host {
 	s := h.byName[name]
 	if s == nil {
 		if len(h.byName) >= maxHosts {
-			h.forget()
+			h.evictIdle()
 		}
-		s = &host{name: name, share: h.leastShare()}
+		s = &host{name: name, quota: h.minQuota()}
 		h.byName[name] = s
 	}
 	return s
 }
 
 // hold has t wait for its host.
-func (h *Governor) hold(s *host, t *Task) {
+func (h *Governor) enqueue(s *host, t *Task) {
 	h.count++
-	t.held = s
+	t.queuedFor = s
 	s.waiting = append(s.waiting, t)
 	if deadline, ok := h.deadline(t); ok {
 		h.timed.add(t, deadline)
 	}
 	h.schedule(s)
-	if h.count >= MaxPostponed && !h.packed {
-		h.packed = true
+	if h.count >= MaxWaiting && !h.backlogFull {
+		h.backlogFull = true
 		h.scheduleAll()
 	}
 }
 
 // schedule lets go those images of s that may, and sets the time of the next.
 func (h *Governor) schedule(s *host) {
-	for len(s.waiting) > 0 && !s.held && h.free(s) {
+	for len(s.waiting) > 0 && !s.heldBack && h.mayGo(s) {
 		t := s.waiting[0]
-		h.pull(s, t)
-		h.send(s, t)
+		h.dequeue(s, t)
+		h.start(s, t)
 		h.ready = append(h.ready, t)
-		signal(h.wake)
+		signal(h.changed)
 	}
 	if len(s.waiting) == 0 {
 		return
 	}
 	t := s.waiting[0]
 	h.timed.remove(t)
-	if until, known := h.turn(s); known {
+	if until, known := h.nextTurn(s); known {
 		h.timed.add(t, h.notAfterDeadline(t, until))
 	} else if deadline, ok := h.deadline(t); ok {
 		h.timed.add(t, deadline)
 	}
-	signal(h.wake)
+	signal(h.changed)
 }
 
 // turn returns when the first task that waits for s may go, if a time decides that.
-func (h *Governor) turn(s *host) (time.Time, bool) {
-	if s.held {
-		return s.until, !s.probing
+func (h *Governor) nextTurn(s *host) (time.Time, bool) {
+	if s.heldBack {
+		return s.heldUntil, !s.probing
 	}
-	return s.rest, s.busy < h.share(s)
+	return s.restUntil, s.busy < h.quotaOf(s)
 }
 
 // pull takes a task that waits for s out of the queue.
-func (h *Governor) pull(s *host, t *Task) {
+func (h *Governor) dequeue(s *host, t *Task) {
 	h.timed.remove(t)
-	t.held = nil
+	t.queuedFor = nil
 	if s.waiting[0] == t {
 		s.waiting = s.waiting[1:]
 	} else {
@@ -204,24 +204,24 @@ func (h *Governor) pull(s *host, t *Task) {
 }
 
 // send counts a task that goes to an executor: the probe, if s is held back.
-func (h *Governor) send(s *host, t *Task) {
+func (h *Governor) start(s *host, t *Task) {
 	s.busy++
 	t.host = s
-	s.probing, t.probe = s.held, s.held
+	s.probing, t.probe = s.heldBack, s.heldBack
 }
 
 // report takes what came of t, and reports whether t is kept for another attempt.
 // One that would have had another attempt and does not get it has its doom.
-func (h *Governor) Report(t *Task, done *work.Outcome, took time.Duration) bool {
+func (h *Governor) Finished(t *Task, done *work.Outcome, took time.Duration) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	again := done.Trouble != nil && done.Trouble.Again
 	if again {
-		t.again(&done.Result)
+		t.recordAttempts(&done.Result)
 	}
 	if h.closed {
 		if again {
-			t.Doom = t.NotAgain()
+			t.Doom = t.InterruptedError()
 		}
 		return false
 	}
@@ -233,63 +233,63 @@ func (h *Governor) Report(t *Task, done *work.Outcome, took time.Duration) bool 
 	}
 	switch {
 	case done.Trouble != nil || done.Result.Class == downloader.ClassDeadline:
-		h.troubled(s, done, probe, took)
+		h.failed(s, done, probe, took)
 	case done.Result.Class.SaysNothingOfHost():
 	default:
-		h.answered(s, probe)
+		h.succeeded(s, probe)
 	}
 	h.schedule(s)
 	switch {
 	case !again:
 		return false
-	case s.over:
-		t.Doom = s.refuse(t)
+	case s.givenUp:
+		t.Doom = s.giveUpError(t)
 		return false
-	case s.held:
-		h.hold(s, t)
+	case s.heldBack:
+		h.enqueue(s, t)
 		return true
 	}
 	h.count++
-	h.own++
+	h.ownWaits++
 	h.timed.add(t, h.notAfterDeadline(t, time.Now().Add(done.Trouble.Wait)))
-	signal(h.wake)
+	signal(h.changed)
 	return true
 }
 
 // answered counts an image that its host gave, or honestly refused.
-func (h *Governor) answered(s *host, probe bool) {
-	if s.held && !probe {
+func (h *Governor) succeeded(s *host, probe bool) {
+	if s.heldBack && !probe {
 		return // it was asked before
 	}
-	s.failures, s.held, s.over, s.holds, s.rest = 0, false, false, 0, time.Time{}
-	s.share = min(s.share+1, h.opts.Workers)
+	s.failures, s.heldBack, s.givenUp, s.holds, s.restUntil = 0, false, false, 0, time.Time{}
+	s.quota = min(s.quota+1, h.opts.Workers)
 }
 
 // troubled counts a failure of a host.
-func (h *Governor) troubled(s *host, done *work.Outcome, probe bool, took time.Duration) {
+func (h *Governor) failed(s *host, done *work.Outcome, probe bool, took time.Duration) {
 	now := time.Now()
 	s.failures++
 	s.class, s.last = done.Result.Class, done.Result.Error
-	h.cut(s, now, took)
-	if s.over {
+	h.cutQuota(s, now, took)
+	if s.givenUp {
 		return
 	}
 	var asked time.Duration
 	if done.Trouble != nil {
 		asked = done.Trouble.Asked
 	}
-	gone := asked > h.opts.RetryAfterMax || probe && now.Sub(s.since) >= h.opts.RetryAfterMax
+	gone := asked > h.opts.RetryAfterMax || probe && now.Sub(s.heldSince) >= h.opts.RetryAfterMax
 	if asked > h.opts.RetryAfterMax {
 		asked = 0 // not to be waited for: one image's answer, until others get it too
 	}
 	switch {
 	case gone && s.failures >= BrokenAfter:
-		s.held, s.over = true, true
+		s.heldBack, s.givenUp = true, true
 		h.release(s)
-	case probe, !s.held && (asked > 0 || s.failures >= BrokenAfter):
-		h.holdHost(s, now, asked)
-	case s.held && now.Add(asked).After(s.until): // another image was told to wait longer
-		s.until = now.Add(asked)
+	case probe, !s.heldBack && (asked > 0 || s.failures >= BrokenAfter):
+		h.holdBack(s, now, asked)
+	case s.heldBack && now.Add(asked).After(s.heldUntil): // another image was told to wait longer
+		s.heldUntil = now.Add(asked)
 	}
 }
 
@@ -304,15 +304,15 @@ func (h *Governor) WaitingImages() int {
 func (h *Governor) release(s *host) {
 	for _, t := range s.waiting {
 		h.timed.remove(t)
-		t.held = nil
+		t.queuedFor = nil
 	}
 	h.ready = append(h.ready, s.waiting...)
 	s.waiting = nil
-	signal(h.wake)
+	signal(h.changed)
 }
 
 // forget drops the hosts that nothing waits for, those in trouble last.
-func (h *Governor) forget() {
+func (h *Governor) evictIdle() {
 	for _, well := range []bool{true, false} {
 		for name, s := range h.byName {
 			if s.busy == 0 && len(s.waiting) == 0 && well == (s.failures == 0) {
@@ -326,7 +326,7 @@ func (h *Governor) forget() {
 }
 
 // refuse returns the end of a task of a host that was given up.
-func (s *host) refuse(t *Task) *downloader.Error {
+func (s *host) giveUpError(t *Task) *downloader.Error {
 	why := fmt.Sprintf("%s failed %d times in a row, the last: %s", s.name, s.failures, s.last)
 	if s.failures == 1 {
 		why = fmt.Sprintf("%s failed: %s", s.name, s.last)

@@ -14,28 +14,28 @@ import (
 type Task struct {
 	work.Job
 	Read  time.Time
-	Begun time.Time          // first given to an executor
+	Started time.Time          // first given to an executor
 	Rec   downloader.Earlier // of an earlier run
 	Last  *downloader.Result // of the attempts so far, if there were any
 	host  *host              // counts it as with an executor, or on the way there
 	probe bool               // its host is judged by it
 	Doom  *downloader.Error  // the end, without another attempt
 
-	held  *host // whose time it waits for
+	queuedFor  *host // whose time it waits for
 	due   time.Time
-	place int // in the heap of tasks that wait for a time, from 1; 0: none
+	heapIndex int // in the heap of tasks that wait for a time, from 1; 0: none
 }
 
 // again makes t a task of what is left after the attempts that result tells of.
-func (t *Task) again(result *downloader.Result) {
+func (t *Task) recordAttempts(result *downloader.Result) {
 	last := *result // a copy, so that only what is tried again costs one
 	t.Last = &last
-	t.Attempts, t.Timing, t.Unheard = result.Attempts, result.Timing, result.Class == downloader.ClassTimeoutHeader
+	t.Attempts, t.Timing, t.HeaderTimedOut = result.Attempts, result.Timing, result.Class == downloader.ClassTimeoutHeader
 }
 
 // deadline returns when the time of an image that was begun is over.
 func (h *Governor) deadline(t *Task) (time.Time, bool) {
-	return t.Begun.Add(h.opts.Timeout), h.opts.Timeout > 0 && t.Attempts > 0
+	return t.Started.Add(h.opts.Timeout), h.opts.Timeout > 0 && t.Attempts > 0
 }
 
 func (h *Governor) notAfterDeadline(t *Task, due time.Time) time.Time {
@@ -46,30 +46,30 @@ func (h *Governor) notAfterDeadline(t *Task, due time.Time) time.Time {
 }
 
 // holdHost holds s back from now on, at least as long as it asked for.
-func (h *Governor) holdHost(s *host, now time.Time, least time.Duration) {
-	if !s.held {
-		s.held, s.since = true, now
+func (h *Governor) holdBack(s *host, now time.Time, least time.Duration) {
+	if !s.heldBack {
+		s.heldBack, s.heldSince = true, now
 	}
 	s.holds++
 	wait := work.Backoff(h.opts.RetryMin, h.opts.RetryMax, s.holds+1, rand.Float64())
 	if h.crowded() {
-		wait = max(wait, s.rest.Sub(now))
+		wait = max(wait, s.restUntil.Sub(now))
 	}
-	if last := s.since.Add(h.opts.RetryAfterMax).Sub(now); last > 0 && last < wait {
+	if last := s.heldSince.Add(h.opts.RetryAfterMax).Sub(now); last > 0 && last < wait {
 		wait = last // the last probe is when it counts
 	}
-	s.until = now.Add(max(wait, least))
+	s.heldUntil = now.Add(max(wait, least))
 }
 
 // next returns a task that waits no longer. If there is none, it returns how long
 // it is until there will be one, or less than 0 when no time is known.
-func (h *Governor) Next() (*Task, time.Duration) {
+func (h *Governor) NextDue() (*Task, time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.ready) > 0 {
 		t := h.ready[0]
 		h.ready = h.ready[1:]
-		h.leave()
+		h.left()
 		return t, 0
 	}
 	if len(h.timed) == 0 {
@@ -79,38 +79,38 @@ func (h *Governor) Next() (*Task, time.Duration) {
 	if now.Before(t.due) {
 		return nil, t.due.Sub(now)
 	}
-	h.leave()
+	h.left()
 	if deadline, ok := h.deadline(t); ok && !now.Before(deadline) {
 		t.Doom = &downloader.Error{Class: downloader.ClassDeadline, Reason: work.Overdue(h.opts).Reason + "; the last attempt: " + t.Last.Error}
 	}
-	s := t.held
+	s := t.queuedFor
 	if s == nil {
 		h.timed.remove(t)
-		h.own--
+		h.ownWaits--
 		return t, 0
 	}
-	h.pull(s, t)
+	h.dequeue(s, t)
 	if t.Doom == nil { // else its deadline came before its turn
-		h.send(s, t)
+		h.start(s, t)
 	}
 	h.schedule(s)
 	return t, 0
 }
 
 // leave counts a task that waits no longer.
-func (h *Governor) leave() {
+func (h *Governor) left() {
 	h.count--
-	if h.count < MaxPostponed/2 {
-		h.packed = false
+	if h.count < MaxWaiting/2 {
+		h.backlogFull = false
 	}
-	signal(h.Room)
+	signal(h.SpaceFreed)
 }
 
 // full reports whether no more may be read from the list.
 func (h *Governor) Full() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.count >= MaxPostponed || h.own >= ownWaits*h.opts.Workers
+	return h.count >= MaxWaiting || h.ownWaits >= maxOwnWaits*h.opts.Workers
 }
 
 // close returns all tasks that wait, and lets none wait any more.
@@ -120,14 +120,14 @@ func (h *Governor) Close() []*Task {
 	tasks := slices.Concat(h.ready, h.timed)
 	for _, s := range h.byName {
 		for _, t := range s.waiting {
-			if t.place == 0 {
+			if t.heapIndex == 0 {
 				tasks = append(tasks, t)
 			}
 		}
 	}
 	h.closed, h.ready, h.timed, h.byName, h.count = true, nil, nil, map[string]*host{}, 0
-	h.own = 0
-	signal(h.Room)
+	h.ownWaits = 0
+	signal(h.SpaceFreed)
 	return tasks
 }
 
@@ -142,13 +142,13 @@ func (h *Governor) Await(wait time.Duration, interrupt <-chan struct{}) bool {
 	case <-interrupt:
 		return false
 	case <-timer:
-	case <-h.wake:
+	case <-h.changed:
 	}
 	return true
 }
 
 // notAgain is the end of a task that an interrupt came before.
-func (t *Task) NotAgain() *downloader.Error {
+func (t *Task) InterruptedError() *downloader.Error {
 	if t.Attempts == 0 {
 		return work.InterruptedBeforeStart()
 	}
@@ -164,14 +164,14 @@ func (h taskHeap) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
 
 func (h taskHeap) Swap(i, j int) {
 	h[i], h[j] = h[j], h[i]
-	h[i].place, h[j].place = i+1, j+1
+	h[i].heapIndex, h[j].heapIndex = i+1, j+1
 }
 
 // Push implements [heap.Interface].
 func (h *taskHeap) Push(x any) {
 	t := x.(*Task)
 	*h = append(*h, t)
-	t.place = len(*h)
+	t.heapIndex = len(*h)
 }
 
 // Pop implements [heap.Interface].
@@ -179,7 +179,7 @@ func (h *taskHeap) Pop() any {
 	last := len(*h) - 1
 	t := (*h)[last]
 	(*h)[last] = nil
-	*h, t.place = (*h)[:last], 0
+	*h, t.heapIndex = (*h)[:last], 0
 	return t
 }
 
@@ -190,7 +190,7 @@ func (h *taskHeap) add(t *Task, due time.Time) {
 
 // remove takes t out, if it is in.
 func (h *taskHeap) remove(t *Task) {
-	if t.place > 0 {
-		heap.Remove(h, t.place-1)
+	if t.heapIndex > 0 {
+		heap.Remove(h, t.heapIndex-1)
 	}
 }

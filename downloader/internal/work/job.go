@@ -60,15 +60,15 @@ type Job struct {
 	Attempts int               `json:"attempts,omitempty"`
 	Spent    time.Duration     `json:"spent,omitempty"`   // since the first call, waits included
 	Timing   downloader.Timing `json:"timing,omitzero"`   // of the earlier calls
-	Unheard  bool              `json:"unheard,omitempty"` // nobody answered the last attempt in time
+	HeaderTimedOut  bool              `json:"unheard,omitempty"` // nobody answered the last attempt in time
 
-	Flight *live.Entry // nil: nobody asks
+	Entry *live.Entry // nil: nobody asks
 }
 
 // follow lets t tell what the item is at.
 func (j *Job) Follow(t *live.Tracker) {
-	if j.Flight != nil {
-		j.Flight.Tracker.Store(t)
+	if j.Entry != nil {
+		j.Entry.Tracker.Store(t)
 	}
 }
 

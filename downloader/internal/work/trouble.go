@@ -17,11 +17,11 @@ func TroubleOf(err *downloader.Error, again bool, wait time.Duration) *Trouble {
 
 // unanswered reports whether err is a host's failure to answer, or its wish to be
 // left alone. A body that broke off is not: its image is asked for again at once.
-func Unanswered(err *downloader.Error) bool {
-	return !Silent(err) && err.Class != downloader.ClassTruncated && err.OfHost() && err.Op != live.PhaseBody.String()
+func NoAnswer(err *downloader.Error) bool {
+	return !SlowBody(err) && err.Class != downloader.ClassTruncated && err.OfHost() && err.Op != live.PhaseBody.String()
 }
 
 // silent reports whether err is a body that took its time and did not come.
-func Silent(err *downloader.Error) bool {
+func SlowBody(err *downloader.Error) bool {
 	return err.Class == downloader.ClassStall || err.Class == downloader.ClassSlow
 }
