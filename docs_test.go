@@ -81,7 +81,7 @@ func everyRow(t *testing.T, catalogue, letter string) map[string]bool {
 	}
 	_, section, _ := strings.Cut(string(data), "\n## Every row of the catalogue of "+catalogue+"\n")
 	section, _, _ = strings.Cut(section, "\n## ")
-	modes := bodiesWith(t, "eachCrew", "crews", "playAll", "everyPoint", `"sequential"`)
+	modes := bodiesWith(t, "eachMode", "modeCases", "playAll", "everyPoint", `"sequential"`)
 	shown := map[string]bool{}
 	for _, line := range regexp.MustCompile(`(?m)^(?:\| |- )(`+letter+`\d[^|:]*)(?: \| (.*) \||:.*)$`).FindAllStringSubmatch(section, -1) {
 		for part := range strings.SplitSeq(line[1], ", ") {

@@ -219,7 +219,7 @@ func TestCrashPanics(t *testing.T) {
 		if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 5 {
 			t.Errorf("ends with %v", err)
 		}
-		if !strings.Contains(stderr.String(), "engine.go") || !strings.Contains(string(out), "Nothing is ranked") {
+		if !strings.Contains(stderr.String(), "handle.go") || !strings.Contains(string(out), "Nothing is ranked") {
 			t.Errorf("tells no trace, or ranks: %s%s", out, &stderr)
 		}
 	})

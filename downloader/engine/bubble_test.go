@@ -17,7 +17,6 @@ import (
 	"grab/downloader"
 	"grab/downloader/internal/client"
 	"grab/downloader/internal/fetch"
-	"grab/downloader/internal/hosts"
 	"grab/downloader/internal/nettest"
 	"grab/downloader/internal/stage"
 	"grab/downloader/live"
@@ -81,10 +80,8 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 		return client, nil
 	}}, stager, counters, taking.Done())
 	began := time.Now()
-	r := &run{
-		Engine: &Engine{opts: opts, deps: Deps{Output: nowhere{}, Counters: counters}},
-		stager: stager, hosts: hosts.New(&opts), results: make(chan downloader.Result, 1),
-	}
+	r := newRun(&opts, &Deps{Output: nowhere{}, Counters: counters}, stager)
+	r.results = make(chan downloader.Result, 1)
 	r.sequential(taking, ctx, func(yield func(downloader.Item, error) bool) { yield(downloader.Item{URL: "http://a.test/1.jpg"}, nil) }, f)
 	result := <-r.results
 	took := time.Since(began)

@@ -1,14 +1,12 @@
 package engine
 
-import (
-	"grab/downloader"
-)
+import "grab/downloader"
 
-// together is how many results are kept with one write, at most.
+// maxBatch is how many results the journal writes at once, at most.
 const maxBatch = 256
 
-// collect keeps the results and passes them on, those that wait together. It stops
-// the run when they cannot be kept.
+// collect writes the results to the journal and passes them to the observers. It takes
+// all results together that are there. If one of the two fails, it stops the run.
 func (r *run) collect(summary *downloader.Summary, stop func(cause error)) {
 	fail := func(err error) {
 		if r.broken == nil {
@@ -41,8 +39,9 @@ func (r *run) collect(summary *downloader.Summary, stop func(cause error)) {
 	r.flush(fail)
 }
 
-// keep writes results to the journal before anyone is told of them. What is not in
-// it is not ok, though the file is in its place: nobody would know of it later.
+// journalBatch writes results to the journal before the observers get them. If that
+// fails, no image of the batch is ok, even if its file is in its place: the next run
+// would not know of it.
 func (r *run) journalBatch(batch []downloader.Result, fail func(error)) {
 	if r.journal == nil {
 		return
@@ -61,6 +60,7 @@ func (r *run) journalBatch(batch []downloader.Result, fail func(error)) {
 	}
 }
 
+// flush flushes the observers that buffer results.
 func (r *run) flush(fail func(error)) {
 	for _, o := range r.deps.Observers {
 		if f, ok := o.(downloader.Flusher); ok {

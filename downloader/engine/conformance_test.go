@@ -22,7 +22,7 @@ func TestConformance(t *testing.T) {
 	t.Parallel()
 	for _, over := range []string{"h1", "tls", "h2"} {
 		t.Run(over, func(t *testing.T) {
-			eachCrew(t, func(t *testing.T, opts Options) {
+			eachMode(t, func(t *testing.T, opts Options) {
 				if opts.Mode != Sequential {
 					opts.Workers = 16
 				}
@@ -88,7 +88,7 @@ func TestConnectionConformance(t *testing.T) {
 				continue
 			}
 			t.Run(over+"/"+f.Name, func(t *testing.T) {
-				eachCrew(t, func(t *testing.T, opts Options) {
+				eachMode(t, func(t *testing.T, opts Options) {
 					server, opts := startServer(t, conformant(opts, over), testserver.Options{Seed: 1})
 					host := f.Name + "." + testserver.FaultDomain
 					if f.OwnAddr {
@@ -117,7 +117,7 @@ func TestConnectionConformance(t *testing.T) {
 // TestSlowConformance meets a drip, which is let go on for the minute that the
 // minimum speed is measured over, and pauses that are just short enough.
 func TestSlowConformance(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		opts.MinSpeed, opts.StallTimeout, opts.Timeout, opts.Retries = 1<<10, 15*time.Second, 5*time.Minute, 0
 		_, opts = startServer(t, opts, testserver.Options{Seed: 1})
 		cases := []faultCase{

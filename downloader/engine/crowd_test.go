@@ -16,7 +16,7 @@ import (
 // TestOneNameOnManyHostsConformance plays A147: ten thousand images of one name are
 // as many files.
 func TestOneNameOnManyHostsConformance(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startEcho(t, opts)
 		wheres, urls := crowd()
 		fetch(t, opts, urls...).numbered(t, wheres)
@@ -27,7 +27,7 @@ func TestOneNameOnManyHostsConformance(t *testing.T) {
 // costs its limit once, and nothing else. A run that waited longer for each would not
 // end in time.
 func TestManyStallsConformance(t *testing.T) {
-	eachCrew(t, func(t *testing.T, opts Options) {
+	eachMode(t, func(t *testing.T, opts Options) {
 		var asked atomic.Int64
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			asked.Add(1)

@@ -5,18 +5,19 @@ import (
 	"grab/downloader/live"
 )
 
-// Deps are a run's collaborators: behaviour, where [downloader.Options] are data.
+// Deps are the collaborators of a run. They are behaviour; [downloader.Options] are
+// data.
 type Deps struct {
-	// Output is where images go. If it is a [downloader.Journal] as well, it keeps
-	// each result before observers see it; if it is a [downloader.Archive], it says
-	// what earlier runs left.
+	// Output is where images go. If it is a [downloader.Journal] as well, it records
+	// each result before the observers get it. If it is a [downloader.Archive], it
+	// knows what earlier runs left.
 	Output downloader.Sink
 
-	Observers []downloader.Observer // see each result, in this order
-	Counters  *live.Counters        // for progress bars; nil: not wanted
+	Observers []downloader.Observer // each gets all results; they are called in this order
+	Counters  *live.Counters        // for progress bars; may be nil
 	Warn      func(text string)     // gets what the user should know besides results, such as the trace of a panic; may be nil
 
-	// WorkerCommand is the program and arguments of a child that serves the other
-	// end of the pipe on its standard input and output. Only Process needs it.
+	// WorkerCommand is the program and arguments of a child process, which serves its
+	// standard input and output. Only process mode needs it.
 	WorkerCommand []string
 }

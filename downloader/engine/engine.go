@@ -1,31 +1,33 @@
+// Package engine runs a list: it takes the items, fetches them in one of three modes,
+// and passes on their results.
+//
+// modes.go has the three modes, handle.go the way of one item from its first attempt
+// to its result.
 package engine
 
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"grab/downloader"
 	"grab/downloader/internal/client"
 	"grab/downloader/internal/failpoint"
-	"grab/downloader/internal/hosts"
 	"grab/downloader/internal/machine"
 	"grab/downloader/internal/stage"
-	"grab/downloader/internal/work"
 	"grab/downloader/live"
 )
 
-// Downloader fetches lists. It may run many times, one after another: each run
-// has its own connections and workers.
+// Engine fetches lists. It may run many times, one run after another. Each run has its
+// own connections and workers.
 type Engine struct {
 	opts    downloader.Options
 	deps    Deps
-	network client.Network // the real one, but in tests
+	network client.Network // the zero value, except in tests
 }
 
-// New returns a Downloader, or what is wrong with its options.
+// New returns an Engine, or an error that says what is wrong with opts or deps.
 func New(opts downloader.Options, deps Deps) (*Engine, error) {
 	if opts.Mode == downloader.Sequential {
 		opts.Workers = 1
@@ -45,22 +47,24 @@ func New(opts downloader.Options, deps Deps) (*Engine, error) {
 	return &Engine{opts: opts, deps: deps}, nil
 }
 
-// Run fetches the items of src and returns when each that it took has its
-// result. An error means that the run broke, never that an image failed: a
+// Run fetches the items of src. It returns when each item that it took has its result.
+// An image that failed is no error. An error means that the run broke: it is a
 // [*downloader.UsageError] for a list that cannot be read, an [*downloader.Error] of
-// class disk-full, io or internal, or workers that would not start; what was finished
-// before is finished.
+// class disk-full, io or internal, or says that the workers did not start. Images that
+// were finished before that stay.
 //
-// When ctx ends no further items are taken, and those in flight have
-// Options.Grace to finish. That is no error.
+// When ctx ends, Run takes no further items. Those in flight have Options.Grace to
+// finish. That is no error.
 func (d *Engine) Run(ctx context.Context, src downloader.Source) (downloader.Summary, error) {
-	return d.runWith(ctx, src, d.newExecutors)
+	return d.runWith(ctx, src, func(ctx context.Context, stager *stage.Dir, drain <-chan struct{}) (*executors, error) {
+		return newExecutors(ctx, d.opts, d.deps, d.network, stager, drain)
+	})
 }
 
-// hirer makes a run's executors, as [Downloader.hire] does.
+// executorMaker returns a run's executors, as newExecutors does.
 type executorMaker func(ctx context.Context, stager *stage.Dir, drain <-chan struct{}) (*executors, error)
 
-func (d *Engine) runWith(ctx context.Context, src downloader.Source, hire executorMaker) (downloader.Summary, error) {
+func (d *Engine) runWith(ctx context.Context, src downloader.Source, newExecutors executorMaker) (downloader.Summary, error) {
 	began, before := time.Now(), machine.Own()
 	summary := downloader.Summary{Mode: d.opts.Mode, Workers: d.opts.Workers, Classes: map[downloader.Class]int{}}
 	stager, err := stage.New(d.opts.Dir, d.opts.Durable)
@@ -76,7 +80,7 @@ func (d *Engine) runWith(ctx context.Context, src downloader.Source, hire execut
 	taking, stopTaking := context.WithCancelCause(ctx)
 	defer stopTaking(nil)
 	working, stopWorking := context.WithCancelCause(context.WithoutCancel(ctx))
-	crew, err := hire(ctx, stager, taking.Done())
+	executors, err := newExecutors(ctx, stager, taking.Done())
 	if err != nil {
 		stopWorking(nil)
 		if ctx.Err() != nil {
@@ -85,18 +89,17 @@ func (d *Engine) runWith(ctx context.Context, src downloader.Source, hire execut
 		return summary, err
 	}
 	failpoint.Pass("run-begins")
-	summary.Workers = len(crew.all)
+	summary.Workers = len(executors.all)
 	ready := time.Now()
-	r := &run{Engine: d, stager: stager, results: make(chan downloader.Result, d.opts.Workers), hosts: hosts.New(&d.opts)}
-	r.findRoles()
+	r := newRun(&d.opts, &d.deps, stager)
 
 	var helpers sync.WaitGroup
-	helpers.Go(func() { r.grace(taking, working, stopWorking, crew) })
+	helpers.Go(func() { d.endGrace(taking, working, stopWorking, executors) })
 	helpers.Go(func() { r.collect(&summary, stopTaking) })
 	if d.opts.Mode == downloader.Sequential {
-		err = r.sequential(taking, working, src, crew.all[0])
+		err = r.sequential(taking, working, src, executors.all[0])
 	} else {
-		err = r.pool(taking, working, src, crew.all)
+		err = r.pool(taking, working, src, executors.all)
 	}
 	close(r.results)
 	stopWorking(nil)
@@ -104,153 +107,33 @@ func (d *Engine) runWith(ctx context.Context, src downloader.Source, hire execut
 	summary.Started, summary.Startup, summary.Elapsed = ready, ready.Sub(began), time.Since(ready)
 	summary.Listed = int(d.deps.Counters.Total.Load())
 	failpoint.Pass("run-collected")
-	summary.Children = crew.closeAll()
+	summary.Children = executors.closeAll()
 	failpoint.Pass("run-dismissed")
 	summary.Usage = summary.Children.Plus(machine.Own().Since(before))
 	if err == nil {
 		err = r.broken
 	}
 	if err == nil && summary.Complete() {
-		if failed := stager.Clear(true); failed != nil { // what is left is of no use to anyone
+		if failed := stager.Clear(true); failed != nil { // nothing is left to resume
 			err = downloader.LocalFailure(failed)
 		}
 	}
 	return summary, err
 }
 
-// run is one run of a Downloader.
-type run struct {
-	*Engine
-	stager  *stage.Dir
-	hosts   *hosts.Governor
-	archive downloader.Archive // nil: nothing is known of earlier runs
-	journal downloader.Journal // nil: nobody keeps results
-	results chan downloader.Result
-	broken  error // the collector's, for after it is done
-}
-
-// findRoles finds out what the output can do besides taking images.
-func (r *run) findRoles() {
-	r.journal, _ = r.deps.Output.(downloader.Journal)
-	if archive, ok := r.deps.Output.(downloader.Archive); ok && archive.HasEarlier() {
-		r.archive = archive
-	}
-}
-
-// grace gives the images in flight their time once no more are taken.
-func (r *run) grace(taking, working context.Context, stop context.CancelCauseFunc, crew *executors) {
+// endGrace ends working when Options.Grace has passed since taking ended.
+func (d *Engine) endGrace(taking, working context.Context, stopWorking context.CancelCauseFunc, executors *executors) {
 	select {
 	case <-working.Done():
 		return
 	case <-taking.Done():
 	}
-	crew.drain()
-	timer := time.NewTimer(r.opts.Grace)
+	executors.drain()
+	timer := time.NewTimer(d.opts.Grace)
 	defer timer.Stop()
 	select {
 	case <-working.Done():
 	case <-timer.C:
-		stop(&downloader.Error{Class: downloader.ClassCanceled, Reason: fmt.Sprintf("interrupted, and not done within another %v", r.opts.Grace)})
+		stopWorking(&downloader.Error{Class: downloader.ClassCanceled, Reason: fmt.Sprintf("interrupted, and not done within another %v", d.opts.Grace)})
 	}
-}
-
-// process takes a task to its result, unless it has to wait: then it comes back.
-// The executor is that of the worker with this number.
-func (r *run) handle(ctx context.Context, worker int, by work.Executor, t *hosts.Task) {
-	if !r.hosts.Admit(t) {
-		return
-	}
-	if t.Doom != nil {
-		r.end(ctx, t, t.Doom)
-		return
-	}
-	if t.Started.IsZero() {
-		t.Started = time.Now()
-	} else {
-		t.Spent = time.Since(t.Started)
-	}
-	r.deps.Counters.InFlight.Add(1)
-	t.Entry = r.deps.Counters.Begin(t.Item)
-	done := r.fetch(ctx, by, t)
-	done.Result.Worker = worker
-	r.deps.Counters.End(t.Entry)
-	r.deps.Counters.InFlight.Add(-1)
-	switch kept := r.hosts.Finished(t, &done, time.Since(t.Entry.Taken)); {
-	case kept:
-	case t.Doom != nil:
-		r.end(ctx, t, t.Doom)
-	case done.Result.Status == downloader.StatusCanceled && t.Attempts > 0 && done.Result.Attempts == t.Attempts:
-		r.end(ctx, t, t.InterruptedError()) // the interrupt came before the request
-	default:
-		r.finish(ctx, t, done.Result)
-	}
-}
-
-// fetch takes a task's item to its place, or to the reason why not. A panic is one: it
-// ends the run, but only when the images in flight have had their time, and what is
-// finished is told and kept.
-func (r *run) fetch(ctx context.Context, by work.Executor, t *hosts.Task) (done work.Outcome) {
-	defer func() {
-		if p := recover(); p != nil {
-			if r.deps.Warn != nil {
-				r.deps.Warn(fmt.Sprintf("panic: %v\n%s", p, debug.Stack()))
-			}
-			done = work.Outcome{Result: downloader.NewResult(t.Item, t.Started)}
-			done.Result.Attempts = t.Attempts
-			done.Result.Fail(&downloader.Error{Class: downloader.ClassInternal, Reason: fmt.Sprintf("a fault of grab's own, please report it: panic: %v", p)})
-		}
-	}()
-	done = by.Do(ctx, t.Job)
-	fetched := time.Now()
-	t.Entry.Fetched.Store(&fetched)
-	if done.Result.Status == downloader.StatusOK {
-		r.commit(ctx, &done)
-	}
-	return done
-}
-
-// end settles a task that is not tried, or not tried again.
-func (r *run) end(ctx context.Context, t *hosts.Task, err *downloader.Error) {
-	result := downloader.NewResult(t.Item, time.Now())
-	if t.Attempts > 0 {
-		result = *t.Last
-		result.Timing.Total = time.Since(t.Started).Seconds()
-	}
-	result.Fail(err)
-	r.finish(ctx, t, result)
-}
-
-// finish settles a task that has been taken as far as it goes.
-func (r *run) finish(ctx context.Context, t *hosts.Task, result downloader.Result) {
-	if err := r.reconcile(ctx, t.Rec, &result); err != nil {
-		result.Fail(downloader.LocalFailure(err))
-	}
-	taken := t.Started
-	if taken.IsZero() {
-		taken = time.Now()
-	}
-	result.Timing.Queue = taken.Sub(t.Read).Seconds()
-	r.done(result)
-}
-
-// commit puts a sealed file in its place.
-func (r *run) commit(ctx context.Context, done *work.Outcome) {
-	sealed := time.Now()
-	name, err := r.deps.Output.Put(ctx, done.Staged)
-	if err != nil {
-		r.stager.Remove(done.Staged.Index)
-		done.Result.Fail(downloader.LocalFailure(err))
-		return
-	}
-	failpoint.Pass("put-done")
-	done.Result.File = name
-	spent := time.Since(sealed).Seconds()
-	done.Result.Timing.Commit = spent
-	done.Result.Timing.Total += spent
-}
-
-// settle passes on the result of a task.
-func (r *run) done(result downloader.Result) {
-	r.results <- result
-	r.hosts.Done()
 }

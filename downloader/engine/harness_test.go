@@ -58,18 +58,18 @@ func (s suite) Run() int {
 	return code
 }
 
-// crew is a mode with its number of workers.
+// modeCase is a mode with its number of workers.
 type modeCase struct {
-	mode Mode
-	workers    int
+	mode    Mode
+	workers int
 }
 
 func (c modeCase) String() string { return fmt.Sprint(c.mode, c.workers) }
 
-// crews is one of each mode.
+// modeCases has one case for each mode.
 var modeCases = []modeCase{{Sequential, 1}, {Pool, 4}, {Process, 2}}
 
-// eachCrew runs test for one crew of each mode, side by side with other tests.
+// eachMode runs test once in each mode, in parallel with other tests.
 func eachMode(t *testing.T, test func(t *testing.T, opts Options)) {
 	t.Parallel()
 	for _, c := range modeCases {

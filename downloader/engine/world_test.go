@@ -79,10 +79,7 @@ func inWorld(t *testing.T, build func() *world, src func(cancel func()) download
 					Workers: n, Retries: 4, RetryMin: 250 * time.Millisecond, RetryMax: 30 * time.Second,
 					RetryAfterMax: 2 * time.Minute, Timeout: 5 * time.Minute,
 				}
-				r := &run{
-					Engine: &Engine{opts: *w.opts, deps: Deps{Output: nowhere{}, Counters: &live.Counters{}}},
-					hosts:  hosts.New(w.opts), results: make(chan downloader.Result, n),
-				}
+				r := newRun(w.opts, &Deps{Output: nowhere{}, Counters: &live.Counters{}}, nil)
 				var results []settled
 				var collecting sync.WaitGroup
 				collecting.Go(func() {

@@ -1,3 +1,4 @@
+// Package list reads lists of image URLs.
 package list
 
 import (
@@ -11,17 +12,17 @@ import (
 	"grab/downloader/internal/sanitize"
 )
 
-// List is one place that URLs come from.
+// List is one list of URLs, or a single URL.
 type List struct {
 	Name string    // for messages
-	URL  string    // a single URL; Reader is then not used
-	Body io.Reader // lines, read once and lazily
+	URL  string    // the only entry, if Body is nil
+	Body io.Reader // lines; read once, and no further than the entries are used
 }
 
-// ReadLists returns the entries of the lists in their order, as one Source that
-// can be read once. A line is an entry unless it is blank or its first character
-// is '#'. Lines end in LF or CRLF, or where the list ends; white space around a
-// URL and a UTF-8 byte order mark at the start do not count.
+// Read returns the entries of the lists in their order, as one Source that can be
+// read once. A line is an entry unless it is blank or its first character is '#'.
+// Lines end in LF or CRLF, or where the list ends. White space around a URL and a
+// UTF-8 byte order mark at the start are ignored.
 func Read(lists ...List) downloader.Source {
 	return func(yield func(downloader.Item, error) bool) {
 		index := 0
@@ -49,8 +50,8 @@ func Read(lists ...List) downloader.Source {
 	}
 }
 
-// CountEntries counts the entries that [ReadLists] would find in r. An entry
-// that is too long to keep counts as well.
+// CountEntries counts the entries that [Read] would find in r. An entry that is too
+// long counts as well.
 func CountEntries(r io.Reader) (int, error) {
 	n := 0
 	err := eachEntry(r, func(int, []byte) bool { n++; return true })
@@ -62,16 +63,16 @@ var (
 	errInterrupted = errors.New("interrupted") // ends a list quietly
 )
 
-// eachEntry calls do with the line number and text of each entry; text is cut
-// one byte past MaxLine and valid until do returns. Its error is errStopped when
-// do returned false.
+// eachEntry calls do with the line number and text of each entry. The text is cut one
+// byte past [downloader.MaxURL], and valid until do returns. If do returns false,
+// eachEntry returns errStopped.
 func eachEntry(r io.Reader, do func(line int, text []byte) bool) error {
 	lines := bufio.NewReaderSize(r, downloader.MaxURL+2)
 	for line := 1; ; line++ {
 		text, err := lines.ReadSlice('\n')
 		long := errors.Is(err, bufio.ErrBufferFull)
 		if err != nil && err != io.EOF && !long {
-			return err // and the part of a line before it is no entry
+			return err // what was read of the line is not an entry
 		}
 		if long {
 			text = text[:downloader.MaxURL+1]
@@ -110,7 +111,7 @@ func entry(index, line int, text []byte) (downloader.Item, error) {
 	return item, nil
 }
 
-// Generated is a list of n URLs that follow from their indices.
+// Generate returns a list of n URLs, each of which url makes of its index.
 func Generate(n int, url func(index int) string) downloader.Source {
 	return func(yield func(downloader.Item, error) bool) {
 		for i := range n {

@@ -10,8 +10,8 @@ import (
 	. "grab/downloader/list"
 )
 
-// FuzzList reads any bytes as a list: each line is at most one entry, in order,
-// and what is counted is what is read.
+// FuzzList reads random bytes as a list. Each line is at most one entry, entries are in
+// order, and CountEntries agrees with Read.
 func FuzzList(f *testing.F) {
 	f.Add([]byte("\ufeff# c\r\nhttp://a.test/1.jpg\r\n\r\nword\nhttp://a.test/\xff"))
 	f.Add([]byte("http://a.test/" + strings.Repeat("x", MaxURL) + "\nhttp://b.test/"))

@@ -116,7 +116,7 @@ func TestList(t *testing.T) {
 	}
 }
 
-// TestListsInTheirOrder reads files, arguments and standard input as one list.
+// TestListsInTheirOrder checks that files, URLs and standard input are read as one list.
 func TestListsInTheirOrder(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "list")
 	if err := os.WriteFile(name, []byte("\ufeff# c\nhttp://file.test/\n"), 0o666); err != nil {
@@ -140,7 +140,7 @@ func TestListsInTheirOrder(t *testing.T) {
 	}
 }
 
-// TestListsThatCannotBeOpened are refused before anything is fetched.
+// TestListsThatCannotBeOpened checks that Open refuses files that are missing or folders.
 func TestListsThatCannotBeOpened(t *testing.T) {
 	for _, name := range []string{filepath.Join(t.TempDir(), "missing"), t.TempDir()} {
 		_, _, err := Open(t.Context(), []string{"http://a.test/", name}, strings.NewReader(""))
@@ -150,8 +150,8 @@ func TestListsThatCannotBeOpened(t *testing.T) {
 	}
 }
 
-// TestReadError reads a list that breaks off. A line that is not whole is no
-// entry: it may be half a URL, which is another URL.
+// TestReadError reads a list that breaks off. Part of a line is no entry, since half
+// a URL is another URL.
 func TestReadError(t *testing.T) {
 	broken := errors.New("disk on fire")
 	got, err := read(t, source(io.MultiReader(strings.NewReader(u+"\nhttp://a.test/2"), iotest.ErrReader(broken))))

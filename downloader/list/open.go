@@ -14,10 +14,10 @@ import (
 	"grab/downloader/internal/folder"
 )
 
-// OpenLists opens what the arguments of a command name: list files, URLs, and
-// "-" for stdin. Nothing is read before the returned source is used; close it
-// after that. The source ends early when ctx does. An error is an *[fs.PathError]
-// that names the argument.
+// Open opens the lists that the arguments of a command name: list files, URLs, and
+// "-" for stdin. It reads nothing: the returned source does, and ends early when ctx
+// ends. The caller calls close after the last use of the source. An error is an
+// *[fs.PathError] that names the argument.
 func Open(ctx context.Context, args []string, stdin io.Reader) (src downloader.Source, close func(), err error) {
 	var lists []List
 	var open []io.Closer
@@ -48,7 +48,7 @@ func Open(ctx context.Context, args []string, stdin io.Reader) (src downloader.S
 	return Read(lists...), close, nil
 }
 
-// openList opens a list file. A folder is refused here, and not at the first read.
+// openList opens a list file. It refuses a folder, which would open, but not read.
 func openList(name string) (*os.File, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -65,8 +65,8 @@ func openList(name string) (*os.File, error) {
 	return f, nil
 }
 
-// ExpectLists finds out beside a run how many entries there are, and adds them to
-// total. The returned function ends that.
+// Expect counts the entries of the arguments in the background, and adds their number
+// to total. The caller calls stop, which ends the count and waits for it.
 func Expect(ctx context.Context, args []string, total *atomic.Int64) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var counting sync.WaitGroup
@@ -74,9 +74,8 @@ func Expect(ctx context.Context, args []string, total *atomic.Int64) (stop func(
 	return func() { cancel(); counting.Wait() }
 }
 
-// CountLists counts the entries of the arguments of a command as [OpenLists]
-// would find them. It returns 0, for not known, if one of them can be read only
-// once, or when ctx ends.
+// Count counts the entries that [Open] would find for the arguments of a command. It
+// returns 0, for not known, if one of them can be read only once, or if ctx ends.
 func Count(ctx context.Context, args []string) int {
 	total := 0
 	for _, arg := range args {
@@ -101,10 +100,10 @@ func Count(ctx context.Context, args []string) int {
 	return total
 }
 
-// interruptible returns a reader that ends when ctx does, or when it is closed.
-// A file that can make its reader wait (a pipe, a terminal) is read by a goroutine
-// of its own, which outlives the reader if the file never answers: a read cannot
-// be called off. Closing does not close r.
+// interruptible returns a reader of r that ends when ctx ends or the reader is
+// closed. Closing it does not close r. A read of a pipe or a terminal can block, and
+// cannot be cancelled, so a goroutine does it. If the read never returns, the
+// goroutine outlives the reader.
 func interruptible(ctx context.Context, r io.Reader) io.ReadCloser {
 	if f, ok := r.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {

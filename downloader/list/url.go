@@ -9,10 +9,10 @@ import (
 	"grab/downloader"
 )
 
-// parseURL returns why raw is not the absolute http or https URL of a host, or
-// nil when it is one.
+// parseURL returns nil if raw is an absolute http or https URL with a host, and what
+// is wrong with it otherwise.
 func parseURL(raw string) error {
-	if plainURL(raw) {
+	if isPlainURL(raw) {
 		return nil
 	}
 	return examineURL(raw)
@@ -30,7 +30,7 @@ func examineURL(raw string) error {
 	}
 	u, err := url.Parse(raw)
 	if err != nil && strings.Contains(raw, "@") {
-		return refuse("not a URL") // more words could repeat part of a password
+		return refuse("not a URL") // the cause could quote part of a password
 	}
 	if err != nil {
 		if e, ok := err.(*url.Error); ok {
@@ -54,10 +54,10 @@ func examineURL(raw string) error {
 	return nil
 }
 
-// plainURL reports whether raw is a URL that needs no closer look, as nearly all
-// in a long list are: a name, a port if anything, a path and a query, all made of
-// characters that stand for themselves (RFC 3986 section 2).
-func plainURL(raw string) bool {
+// isPlainURL reports whether raw is a valid URL that needs no parsing, as nearly all
+// URLs of a long list are. Such a URL is a scheme, a host name, perhaps a port, a path
+// and a query, in characters that stand for themselves (RFC 3986 section 2).
+func isPlainURL(raw string) bool {
 	rest, secure := strings.CutPrefix(raw, "https://")
 	if !secure {
 		var found bool
@@ -70,11 +70,11 @@ func plainURL(raw string) bool {
 	if _, err := strconv.ParseUint(port, 10, 16); hasPort && err != nil {
 		return false
 	}
-	return name != "" && madeOf(name, "") && madeOf(path, "/?_~&=+,;:@!$()*")
+	return name != "" && consistsOf(name, "") && consistsOf(path, "/?_~&=+,;:@!$()*")
 }
 
-// madeOf reports whether s has only letters, digits, '-', '.' and those others.
-func madeOf(s, others string) bool {
+// consistsOf reports whether s has only letters, digits, '-', '.' and the bytes of others.
+func consistsOf(s, others string) bool {
 	for i := range len(s) {
 		c := s[i]
 		if ('a' > c|0x20 || c|0x20 > 'z') && ('0' > c || c > '9') && c != '-' && c != '.' && strings.IndexByte(others, c) < 0 {

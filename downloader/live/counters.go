@@ -1,3 +1,5 @@
+// Package live shows a run while it is under way: how many images are done, and
+// what each worker does.
 package live
 
 import (
@@ -6,8 +8,8 @@ import (
 	"grab/downloader"
 )
 
-// Counters are all that the hot path touches, and all that a progress bar reads.
-// Flights tells more to who asks now and then.
+// Counters are what a run updates for each image, and what a progress bar reads.
+// [Counters.Flights] tells more, and costs more. The zero value is ready for use.
 type Counters struct {
 	Total    atomic.Int64 // entries in the list, as far as known; 0: not known
 	OK       atomic.Int64
@@ -25,7 +27,7 @@ func (c *Counters) Done() int64 {
 	return c.OK.Load() + c.Failed.Load() + c.Skipped.Load() + c.Canceled.Load()
 }
 
-// Count adds a result of that status.
+// Count adds a result with the status s.
 func (c *Counters) Count(s downloader.Status) {
 	switch s {
 	case downloader.StatusOK:
@@ -37,4 +39,23 @@ func (c *Counters) Count(s downloader.Status) {
 	case downloader.StatusCanceled:
 		c.Canceled.Add(1)
 	}
+}
+
+// Begin adds an image that a worker has taken. The caller passes the returned entry
+// to [Counters.End].
+func (c *Counters) Begin(item downloader.Item) *Entry { return c.inFlight.add(item) }
+
+// End removes an image that [Counters.Begin] added.
+func (c *Counters) End(e *Entry) { c.inFlight.remove(e) }
+
+// Phase returns the phase of the only image in flight. It is for child processes,
+// which have one at a time.
+func (c *Counters) Phase() Phase {
+	for _, e := range c.inFlight.entries() {
+		if t := e.Tracker.Load(); t != nil {
+			at, _ := t.Now()
+			return at
+		}
+	}
+	return PhaseStart
 }

@@ -8,20 +8,21 @@ import (
 	"grab/downloader"
 )
 
-// tracker follows a transfer through its phases: it adds up their times, and
-// knows how far a request had come when it failed. net/http calls the hooks from
-// goroutines of its own, and may go on dialling after a request got another
-// connection; hence the lock, and the check in dial.
+// Tracker follows a transfer through its phases. It adds up how long each took, and
+// knows how far a request had come when it failed. net/http calls the hooks from its
+// own goroutines, and may go on dialling after a request got another connection.
+// That is why there is a lock, and why Dial checks for a connection.
 type Tracker struct {
-	mu     sync.Mutex
-	at     Phase
-	since  time.Time
-	spent  [phaseCount]time.Duration
+	mu        sync.Mutex
+	at        Phase
+	since     time.Time
+	spent     [phaseCount]time.Duration
 	connected bool     // the request has its connection
-	reused bool     // and it is not the connection's first
-	peer   net.Addr // of the last connection; nil: there was none
+	reused    bool     // the connection has carried other requests before
+	peer      net.Addr // of the last connection; nil: there was none
 }
 
+// Enter ends the present phase and begins the next.
 func (t *Tracker) Enter(next Phase) {
 	t.mu.Lock()
 	t.enterLocked(next)
@@ -36,7 +37,7 @@ func (t *Tracker) enterLocked(next Phase) {
 	t.at, t.since = next, now
 }
 
-// dial enters a phase of the dialling, unless the request needs it no more.
+// Dial enters a phase of dialling, unless the request has got another connection.
 func (t *Tracker) Dial(next Phase) {
 	t.mu.Lock()
 	if !t.connected {
@@ -45,8 +46,8 @@ func (t *Tracker) Dial(next Phase) {
 	t.mu.Unlock()
 }
 
-// unconnected begins a request: a redirect's next step, too, which may have to
-// wait for a connection.
+// Unconnected begins a request, which has no connection yet. The request after a
+// redirect is one as well.
 func (t *Tracker) Unconnected() {
 	t.mu.Lock()
 	t.connected = false
@@ -54,6 +55,8 @@ func (t *Tracker) Unconnected() {
 	t.mu.Unlock()
 }
 
+// Connected notes that the request has got a connection to peer. reused says that the
+// connection has carried other requests before.
 func (t *Tracker) Connected(peer net.Addr, reused bool) {
 	t.mu.Lock()
 	t.connected, t.reused, t.peer = true, reused, peer
@@ -61,45 +64,46 @@ func (t *Tracker) Connected(peer net.Addr, reused bool) {
 	t.mu.Unlock()
 }
 
-// inherited reports whether the request failed before its own answer began, on
-// a connection that others had used: what they left on it is not its fault.
+// FailedOnReused reports whether the request failed on a reused connection before its
+// response began. Bytes that an earlier response left there may be the cause.
 func (t *Tracker) FailedOnReused() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.reused && t.at == PhaseWait
 }
 
-// remote returns the other end of the last request's connection.
+// Remote returns the other end of the last request's connection.
 func (t *Tracker) Remote() net.Addr {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.peer
 }
 
-// phase returns how far the transfer has come.
+// Phase returns how far the transfer has come.
 func (t *Tracker) Phase() Phase {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.at
 }
 
-// now returns how far the transfer has come, and when it came there.
+// Now returns how far the transfer has come, and since when.
 func (t *Tracker) Now() (Phase, time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.at, t.since
 }
 
-// heard enters a phase that a child tells of, which may be none.
-func (t *Tracker) Report(told Phase) {
+// Report enters a phase that a child process reported. It ignores numbers that are
+// not phases.
+func (t *Tracker) Report(next Phase) {
 	t.mu.Lock()
-	if told != t.at && told >= 0 && told < phaseCount {
-		t.enterLocked(told)
+	if next != t.at && next >= 0 && next < phaseCount {
+		t.enterLocked(next)
 	}
 	t.mu.Unlock()
 }
 
-// timing ends the last phase and returns what each has taken.
+// Timing ends the last phase, and returns how long each took.
 func (t *Tracker) Timing() downloader.Timing {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -1,8 +1,7 @@
 package hosts
 
 import (
-	"container/heap"
-	"math/rand/v2"
+	"maps"
 	"slices"
 	"time"
 
@@ -10,30 +9,89 @@ import (
 	"grab/downloader/internal/work"
 )
 
-// task is an item between the list and its result.
-type Task struct {
-	work.Job
-	Read  time.Time
-	Started time.Time          // first given to an executor
-	Rec   downloader.Earlier // of an earlier run
-	Last  *downloader.Result // of the attempts so far, if there were any
-	host  *host              // counts it as with an executor, or on the way there
-	probe bool               // its host is judged by it
-	Doom  *downloader.Error  // the end, without another attempt
-
-	queuedFor  *host // whose time it waits for
-	due   time.Time
-	heapIndex int // in the heap of tasks that wait for a time, from 1; 0: none
+// enqueue makes t wait for its host.
+func (h *Governor) enqueue(s *host, t *Task) {
+	h.count++
+	t.queuedFor = s
+	s.waiting = append(s.waiting, t)
+	if deadline, ok := h.deadline(t); ok {
+		h.timed.add(t, deadline)
+	}
+	h.schedule(s)
+	if h.count >= MaxWaiting && !h.backlogFull {
+		h.backlogFull = true
+		h.scheduleAll()
+	}
 }
 
-// again makes t a task of what is left after the attempts that result tells of.
-func (t *Task) recordAttempts(result *downloader.Result) {
-	last := *result // a copy, so that only what is tried again costs one
-	t.Last = &last
-	t.Attempts, t.Timing, t.HeaderTimedOut = result.Attempts, result.Timing, result.Class == downloader.ClassTimeoutHeader
+// dequeue takes t out of the queue of s.
+func (h *Governor) dequeue(s *host, t *Task) {
+	h.timed.remove(t)
+	t.queuedFor = nil
+	if s.waiting[0] == t {
+		s.waiting = s.waiting[1:]
+	} else {
+		s.waiting = slices.DeleteFunc(s.waiting, func(other *Task) bool { return other == t })
+	}
 }
 
-// deadline returns when the time of an image that was begun is over.
+// enqueueAlone makes t wait for a time of its own, whatever its host does.
+func (h *Governor) enqueueAlone(t *Task, due time.Time) {
+	h.count++
+	h.ownWaits++
+	h.timed.add(t, h.notAfterDeadline(t, due))
+	signal(h.changed)
+}
+
+// start counts a task that goes to an executor. If s is held back, it is the probe.
+func (h *Governor) start(s *host, t *Task) {
+	s.busy++
+	t.host = s
+	s.probing, t.probe = s.heldBack, s.heldBack
+}
+
+// schedule makes those tasks of s ready that may go now, and sets a time for the next.
+func (h *Governor) schedule(s *host) {
+	for len(s.waiting) > 0 && !s.heldBack && h.mayGo(s) {
+		t := s.waiting[0]
+		h.dequeue(s, t)
+		h.start(s, t)
+		h.ready = append(h.ready, t)
+		signal(h.changed)
+	}
+	if len(s.waiting) == 0 {
+		return
+	}
+	t := s.waiting[0]
+	h.timed.remove(t)
+	if until, known := h.nextTurn(s); known {
+		h.timed.add(t, h.notAfterDeadline(t, until))
+	} else if deadline, ok := h.deadline(t); ok {
+		h.timed.add(t, deadline)
+	}
+	signal(h.changed)
+}
+
+// scheduleAll schedules all hosts when the quotas end. The host with the most tasks
+// comes last, since it may keep the executors for long.
+func (h *Governor) scheduleAll() {
+	waiting := slices.DeleteFunc(slices.Collect(maps.Values(h.byName)), func(s *host) bool { return len(s.waiting) == 0 })
+	slices.SortFunc(waiting, func(a, b *host) int { return len(a.waiting) - len(b.waiting) })
+	for _, s := range waiting {
+		h.schedule(s)
+	}
+}
+
+// nextTurn returns when the first task that waits for s may go. It returns false if
+// that does not depend on a time.
+func (h *Governor) nextTurn(s *host) (time.Time, bool) {
+	if s.heldBack {
+		return s.heldUntil, !s.probing
+	}
+	return s.restUntil, s.busy < h.quotaOf(s)
+}
+
+// deadline returns when Options.Timeout ends for a task that has had an attempt.
 func (h *Governor) deadline(t *Task) (time.Time, bool) {
 	return t.Started.Add(h.opts.Timeout), h.opts.Timeout > 0 && t.Attempts > 0
 }
@@ -45,59 +103,44 @@ func (h *Governor) notAfterDeadline(t *Task, due time.Time) time.Time {
 	return due
 }
 
-// holdHost holds s back from now on, at least as long as it asked for.
-func (h *Governor) holdBack(s *host, now time.Time, least time.Duration) {
-	if !s.heldBack {
-		s.heldBack, s.heldSince = true, now
-	}
-	s.holds++
-	wait := work.Backoff(h.opts.RetryMin, h.opts.RetryMax, s.holds+1, rand.Float64())
-	if h.crowded() {
-		wait = max(wait, s.restUntil.Sub(now))
-	}
-	if last := s.heldSince.Add(h.opts.RetryAfterMax).Sub(now); last > 0 && last < wait {
-		wait = last // the last probe is when it counts
-	}
-	s.heldUntil = now.Add(max(wait, least))
-}
-
-// next returns a task that waits no longer. If there is none, it returns how long
-// it is until there will be one, or less than 0 when no time is known.
-func (h *Governor) NextDue() (*Task, time.Duration) {
+// NextDue returns a task that need not wait any more. If end is not nil, the task's
+// deadline has passed, and end is its failure. If there is no such task, wait is the
+// time until there will be one, or negative if that is not known.
+func (h *Governor) NextDue() (t *Task, end *downloader.Error, wait time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.ready) > 0 {
 		t := h.ready[0]
 		h.ready = h.ready[1:]
 		h.left()
-		return t, 0
+		return t, nil, 0
 	}
 	if len(h.timed) == 0 {
-		return nil, -1
+		return nil, nil, -1
 	}
-	now, t := time.Now(), h.timed[0]
-	if now.Before(t.due) {
-		return nil, t.due.Sub(now)
+	now := time.Now()
+	if t = h.timed[0]; now.Before(t.due) {
+		return nil, nil, t.due.Sub(now)
 	}
 	h.left()
 	if deadline, ok := h.deadline(t); ok && !now.Before(deadline) {
-		t.Doom = &downloader.Error{Class: downloader.ClassDeadline, Reason: work.Overdue(h.opts).Reason + "; the last attempt: " + t.Last.Error}
+		end = &downloader.Error{Class: downloader.ClassDeadline, Reason: work.Overdue(h.opts).Reason + "; the last attempt: " + t.Last.Error}
 	}
 	s := t.queuedFor
 	if s == nil {
 		h.timed.remove(t)
 		h.ownWaits--
-		return t, 0
+		return t, end, 0
 	}
 	h.dequeue(s, t)
-	if t.Doom == nil { // else its deadline came before its turn
+	if end == nil {
 		h.start(s, t)
 	}
 	h.schedule(s)
-	return t, 0
+	return t, end, 0
 }
 
-// leave counts a task that waits no longer.
+// left counts a task that has left the queue.
 func (h *Governor) left() {
 	h.count--
 	if h.count < MaxWaiting/2 {
@@ -106,14 +149,49 @@ func (h *Governor) left() {
 	signal(h.SpaceFreed)
 }
 
-// full reports whether no more may be read from the list.
+// Full reports whether no more of the list may be read for now.
 func (h *Governor) Full() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.count >= MaxWaiting || h.ownWaits >= maxOwnWaits*h.opts.Workers
 }
 
-// close returns all tasks that wait, and lets none wait any more.
+// WaitingImages returns how many images wait, for their hosts or on their own account.
+func (h *Governor) WaitingImages() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.count
+}
+
+// FinishList is called when the last entry of the list is with an executor, or waits.
+// Then no host has to leave executors to entries that are still to come.
+func (h *Governor) FinishList() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.listDone {
+		h.listDone = true
+		h.scheduleAll()
+	}
+}
+
+// Await waits until NextDue may have a new answer: for the time that it returned, if
+// that is not negative, or until something changes. It returns false if interrupt
+// came first.
+func (h *Governor) Await(wait time.Duration, interrupt <-chan struct{}) bool {
+	var timer <-chan time.Time
+	if wait >= 0 {
+		timer = time.After(wait)
+	}
+	select {
+	case <-interrupt:
+		return false
+	case <-timer:
+	case <-h.changed:
+	}
+	return true
+}
+
+// Close returns all waiting tasks. From then on, no task waits.
 func (h *Governor) Close() []*Task {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -129,68 +207,4 @@ func (h *Governor) Close() []*Task {
 	h.ownWaits = 0
 	signal(h.SpaceFreed)
 	return tasks
-}
-
-// await waits until next is worth another look, and returns false when it was
-// interrupted.
-func (h *Governor) Await(wait time.Duration, interrupt <-chan struct{}) bool {
-	var timer <-chan time.Time
-	if wait >= 0 {
-		timer = time.After(wait)
-	}
-	select {
-	case <-interrupt:
-		return false
-	case <-timer:
-	case <-h.changed:
-	}
-	return true
-}
-
-// notAgain is the end of a task that an interrupt came before.
-func (t *Task) InterruptedError() *downloader.Error {
-	if t.Attempts == 0 {
-		return work.InterruptedBeforeStart()
-	}
-	return &downloader.Error{Class: downloader.ClassCanceled, Reason: "interrupted before another attempt; the last one: " + t.Last.Error}
-}
-
-// taskHeap has the task that is due first at its top.
-type taskHeap []*Task
-
-func (h taskHeap) Len() int { return len(h) }
-
-func (h taskHeap) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
-
-func (h taskHeap) Swap(i, j int) {
-	h[i], h[j] = h[j], h[i]
-	h[i].heapIndex, h[j].heapIndex = i+1, j+1
-}
-
-// Push implements [heap.Interface].
-func (h *taskHeap) Push(x any) {
-	t := x.(*Task)
-	*h = append(*h, t)
-	t.heapIndex = len(*h)
-}
-
-// Pop implements [heap.Interface].
-func (h *taskHeap) Pop() any {
-	last := len(*h) - 1
-	t := (*h)[last]
-	(*h)[last] = nil
-	*h, t.heapIndex = (*h)[:last], 0
-	return t
-}
-
-func (h *taskHeap) add(t *Task, due time.Time) {
-	t.due = due
-	heap.Push(h, t)
-}
-
-// remove takes t out, if it is in.
-func (h *taskHeap) remove(t *Task) {
-	if t.heapIndex > 0 {
-		heap.Remove(h, t.heapIndex-1)
-	}
 }

@@ -1,3 +1,5 @@
+// Package work is the contract between a run, which decides what is fetched and when,
+// and an executor, which fetches one image.
 package work
 
 import (
@@ -11,26 +13,26 @@ import (
 	"grab/downloader/live"
 )
 
-// executor does the work on items, one at a time.
+// Executor fetches items, one at a time.
 type Executor interface {
-	// Do fetches an item as far as its sealed staging file. It always returns,
-	// at the latest when ctx ends. When the host would not answer it does not
-	// wait to ask again: it tells of the trouble, and the caller may call again.
+	// Do fetches an item into a sealed staging file. It always returns, at the latest
+	// when ctx ends. If the host does not answer, Do does not wait before another
+	// attempt: it returns a [Trouble], and the caller may call Do again.
 	Do(ctx context.Context, j Job) Outcome
 }
 
-// fetched is what an executor made of an item.
+// Outcome is what an executor made of an item.
 type Outcome struct {
-	Result downloader.Result `json:"result"` // with the status ok: all but its place is known
+	Result downloader.Result `json:"result"` // if its status is ok, only File is missing
 	Staged downloader.Staged `json:"staged"` // the sealed file, if ok
 
-	Trouble *Trouble `json:"trouble,omitempty"` // failed, and for a reason that its host's other images may share
+	Trouble *Trouble `json:"trouble,omitempty"` // set if it failed for a reason that the host's other images may share
 
-	Received int64 `json:"received"` // bytes that only the executor has counted: a child's since its last tick
+	Received int64 `json:"received"` // bytes that a child has received since its last tick
 }
 
-// answers reports whether f is what an executor can make of item. A parent does
-// not take a child's word for where files go.
+// Answers reports whether f can be an executor's answer for item. A child process
+// must not be able to choose where its parent puts files.
 func (f *Outcome) Answers(item downloader.Item) bool {
 	if f.Result.Item != item.Public() || f.Trouble != nil && f.Result.Status != downloader.StatusFailed {
 		return false
@@ -45,44 +47,47 @@ func (f *Outcome) Answers(item downloader.Item) bool {
 	}
 }
 
+// StagedFor returns the staging file of an item with the extension ext.
 func StagedFor(item downloader.Item, ext string) downloader.Staged {
 	return downloader.Staged{Item: item, Path: downloader.StateDir + "/" + StagedName(item.Index), Ext: ext}
 }
 
-// notBegun is the end of an item that an interrupt came before.
+// InterruptedBeforeStart returns the failure of an item that was not begun before an
+// interrupt.
 func InterruptedBeforeStart() *downloader.Error {
 	return &downloader.Error{Class: downloader.ClassCanceled, Reason: "interrupted before it began"}
 }
 
-// job is an item, and what earlier calls of Do have spent on it.
+// Job is an item, and what earlier calls of Do have spent on it.
 type Job struct {
 	downloader.Item
-	Attempts int               `json:"attempts,omitempty"`
-	Spent    time.Duration     `json:"spent,omitempty"`   // since the first call, waits included
-	Timing   downloader.Timing `json:"timing,omitzero"`   // of the earlier calls
-	HeaderTimedOut  bool              `json:"unheard,omitempty"` // nobody answered the last attempt in time
+	Attempts       int               `json:"attempts,omitempty"`
+	Spent          time.Duration     `json:"spent,omitempty"`   // since the first call, waits included
+	Timing         downloader.Timing `json:"timing,omitzero"`   // of the earlier calls
+	HeaderTimedOut bool              `json:"unheard,omitempty"` // the last attempt got no response in time
 
-	Entry *live.Entry // nil: nobody asks
+	Entry *live.Entry `json:"-"` // shows the item's progress in this process; nil: nobody looks
 }
 
-// follow lets t tell what the item is at.
+// Follow shows the progress that t knows of in the job's entry.
 func (j *Job) Follow(t *live.Tracker) {
 	if j.Entry != nil {
 		j.Entry.Tracker.Store(t)
 	}
 }
 
-// trouble is a failure of an item's host. The item has another attempt if Again
-// is true; the result is what is to be told if it is not made.
+// Trouble says that an item failed for a reason that its host's other items may
+// share. If Again is true, the item has another attempt, and the result counts only
+// if that is not made.
 type Trouble struct {
 	Again bool          `json:"again"`
-	Wait  time.Duration `json:"wait"`  // at least, before the other attempt
-	Asked time.Duration `json:"asked"` // by the host, to be left alone; 0: it did not ask
+	Wait  time.Duration `json:"wait"`  // at least, before the next attempt
+	Asked time.Duration `json:"asked"` // the host's Retry-After; 0: it sent none
 }
 
-// stagedSuffix ends the names of staging files.
+// StagedSuffix ends the names of staging files.
 const StagedSuffix = ".part"
 
-// stagedName is the name of an item's staging file in the state folder. It
-// follows from the index, so a parent can clear up after a child.
+// StagedName returns the name of an item's staging file in the state folder. It
+// depends on the index alone, so that a parent can clear up after a child.
 func StagedName(index int) string { return strconv.Itoa(index) + StagedSuffix }

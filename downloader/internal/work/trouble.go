@@ -7,7 +7,8 @@ import (
 	"grab/downloader/live"
 )
 
-// troubleOf returns what the failure of an image says about its host, or nil.
+// TroubleOf returns what the failure of an image says about its host. It returns nil
+// if it says nothing.
 func TroubleOf(err *downloader.Error, again bool, wait time.Duration) *Trouble {
 	if !err.OfHost() {
 		return nil
@@ -15,13 +16,13 @@ func TroubleOf(err *downloader.Error, again bool, wait time.Duration) *Trouble {
 	return &Trouble{Again: again, Wait: wait, Asked: err.RetryAfter}
 }
 
-// unanswered reports whether err is a host's failure to answer, or its wish to be
-// left alone. A body that broke off is not: its image is asked for again at once.
+// NoAnswer reports whether err says that a host did not answer, or asked for a pause.
+// A body that broke off does not count: its image is requested again at once.
 func NoAnswer(err *downloader.Error) bool {
 	return !SlowBody(err) && err.Class != downloader.ClassTruncated && err.OfHost() && err.Op != live.PhaseBody.String()
 }
 
-// silent reports whether err is a body that took its time and did not come.
+// SlowBody reports whether err says that a body stopped, or came too slowly.
 func SlowBody(err *downloader.Error) bool {
 	return err.Class == downloader.ClassStall || err.Class == downloader.ClassSlow
 }

@@ -10,6 +10,7 @@ import (
 	"grab/downloader/live"
 )
 
+// IsClosed reports whether c is closed. Nothing may be sent on c.
 func IsClosed(c <-chan struct{}) bool {
 	select {
 	case <-c:
@@ -19,16 +20,18 @@ func IsClosed(c <-chan struct{}) bool {
 	}
 }
 
+// Overdue returns the failure of an image that takes longer than Options.Timeout.
 func Overdue(opts *downloader.Options) *downloader.Error {
 	return &downloader.Error{Class: downloader.ClassDeadline, Reason: fmt.Sprintf("not done within %v", opts.Timeout)}
 }
 
-// patience is how long an image waits for what this machine is short of, once
-// no other image is left that could give some back.
+// Patience is how long an image waits for open files, ports or processes when no
+// other image is in flight that could free some.
 const Patience = 30 * time.Second
 
-// pause waits a moment that grows with the number of times, and differs for
-// those who began to wait together.
+// Pause waits before another try to get what this machine is short of. The wait grows
+// with times, the number of failed tries. It is random, so that images that began to
+// wait together do not try together.
 func Pause(ctx context.Context, drain <-chan struct{}, times int) *downloader.Error {
 	timer := time.NewTimer(Backoff(5*time.Millisecond, time.Second, times, rand.Float64()))
 	defer timer.Stop()
@@ -42,8 +45,8 @@ func Pause(ctx context.Context, drain <-chan struct{}, times int) *downloader.Er
 	}
 }
 
-// backoff returns the wait after attempt n, from 1: full jitter between least
-// and least*2^n, which is capped at most. chance is from [0, 1).
+// Backoff returns the wait after attempt n, from 1. It lies between least and
+// least*2^n, but never above most. chance, from [0, 1), says where in that range.
 func Backoff(least, most time.Duration, n int, chance float64) time.Duration {
 	ceiling := most
 	if n < 62 && least<<n>>n == least { // no overflow

@@ -1,0 +1,109 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"grab/downloader"
+	"grab/downloader/internal/failpoint"
+	"grab/downloader/internal/hosts"
+	"grab/downloader/internal/work"
+)
+
+// handle takes a task to its result. If the task has to wait, before its first attempt
+// or before another, it goes to the queue, and is handled again when it is due. worker
+// is the number of the worker that by belongs to.
+func (r *run) handle(ctx context.Context, worker int, by work.Executor, t *hosts.Task) {
+	if admitted, end := r.hosts.Admit(t); end != nil {
+		r.end(ctx, t, end)
+		return
+	} else if !admitted {
+		return
+	}
+	if t.Started.IsZero() {
+		t.Started = time.Now()
+	} else {
+		t.Spent = time.Since(t.Started)
+	}
+	r.deps.Counters.InFlight.Add(1)
+	t.Entry = r.deps.Counters.Begin(t.Item)
+	outcome := r.fetch(ctx, by, t)
+	outcome.Result.Worker = worker
+	r.deps.Counters.End(t.Entry)
+	r.deps.Counters.InFlight.Add(-1)
+	switch queued, end := r.hosts.Finished(t, &outcome, time.Since(t.Entry.Taken)); {
+	case queued:
+	case end != nil:
+		r.end(ctx, t, end)
+	case outcome.Result.Status == downloader.StatusCanceled && t.Attempts > 0 && outcome.Result.Attempts == t.Attempts:
+		r.end(ctx, t, t.InterruptedError()) // the interrupt came before the request
+	default:
+		r.finish(ctx, t, outcome.Result)
+	}
+}
+
+// fetch has an executor fetch a task's item, and puts the image in its place. A panic
+// becomes a failure that ends the run. The images in flight may still finish, and all
+// results reach the journal and the observers.
+func (r *run) fetch(ctx context.Context, by work.Executor, t *hosts.Task) (outcome work.Outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			if r.deps.Warn != nil {
+				r.deps.Warn(fmt.Sprintf("panic: %v\n%s", p, debug.Stack()))
+			}
+			outcome = work.Outcome{Result: downloader.NewResult(t.Item, t.Started)}
+			outcome.Result.Attempts = t.Attempts
+			outcome.Result.Fail(&downloader.Error{Class: downloader.ClassInternal, Reason: fmt.Sprintf("a fault of grab's own, please report it: panic: %v", p)})
+		}
+	}()
+	outcome = by.Do(ctx, t.Job)
+	fetched := time.Now()
+	t.Entry.Fetched.Store(&fetched)
+	if outcome.Result.Status == downloader.StatusOK {
+		r.commit(ctx, &outcome)
+	}
+	return outcome
+}
+
+// commit puts a sealed file in its place.
+func (r *run) commit(ctx context.Context, outcome *work.Outcome) {
+	sealed := time.Now()
+	name, err := r.deps.Output.Put(ctx, outcome.Staged)
+	if err != nil {
+		r.stager.Remove(outcome.Staged.Index)
+		outcome.Result.Fail(downloader.LocalFailure(err))
+		return
+	}
+	failpoint.Pass("put-done")
+	outcome.Result.File = name
+	spent := time.Since(sealed).Seconds()
+	outcome.Result.Timing.Commit = spent
+	outcome.Result.Timing.Total += spent
+}
+
+// end gives a task that has no attempt, or no further one, its result.
+func (r *run) end(ctx context.Context, t *hosts.Task, err *downloader.Error) {
+	result := downloader.NewResult(t.Item, time.Now())
+	if t.Attempts > 0 {
+		result = *t.Last
+		result.Timing.Total = time.Since(t.Started).Seconds()
+	}
+	result.Fail(err)
+	r.finish(ctx, t, result)
+}
+
+// finish passes on the result of a task, once the record of an earlier run agrees with
+// it.
+func (r *run) finish(ctx context.Context, t *hosts.Task, result downloader.Result) {
+	if err := r.reconcile(ctx, t.Rec, &result); err != nil {
+		result.Fail(downloader.LocalFailure(err))
+	}
+	started := t.Started
+	if started.IsZero() {
+		started = time.Now()
+	}
+	result.Timing.Queue = started.Sub(t.Read).Seconds()
+	r.done(result)
+}
