@@ -36,16 +36,3 @@ func BenchmarkServe(b *testing.B) {
 		})
 	}
 }
-
-func BenchmarkEncode(b *testing.B) {
-	for f := range formats {
-		b.Run(f.ext(), func(b *testing.B) {
-			key := base{format: f, width: 200, height: 300}
-			for b.Loop() {
-				if _, err := newCache(cacheLimit).get(key); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}

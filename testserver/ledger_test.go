@@ -103,8 +103,8 @@ func TestPeakInFlight(t *testing.T) {
 	}
 }
 
-func TestBookIsBounded(t *testing.T) {
-	var b book
+func TestLedgerIsBounded(t *testing.T) {
+	var b recorder
 	for range maxRecords + 3 {
 		b.finish(b.begin(nil, false), Request{Sent: 2})
 	}
@@ -115,9 +115,9 @@ func TestBookIsBounded(t *testing.T) {
 }
 
 func TestResetForgetsRunningRequests(t *testing.T) {
-	var b book
-	place := new(seat)
-	old := b.begin(place, true)
+	var b recorder
+	conn := new(connState)
+	old := b.begin(conn, true)
 	b.reset()
 	if l := b.snapshot(); l.InFlight != 1 || l.PeakInFlight != 1 || l.Connections != 0 {
 		t.Errorf("after the reset: %+v", l)

@@ -1,0 +1,16 @@
+package faults
+
+import (
+	"net/http"
+
+	"grab/testserver/fault"
+	"grab/testserver/outlet"
+	"grab/testserver/reply"
+)
+
+func short(req *fault.Request, w outlet.Writer) outlet.Ending {
+	data := req.Data()
+	w.Begin(http.StatusOK, req.Fields(reply.ContentLength(int64(len(data)))))
+	w.Write(data[:req.Cut()])
+	return outlet.EndClose
+}
