@@ -18,7 +18,7 @@ func fetched(t testing.TB, s *Server, uri string) []byte {
 	return get(t, newClient(t, s), s.URL("/fault/"+uri)).data
 }
 
-// TestDamage decodes what is broken and what only looks so.
+// TestDamage decodes images that are broken, and images that only look broken.
 func TestDamage(t *testing.T) {
 	s := start(t, Options{})
 	for uri, ok := range map[string]bool{

@@ -17,7 +17,7 @@ import (
 	"grab/testserver/fault"
 )
 
-// client asks a server for faults over one protocol.
+// client requests faults from a server over one protocol.
 type client struct {
 	t     testing.TB
 	s     *Server
@@ -54,8 +54,8 @@ func (c client) do(f fault.Fault, query string, idle time.Duration) string {
 	return outcome(hc, url, c.whole, idle)
 }
 
-// outcome says what became of a request for an image. It gives up when nothing comes for
-// as long as idle.
+// outcome returns how a request for an image ended, as text. It gives up when nothing comes
+// for as long as idle.
 func outcome(c *http.Client, url string, want []byte, idle time.Duration) string {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
@@ -106,8 +106,8 @@ func errorText(ctx context.Context, err error) string {
 	return err.Error()
 }
 
-// TestFaultsOnTheWire asks for each fault over each of its protocols, and
-// compares what an ordinary client makes of it.
+// TestFaultsOnTheWire requests each fault over each of its protocols, and compares what an
+// ordinary client makes of it.
 func TestFaultsOnTheWire(t *testing.T) {
 	s := start(t, Options{})
 	whole, err := Image("/image/7.jpg", 0)
@@ -152,7 +152,7 @@ func TestFaultsOnTheWire(t *testing.T) {
 	}
 }
 
-// quick returns parameters that make a fault no slower than a test may be.
+// quick returns parameters that make a fault fast enough for a test.
 func quick(f fault.Fault) string {
 	switch f.Name {
 	case "a36-steady":
@@ -163,7 +163,7 @@ func quick(f fault.Fault) string {
 	return ""
 }
 
-// outcomes are what an ordinary client makes of each fault.
+// outcomes returns what an ordinary client makes of each fault, as regular expressions.
 func outcomes() map[string]string {
 	const (
 		whole  = "^200 whole$"

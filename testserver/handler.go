@@ -110,7 +110,8 @@ func (h *handler) path(r *http.Request) string {
 			name = f.Name
 		}
 	}
-	if name == "" || path == "/" || strings.HasPrefix(path, "/fault/") || strings.HasPrefix(path, "/as/") {
+	if name == "" || path == "/" ||
+		strings.HasPrefix(path, "/fault/") || strings.HasPrefix(path, "/as/") {
 		return path
 	}
 	return "/fault/" + name + path
@@ -157,7 +158,9 @@ func (h *handler) render(resp reply.Response, r *http.Request, d route.Decision)
 }
 
 // faultRequest returns what a fault learns of a request.
-func (h *handler) faultRequest(r *http.Request, d route.Decision, whole reply.Response) *fault.Request {
+func (h *handler) faultRequest(
+	r *http.Request, d route.Decision, whole reply.Response,
+) *fault.Request {
 	uri := requestURI(r)
 	return &fault.Request{
 		Params: d.Fault.Params,
@@ -178,7 +181,9 @@ func (h *handler) faultRequest(r *http.Request, d route.Decision, whole reply.Re
 }
 
 // record enters a finished request into the ledger and the log.
-func (h *handler) record(t ticket, out *wire.Writer, r *http.Request, faultName string, started time.Time) {
+func (h *handler) record(
+	t ticket, out *wire.Writer, r *http.Request, faultName string, started time.Time,
+) {
 	req := Request{
 		Remote:  r.RemoteAddr,
 		Proto:   r.Proto,

@@ -83,7 +83,9 @@ func (ic *interceptor) intercept(c *listen.Conn) {
 // greet returns the configuration for the rest of a handshake. If the address did
 // not give the connection a fault, the host name in the ClientHello may. A fault that
 // replaces the handshake is played here.
-func (ic *interceptor) greet(c *listen.Conn, h *fault.Handshake, hello *tls.ClientHelloInfo) (*tls.Config, error) {
+func (ic *interceptor) greet(
+	c *listen.Conn, h *fault.Handshake, hello *tls.ClientHelloInfo,
+) (*tls.Config, error) {
 	h.Hello = hello
 	if c.Fault == nil {
 		c.Fault = ic.catalogue.Host(hello.ServerName)
@@ -106,7 +108,9 @@ func (ic *interceptor) greet(c *listen.Conn, h *fault.Handshake, hello *tls.Clie
 }
 
 // play plays a fault on a layer of a connection, and ends the connection.
-func (ic *interceptor) play(c *listen.Conn, layer net.Conn, host string, f func(*outlet.Conn) outlet.Ending) {
+func (ic *interceptor) play(
+	c *listen.Conn, layer net.Conn, host string, f func(*outlet.Conn) outlet.Ending,
+) {
 	started := time.Now()
 	raw := outlet.NewConn(ic.splitter.Context(), layer)
 	end := f(raw)

@@ -55,7 +55,7 @@ func TestPlanOnAServer(t *testing.T) {
 			t.Errorf("ledger %+v", q)
 		}
 	}
-	for _, plan := range []string{"a03=100%", "a10=100%"} { // which are not of HTTP/2
+	for _, plan := range []string{"a03=100%", "a10=100%"} { // which do not exist in HTTP/2
 		s := start(t, Options{Faults: mustPlan(t, plan)})
 		if r := get(t, newClient(t, s), "https://grab.test/image/1.jpg"); r.StatusCode != 200 || s.Ledger().Requests[0].Fault != "" {
 			t.Errorf("%s: status %d, ledger %+v", plan, r.StatusCode, s.Ledger())

@@ -14,7 +14,9 @@ import (
 // or does not exist in the protocol. It returns the name of the fault for the ledger, which
 // was the connection's before. The caller records the request, and then calls last to
 // let go of the connection.
-func play(out *wire.Writer, req *fault.Request, c *faults.Chosen, before string) (last func(), name string) {
+func play(
+	out *wire.Writer, req *fault.Request, c *faults.Chosen, before string,
+) (last func(), name string) {
 	last = func() {}
 	limit := c.Limit()
 	switch {

@@ -28,7 +28,9 @@ func (s *Server) Announce(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(ready{Type: "ready", Addr: s.Addr(), CA: string(s.CA())})
 	}
-	_, err := fmt.Fprintf(w, "grab serve: ready at %s and %s\nTLS authority: %s   ledger: %s   stop with Ctrl-C\n",
+	const text = "grab serve: ready at %s and %s\n" +
+		"TLS authority: %s   ledger: %s   stop with Ctrl-C\n"
+	_, err := fmt.Fprintf(w, text,
 		s.URL("/"), s.TLSURL("/"), s.URL("/ca.pem"), s.URL("/ledger"))
 	return err
 }
@@ -60,7 +62,8 @@ func Spawn(ctx context.Context, command []string, o Options) (*Spawned, error) {
 		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start the embedded server: %v", err) // no %w: no file of the caller failed
+		// Without %w, as no file of the caller failed.
+		return nil, fmt.Errorf("start the embedded server: %v", err)
 	}
 	s := &Spawned{cmd: cmd, in: in}
 	defer context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })()
@@ -96,7 +99,8 @@ func (s *Spawned) ask(ctx context.Context, method, uri string, read func(io.Read
 	if err != nil {
 		return err
 	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // no proxy, nothing left open
+	// No proxy, and no connection that stays open.
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := client.Do(req)
 	if err != nil {
 		return err

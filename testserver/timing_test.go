@@ -63,7 +63,7 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// pipes is a listener without a network, for servers in a bubble of fake time.
+// pipes is a listener without a network, for servers in a synctest bubble.
 type pipes struct {
 	conns chan net.Conn
 	done  chan struct{}

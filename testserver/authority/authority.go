@@ -66,11 +66,13 @@ func New() (*Authority, error) {
 		return nil, fmt.Errorf("testserver: authority: %w", err)
 	}
 	return &Authority{
-		Leaf:   leaf,
-		pem:    pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
-		cert:   cert,
-		key:    key,
-		RSA:    sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }),
+		Leaf: leaf,
+		pem:  pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
+		cert: cert,
+		key:  key,
+		RSA: sync.OnceValues(func() (*rsa.PrivateKey, error) {
+			return rsa.GenerateKey(rand.Reader, 2048)
+		}),
 		issued: make(map[string]*tls.Certificate),
 	}, nil
 }

@@ -8,9 +8,10 @@ import (
 	"grab/testserver/outlet"
 )
 
-const extensionSize = 4 << 10
+const extensionSize = 4 << 10 // bytes
 
-// chunkFaults are chunks that are none, or a strain (RFC 9112 section 7.1).
+// chunkFaults are chunks that are malformed or make a client work hard (RFC 9112 section
+// 7.1).
 func chunkFaults() []fault.Fault {
 	return []fault.Fault{
 		{

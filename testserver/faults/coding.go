@@ -12,7 +12,7 @@ import (
 	"grab/testserver/reply"
 )
 
-// codingFaults are content codings that nobody asked for, or that are broken
+// codingFaults are content codings that the client did not ask for, or that are broken
 // (RFC 9110 section 8.4).
 func codingFaults() []fault.Fault {
 	return []fault.Fault{
@@ -82,7 +82,7 @@ func encoded(req *fault.Request, coding string, b reply.Body) reply.Response {
 	return req.Reply(http.StatusOK, b, reply.Header("Content-Encoding", coding))
 }
 
-// coded sends the gzip coding of the image after a change.
+// coded answers with the gzip coding of the image after a change.
 func coded(change func([]byte) []byte) func(*fault.Request) fault.Answer {
 	return fault.WithReply(func(req *fault.Request) reply.Response {
 		return encoded(req, "gzip", reply.NewBody(change(compress(req.Data()))))

@@ -70,13 +70,13 @@ func connectionFaults() []fault.Fault {
 			ID: "A41", Name: "a41-no-syn", Over: plainAndTLS, Expect: "T:timeout-connect",
 			About:         "SYN without an answer",
 			PerConnection: true, OwnAddr: true,
-			Conn: &fault.Conn{Listen: deaf},
+			Conn: &fault.Conn{Listen: silentAddr},
 		},
 		{
 			ID: "A42", Name: "a42-refused", Over: plainAndTLS, Expect: "T:connect",
 			About:         "a port that refuses",
 			PerConnection: true, OwnAddr: true,
-			Conn: &fault.Conn{Listen: refusing},
+			Conn: &fault.Conn{Listen: refusingAddr},
 		},
 		{
 			ID: "A43", Name: "a43-idle-close", Over: fault.OverHTTP1, Expect: "ok",

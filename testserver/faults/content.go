@@ -34,7 +34,7 @@ func typeFaults() []fault.Fault {
 		},
 		{
 			ID: "A130", Name: "a130-svg", Over: fault.OverAll, Expect: "ok|P:not-image",
-			About:   "SVG with a script, an outside entity, or a billion laughs",
+			About:   "SVG with a script, an external entity, or a billion laughs",
 			Queries: []string{"kind=xxe", "kind=laughs"},
 			Play: fault.WithReply(func(req *fault.Request) reply.Response {
 				return reply.Content(
@@ -46,13 +46,14 @@ func typeFaults() []fault.Fault {
 			ID: "A163", Name: "a163-portal", Over: fault.OverAll, Expect: "P:not-image",
 			About: "a captive portal: its page for every image",
 			Play: fault.WithReply(func(*fault.Request) reply.Response {
-				return reply.HTML("<!DOCTYPE html><title>Welcome to our Wi-Fi</title><form action=/login method=post><button>Accept</button></form>")
+				return reply.HTML("<!DOCTYPE html><title>Welcome to our Wi-Fi</title>" +
+					"<form action=/login method=post><button>Accept</button></form>")
 			}),
 		},
 	}
 }
 
-// pngInstead is a PNG: the image whose URI ends in .png instead of .jpg.
+// pngInstead returns a PNG: the image whose URI ends in .png instead of .jpg.
 func pngInstead(req *fault.Request) reply.Response {
 	r := complete(req.Other(strings.Replace(req.URI, ".jpg", ".png", 1)))
 	r.Fields = reply.Sized(r.Fields, r.Body)
@@ -73,7 +74,8 @@ func svg(kind string) string {
 	const open = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">`
 	switch kind {
 	case "xxe":
-		return `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>` + open + `<text>&x;</text></svg>`
+		const entity = `<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>`
+		return `<?xml version="1.0"?>` + entity + open + `<text>&x;</text></svg>`
 	case "laughs":
 		var b strings.Builder
 		b.WriteString(`<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a0 "ha">`)
@@ -86,7 +88,7 @@ func svg(kind string) string {
 	return open + `<script>alert(document.domain)</script></svg>`
 }
 
-// tailFaults are images that are more than an image (GIFAR).
+// tailFaults are images with something else after their end, such as GIFAR files.
 func tailFaults() []fault.Fault {
 	tail := func(name, about, ext string, more []byte) fault.Fault {
 		return fault.Fault{
@@ -99,26 +101,26 @@ func tailFaults() []fault.Fault {
 		}
 	}
 	return []fault.Fault{
-		tail("a129-jpeg-zip", "a JPEG with a ZIP archive after it", "jpg", emptyZip()),
-		tail("a129-gif-js", "a GIF with JavaScript after it", "gif", []byte("*/=1;alert(1)//")),
-		tail(
-			"a129-png-php", "a PNG with PHP after it", "png",
-			[]byte("<?php system($_GET['c']); ?>"),
-		),
-		tail(
-			"a129-trailing", "a JPEG and bytes after its end", "jpg",
-			bytes.Repeat([]byte("trailing"), 16),
-		),
+		tail("a129-jpeg-zip", "a JPEG with a ZIP archive after it",
+			"jpg", emptyZip()),
+		tail("a129-gif-js", "a GIF with JavaScript after it",
+			"gif", []byte("*/=1;alert(1)//")),
+		tail("a129-png-php", "a PNG with PHP after it",
+			"png",
+			[]byte("<?php system($_GET['c']); ?>")),
+		tail("a129-trailing", "a JPEG and bytes after its end",
+			"jpg",
+			bytes.Repeat([]byte("trailing"), 16)),
 	}
 }
 
-// emptyZip is an archive of no files: the end of its directory alone.
+// emptyZip returns an archive without files: only the end of its directory.
 func emptyZip() []byte {
 	return append([]byte("PK\x05\x06"), make([]byte, 18)...)
 }
 
-// damageFaults are images that end too early or are broken inside, with a
-// Content-Length that fits.
+// damageFaults are images that end too early or are broken inside. Their
+// Content-Length is right.
 func damageFaults() []fault.Fault {
 	damage := func(id, name, about, expect, ext string, change func([]byte) []byte) fault.Fault {
 		return fault.Fault{
@@ -138,45 +140,56 @@ func damageFaults() []fault.Fault {
 		}
 	}
 	const cut, corrupt = "P1:image-truncated", "P1:image-corrupt"
-	const endless = corrupt + "|" + cut // without decoding it, an image that lacks its end cannot be told from one that was cut
+	// Without decoding, an image that lacks its end looks like one that was cut.
+	const endless = corrupt + "|" + cut
 	half := func(b []byte) []byte { return b[:len(b)/2] }
 	less := func(n int) func([]byte) []byte { return func(b []byte) []byte { return b[:len(b)-n] } }
 	return []fault.Fault{
-		damage("A127", "a127-image-cut", "half of the image", cut, "", half),
-		damage("A127", "a127-png-cut", "half of a PNG", cut, "png", half),
-		damage("A127", "a127-gif-cut", "half of a GIF", cut, "gif", half),
-		damage("A127", "a127-webp-cut", "half of a WebP", cut, "webp", half),
-		damage("A128", "a128-png-crc", "a PNG with a wrong checksum", corrupt, "png", func(b []byte) []byte {
-			b[29] ^= 0xff
-			return b
-		}),
-		damage(
-			"A128", "a128-png-zlib", "a PNG whose data do not inflate", corrupt, "png",
-			breakIDAT,
-		),
-		damage("A128", "a128-png-no-end", "a PNG without IEND", endless, "png", less(12)),
-		damage(
-			"A128", "a128-jpeg-no-end", "a JPEG without its end marker", endless, "jpg",
-			less(2),
-		),
-		damage("A128", "a128-gif-no-end", "a GIF without its trailer", endless, "gif", less(1)),
-		damage("A128", "a128-webp-size", "a WebP with a wrong size in its header", endless, "webp", func(b []byte) []byte {
-			binary.LittleEndian.PutUint32(b[4:], uint32(len(b)+100))
-			return b
-		}),
-		damage("A134", "a134-jpeg-scan", "a JPEG with a scan before its frame", corrupt, "jpg", func([]byte) []byte {
-			return []byte("\xff\xd8\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x00\xff\xd9")
-		}),
-		damage("A134", "a134-png-no-width", "a PNG of no width", corrupt, "png", func([]byte) []byte {
-			return pngOf(0, 9, nil)
-		}),
-		damage("A134", "a134-gif-code", "a GIF with a code size that there is not", corrupt, "gif", func([]byte) []byte {
-			return []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\xff\x02\xff\xff\x00;")
-		}),
+		damage("A127", "a127-image-cut", "half of the image",
+			cut, "", half),
+		damage("A127", "a127-png-cut", "half of a PNG",
+			cut, "png", half),
+		damage("A127", "a127-gif-cut", "half of a GIF",
+			cut, "gif", half),
+		damage("A127", "a127-webp-cut", "half of a WebP",
+			cut, "webp", half),
+		damage("A128", "a128-png-crc", "a PNG with a wrong checksum",
+			corrupt, "png", func(b []byte) []byte {
+				b[29] ^= 0xff
+				return b
+			}),
+		damage("A128", "a128-png-zlib", "a PNG whose data do not inflate",
+			corrupt, "png",
+			breakIDAT),
+		damage("A128", "a128-png-no-end", "a PNG without IEND",
+			endless, "png", less(12)),
+		damage("A128", "a128-jpeg-no-end", "a JPEG without its end marker",
+			endless, "jpg",
+			less(2)),
+		damage("A128", "a128-gif-no-end", "a GIF without its trailer",
+			endless, "gif", less(1)),
+		damage("A128", "a128-webp-size", "a WebP with a wrong size in its header",
+			endless, "webp", func(b []byte) []byte {
+				binary.LittleEndian.PutUint32(b[4:], uint32(len(b)+100))
+				return b
+			}),
+		damage("A134", "a134-jpeg-scan", "a JPEG with a scan before its frame",
+			corrupt, "jpg", func([]byte) []byte {
+				return []byte("\xff\xd8\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x00\xff\xd9")
+			}),
+		damage("A134", "a134-png-no-width", "a PNG of no width",
+			corrupt, "png", func([]byte) []byte {
+				return pngOf(0, 9, nil)
+			}),
+		damage("A134", "a134-gif-code", "a GIF with an impossible code size",
+			corrupt, "gif", func([]byte) []byte {
+				return []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff" +
+					",\x00\x00\x00\x00\x01\x00\x01\x00\x00\xff\x02\xff\xff\x00;")
+			}),
 	}
 }
 
-// breakIDAT spoils the first bytes of the data of a PNG and mends the checksum.
+// breakIDAT overwrites the first bytes of the data of a PNG, and corrects the checksum.
 func breakIDAT(b []byte) []byte {
 	at := bytes.Index(b, []byte("IDAT"))
 	size := int(binary.BigEndian.Uint32(b[at-4:]))

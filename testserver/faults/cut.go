@@ -9,9 +9,9 @@ import (
 	"grab/testserver/outlet"
 )
 
-// settle is the pause before a reset: a client loses what it has not read
-// when a reset comes.
-const settle = 10 * time.Millisecond
+// resetPause is the pause before a reset. When a reset comes, a client loses what it has not
+// read yet.
+const resetPause = 10 * time.Millisecond
 
 // cutFaults are bodies that end too early (RFC 9112 sections 6.3, 8 and 9.8).
 func cutFaults() []fault.Fault {
@@ -50,8 +50,9 @@ func cutFaults() []fault.Fault {
 			}),
 		},
 		{
-			ID: "A06", Name: "a06-no-close-notify", Over: fault.OverTLS1, Expect: "T:truncated|T:image-truncated",
-			About: "the same over TLS, which ends without close_notify",
+			ID: "A06", Name: "a06-no-close-notify", Over: fault.OverTLS1,
+			Expect: "T:truncated|T:image-truncated",
+			About:  "the same over TLS, which ends without close_notify",
 			Play: fault.WithConn(func(req *fault.Request, c *outlet.Conn) outlet.Ending {
 				c.Begin(http.StatusOK, req.Fields())
 				c.Write(req.Data()[:req.Cut()])
@@ -72,7 +73,7 @@ func cutFaults() []fault.Fault {
 
 func reset(req *fault.Request, w outlet.Writer) outlet.Ending {
 	short(req, w)
-	w.Pause(req.Duration("pause", settle))
+	w.Pause(req.Duration("pause", resetPause))
 	return outlet.EndReset
 }
 

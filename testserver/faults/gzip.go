@@ -10,7 +10,7 @@ import (
 	"grab/testserver/reply"
 )
 
-// gzipped is the image in a content coding that nobody asked for.
+// gzipped answers with the image in gzip, which the client did not ask for.
 func gzipped(req *fault.Request) reply.Response {
 	return req.Reply(
 		http.StatusOK, reply.NewBody(compress(req.Data())),
@@ -21,7 +21,7 @@ func gzipped(req *fault.Request) reply.Response {
 func compress(data []byte) []byte {
 	var buf bytes.Buffer
 	w := gzip.NewWriter(&buf)
-	w.Write(data) // to a buffer: does not fail
+	w.Write(data) // to a buffer, which does not fail
 	w.Close()
 	return buf.Bytes()
 }
@@ -35,7 +35,7 @@ const (
 // blocks after the first one have the same code, so they share their memory.
 func zeros(size int64) [][]byte {
 	var buf bytes.Buffer
-	w, _ := flate.NewWriter(&buf, flate.BestCompression) // fails for unknown levels
+	w, _ := flate.NewWriter(&buf, flate.BestCompression) // fails only for unknown levels
 	block := func() []byte {
 		buf.Reset()
 		w.Write(make([]byte, bombBlock))

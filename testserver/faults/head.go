@@ -8,7 +8,7 @@ import (
 	"grab/testserver/outlet"
 )
 
-// statusLineFaults are status lines that are none (RFC 9112 section 4).
+// statusLineFaults are malformed status lines (RFC 9112 section 4).
 func statusLineFaults() []fault.Fault {
 	return []fault.Fault{
 		{
@@ -51,8 +51,8 @@ func statusLine(req *fault.Request, c *outlet.Conn) outlet.Ending {
 	}[req.Text("kind", "000")])
 }
 
-// headFaults are header fields that are none, or too many (RFC 9112 section
-// 5, RFC 9110 section 5.4).
+// headFaults are header fields that are malformed or too many (RFC 9112 section 5, RFC
+// 9110 section 5.4).
 func headFaults() []fault.Fault {
 	return []fault.Fault{
 		{

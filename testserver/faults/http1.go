@@ -7,16 +7,14 @@ import (
 	"grab/testserver/outlet"
 )
 
-// forged is a response with the next version of an image.
+// forged returns a response with the next version of the image.
 func forged(req *fault.Request) string {
 	data := req.Version(1).Body.Bytes()
-	return fmt.Sprintf(
-		"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%s", len(data), data,
-	)
+	const head = "HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
+	return fmt.Sprintf(head, len(data)) + string(data)
 }
 
-// chunked begins a chunked answer and sends data in one chunk (RFC 9112
-// section 7.1).
+// chunked begins a chunked answer, and sends data as one chunk (RFC 9112 section 7.1).
 func chunked(req *fault.Request, c *outlet.Conn, data []byte, more ...string) {
 	imageHead(req, c, append(more, "Transfer-Encoding: chunked")...)
 	c.Raw(fmt.Sprintf("%x\r\n", len(data)))
@@ -24,8 +22,8 @@ func chunked(req *fault.Request, c *outlet.Conn, data []byte, more ...string) {
 	c.Raw("\r\n")
 }
 
-// excess sends the image and then more, and leaves the connection open as if
-// it could be used again.
+// excess sends the image and then more. It leaves the connection open, as if it could be
+// reused.
 func excess(req *fault.Request, c *outlet.Conn, more string) outlet.Ending {
 	data := req.Data()
 	imageHead(req, c, fmt.Sprintf("Content-Length: %d", len(data)))

@@ -10,8 +10,8 @@ import (
 	"grab/testserver/reply"
 )
 
-// interimFaults are 1xx and 2xx answers that a plain GET does not deserve
-// (RFC 9110 sections 15.2 to 15.4).
+// interimFaults are answers of 1xx and 2xx that do not fit a plain GET (RFC 9110 sections
+// 15.2 to 15.4).
 func interimFaults() []fault.Fault {
 	return []fault.Fault{
 		{
@@ -69,13 +69,6 @@ func interimFaults() []fault.Fault {
 			}),
 		},
 	}
-}
-
-// sends is an answer with the header of the image and any body, which does
-// not depend on the request as ranges do.
-func sends(req *fault.Request, status int, b reply.Body, more ...reply.Field) reply.Response {
-	fields := req.Fields(append(more, reply.Header("Content-Length", fmt.Sprint(b.Size)))...)
-	return reply.Response{Status: status, Fields: fields, Body: b}
 }
 
 func interim(status int) string {

@@ -8,8 +8,8 @@ import (
 	"grab/testserver/outlet"
 )
 
-// lengthFaults are lengths and transfer codings that contradict each other or
-// are no such thing (RFC 9112 sections 6.1 and 6.3).
+// lengthFaults are lengths and transfer codings that contradict each other or are
+// malformed (RFC 9112 sections 6.1 and 6.3).
 func lengthFaults() []fault.Fault {
 	return []fault.Fault{
 		{

@@ -9,8 +9,8 @@ import (
 	"grab/testserver/reply"
 )
 
-// locationFaults are redirects to where nobody should go, or that do not say
-// where (RFC 9110 section 10.2.2).
+// locationFaults are redirects that a client should not follow, or that have no usable
+// Location (RFC 9110 section 10.2.2).
 func locationFaults() []fault.Fault {
 	return []fault.Fault{
 		{
@@ -32,10 +32,14 @@ func locationFaults() []fault.Fault {
 		},
 		{
 			ID: "A74", Name: "a74-private", Over: fault.OverAll, Expect: "P:policy|P:dns-nx",
-			About: "a redirect to an address inside",
-			Queries: fault.Queries("to", "http://10.0.0.1/x.jpg", "http://169.254.169.254/latest/meta-data/", "http://[::1]/x.jpg", "http://[fc00::1]/x.jpg",
-				"http://[fe80::1%25eth0]/x.jpg", "http://[::ffff:127.0.0.1]/x.jpg", "http://[64:ff9b::7f00:1]/x.jpg", "http://0.0.0.0/x.jpg",
-				"http://2130706433/x.jpg", "http://0177.1/x.jpg", "http://127.1/x.jpg"),
+			About: "a redirect to a private address",
+			Queries: fault.Queries(
+				"to", "http://10.0.0.1/x.jpg", "http://169.254.169.254/latest/meta-data/",
+				"http://[::1]/x.jpg", "http://[fc00::1]/x.jpg", "http://[fe80::1%25eth0]/x.jpg",
+				"http://[::ffff:127.0.0.1]/x.jpg", "http://[64:ff9b::7f00:1]/x.jpg",
+				"http://0.0.0.0/x.jpg", "http://2130706433/x.jpg", "http://0177.1/x.jpg",
+				"http://127.1/x.jpg",
+			),
 			Play: fault.WithReply(func(req *fault.Request) reply.Response {
 				return moved(req, req.Text("to", "http://127.0.0.1/x.jpg"))
 			}),

@@ -2,13 +2,14 @@ package faults
 
 import (
 	"net/http"
+	"strings"
 
 	"grab/testserver/fault"
 	"grab/testserver/reply"
 )
 
-// magicFaults are files of other formats, as small as they can be and still be
-// told by their first bytes.
+// magicFaults are files of other formats, as small as their first bytes allow a client
+// to recognise them.
 func magicFaults() []fault.Fault {
 	return []fault.Fault{
 		{
@@ -32,7 +33,7 @@ func magicFaults() []fault.Fault {
 	}
 }
 
-// specimen is a small file of a format.
+// specimen answers with a small file of a format.
 func specimen(kind string) reply.Response {
 	found := map[string]struct {
 		contentType string
@@ -48,9 +49,8 @@ func specimen(kind string) reply.Response {
 		"ico":  {"image/x-icon", ico()},
 		"psd": {
 			"image/vnd.adobe.photoshop",
-			append([]byte("8BPS\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00\x01\x00\x08\x00\x01"), make(
-				[]byte, 15,
-			)...),
+			[]byte("8BPS\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01" +
+				"\x00\x00\x00\x01\x00\x00\x00\x01\x00\x08\x00\x01" + strings.Repeat("\x00", 15)),
 		},
 		"pdf": {
 			"application/pdf",

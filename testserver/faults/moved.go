@@ -8,21 +8,22 @@ import (
 	"grab/testserver/reply"
 )
 
+// moved redirects, with the status that the request chooses.
 func moved(req *fault.Request, location string) reply.Response {
 	r := reply.Redirect(location)
 	r.Status = req.Number("status", http.StatusFound)
 	return r
 }
 
-// target is where a redirect finds the image with no fault.
+// target returns where a redirect finds the image without a fault.
 func target(req *fault.Request) string { return targetAs(req, "image.jpg") }
 
-// targetAs is the same by another name, which is put in a path as it is.
+// targetAs returns the same under another name, which goes into the path unescaped.
 func targetAs(req *fault.Request, name string) string {
 	return "/as/" + name + "?of=" + url.QueryEscape(req.URI)
 }
 
-// self is the URI of the fault with other parameters.
+// self returns the URI of the fault with other parameters.
 func self(req *fault.Request, name string, values url.Values) string {
 	return fault.WithQuery("/fault/"+name+req.URI, values.Encode())
 }

@@ -10,7 +10,7 @@ import (
 	"grab/testserver/reply"
 )
 
-// nameFaults are names of files that a server proposes (RFC 6266 section 4.3).
+// nameFaults are file names that a server proposes (RFC 6266 section 4.3).
 func nameFaults() []fault.Fault {
 	named := func(id, name, about, def string, more ...string) fault.Fault {
 		return fault.Fault{
@@ -23,11 +23,11 @@ func nameFaults() []fault.Fault {
 		}
 	}
 	return []fault.Fault{
-		named("A140", "a140-path-name", "a file name that is a path, or hidden, or an option", "../../x.jpg",
-			"/etc/x", `..\x`, `C:\x`, "~/.ssh/x", ".htaccess", "-rf"),
+		named("A140", "a140-path-name", "a file name that is a path, or hidden, or an option",
+			"../../x.jpg", "/etc/x", `..\x`, `C:\x`, "~/.ssh/x", ".htaccess", "-rf"),
 		{
 			ID: "A142", Name: "a142-name-forms", Over: fault.OverAll, Expect: "ok",
-			About: "file names in the forms that there are, and in some that there are not",
+			About: "file names in every form of the standard, and in malformed ones",
 			Queries: fault.Queries(
 				"kind", "both", "latin1", "continued", "twice", "quotes", "bare",
 			),
@@ -89,7 +89,7 @@ func nameForms(req *fault.Request) reply.Response {
 	}[req.Text("kind", "extended")])
 }
 
-// injectionFaults are texts for whoever reads what a downloader writes.
+// injectionFaults are texts that attack the readers of a downloader's output.
 func injectionFaults() []fault.Fault {
 	return []fault.Fault{
 		{

@@ -12,15 +12,18 @@ import (
 	"grab/testserver/reply"
 )
 
-// resuming makes a fault that waits for a client to resume: it cuts the first
-// answer, with fields that invite a request for the rest, answers the requests
-// for a range with f, and all others as a server that has settled.
-func resuming(invite func(*fault.Request) reply.Response, f, settled func(*fault.Request) reply.Response) func(*fault.Request) fault.Answer {
+// replyTo makes an answer to a request.
+type replyTo = func(*fault.Request) reply.Response
+
+// resuming makes a fault of resumed downloads. It cuts the first answer, for which
+// invite chooses fields that invite a request for the rest. It answers requests for a
+// range with ranged, and all others with other.
+func resuming(invite, ranged, other replyTo) func(*fault.Request) fault.Answer {
 	return func(req *fault.Request) fault.Answer {
-		r := settled(req)
+		r := other(req)
 		switch {
 		case req.HTTP.Header.Get("Range") != "":
-			r = f(req)
+			r = ranged(req)
 		case req.Nth == 0:
 			first := invite(req)
 			return fault.Answer{OnWriter: func(req *fault.Request, w outlet.Writer) outlet.Ending {
@@ -33,9 +36,10 @@ func resuming(invite func(*fault.Request) reply.Response, f, settled func(*fault
 	}
 }
 
+// whole answers with the image.
 func whole(req *fault.Request) reply.Response { return req.Whole }
 
-// from is the first byte of the range that a request asks for.
+// from returns the first byte of the range that a request asks for.
 func from(req *fault.Request) int {
 	spec, _ := strings.CutPrefix(req.HTTP.Header.Get("Range"), "bytes=")
 	first, _, _ := strings.Cut(spec, "-")
@@ -46,8 +50,8 @@ func from(req *fault.Request) int {
 	return min(n, int(req.Whole.Body.Size))
 }
 
-// partial is a 206 with the bytes of an answer from a place on, and a
-// Content-Range of any form (RFC 9110 section 14.4), none if it is empty.
+// partial answers 206 with the bytes of r from an offset on. The Content-Range may have
+// any form (RFC 9110 section 14.4), and is left out if it is empty.
 func partial(r reply.Response, from int, contentRange string) reply.Response {
 	data := r.Body.Bytes()
 	p := reply.Response{
@@ -60,27 +64,26 @@ func partial(r reply.Response, from int, contentRange string) reply.Response {
 	return p
 }
 
-// rest is the right answer for the rest of an image.
+// rest is the correct answer to a request for the rest of r.
 func rest(r reply.Response, from int) reply.Response {
 	return partial(r, from, fmt.Sprintf("bytes %d-%d/%d", from, r.Body.Size-1, r.Body.Size))
 }
 
-// validated invites to resume with no validator but the one given.
-func validated(validators ...reply.Field) func(*fault.Request) reply.Response {
+// validated invites a client to resume, with the given validators only.
+func validated(validators ...reply.Field) replyTo {
 	return func(req *fault.Request) reply.Response {
 		r := reply.Response{Body: req.Whole.Body, Fields: validators}
-		r.Fields = append(
-			r.Fields, reply.Header("Content-Type", req.Whole.Get("Content-Type")),
-			reply.Header("Accept-Ranges", "bytes"),
-		)
+		r.Fields = append(r.Fields,
+			reply.Header("Content-Type", req.Whole.Get("Content-Type")),
+			reply.Header("Accept-Ranges", "bytes"))
 		return r
 	}
 }
 
-// misfit is the rest of another version, as if nothing had changed.
+// misfit answers with the rest of another version, as if nothing had changed.
 func misfit(req *fault.Request) reply.Response { return rest(req.Version(1), from(req)) }
 
-// scrambled has the header of an answer and none of its bytes.
+// scrambled has the header of r, and a body of the same length without a right byte.
 func scrambled(r reply.Response) reply.Response {
 	data := r.Body.Bytes()
 	for i := range data {
@@ -90,7 +93,7 @@ func scrambled(r reply.Response) reply.Response {
 	return r
 }
 
-// complete is an answer that does not depend on the request as ranges do.
+// complete is an answer to which requests for a range do not apply.
 func complete(r reply.Response) reply.Response {
 	if r.Image {
 		r.Image = false
@@ -99,8 +102,8 @@ func complete(r reply.Response) reply.Response {
 	return r
 }
 
-// fresh invites to resume an image that was modified within a second of the
-// answer, which makes Last-Modified weak (RFC 9110 section 8.8.2.2).
+// fresh invites a client to resume an image that was modified within a second of the
+// answer. That makes Last-Modified a weak validator (RFC 9110 section 8.8.2.2).
 func fresh(req *fault.Request) reply.Response {
 	now := time.Now().UTC().Format(http.TimeFormat)
 	return validated(reply.Header("Last-Modified", now), reply.Header("Date", now))(req)

@@ -46,7 +46,7 @@ func redirectFaults() []fault.Fault {
 	}
 }
 
-// hop redirects to itself with one hop less.
+// hop redirects to the same fault with one hop less.
 func hop(req *fault.Request, left int) reply.Response {
 	if left <= 0 {
 		return req.Whole

@@ -9,8 +9,8 @@ import (
 	"grab/testserver/reply"
 )
 
-// resumeFaults are wrong answers to requests for the rest of an image
-// (RFC 9110 section 14).
+// resumeFaults are wrong answers to requests for the rest of an image (RFC 9110 section
+// 14).
 func resumeFaults() []fault.Fault {
 	return []fault.Fault{
 		{

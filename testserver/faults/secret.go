@@ -13,9 +13,8 @@ const (
 	nearby    = "http://www.elsewhere.test"
 )
 
-// secretFaults are redirects that tempt a client to tell what it should keep
-// to itself, and fields that it should not act on. The ledger shows what it
-// told: see Request.Header.
+// secretFaults are redirects that tempt a client to leak secrets, and fields that it
+// should not act on. The ledger shows what it sent: see testserver.Request.Header.
 func secretFaults() []fault.Fault {
 	return []fault.Fault{
 		{
@@ -73,13 +72,14 @@ func secretFaults() []fault.Fault {
 			ID: "A85", Name: "a85-meta-refresh", Over: fault.OverAll, Expect: "P:not-image",
 			About: "HTML that asks to go elsewhere",
 			Play: fault.WithReply(func(*fault.Request) reply.Response {
-				return reply.HTML(`<!DOCTYPE html><meta http-equiv="refresh" content="0; url=http://elsewhere.test/refresh">`)
+				const to = "http://elsewhere.test/refresh"
+				return reply.HTML(`<!DOCTYPE html><meta http-equiv="refresh" content="0; url=` + to + `">`)
 			}),
 		},
 	}
 }
 
-// otherPort is one that is not the default of its scheme.
+// otherPort is a port that is not the default of its scheme.
 const otherPort = ":8443"
 
 func leave(req *fault.Request) reply.Response {

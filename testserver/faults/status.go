@@ -8,7 +8,7 @@ import (
 	"grab/testserver/reply"
 )
 
-// statusFaults are statuses that are no success.
+// statusFaults are statuses other than success.
 func statusFaults() []fault.Fault {
 	return []fault.Fault{
 		{
@@ -57,13 +57,12 @@ func statusFaults() []fault.Fault {
 	}
 }
 
-// failing is an answer with a status, 503 if no other is asked for.
+// failing answers with a status, 503 unless the request chooses another.
 func failing(req *fault.Request) reply.Response {
 	return reply.Text(req.Number("status", http.StatusServiceUnavailable), "out of order")
 }
 
-// retryFaults are Retry-After fields (RFC 9110 section 10.2.3) and failures
-// that pass.
+// retryFaults are Retry-After fields (RFC 9110 section 10.2.3), and failures that pass.
 func retryFaults() []fault.Fault {
 	return []fault.Fault{
 		{
@@ -158,7 +157,7 @@ func retryDate(req *fault.Request) reply.Response {
 	return r
 }
 
-// outage counts requests instead of seconds, so that it is the same on every
+// outage ends after a number of requests, not of seconds, so that it is the same on every
 // machine.
 func outage(req *fault.Request) reply.Response {
 	if req.Count("outage of "+req.HTTP.Host) < req.Number("size", 20) {

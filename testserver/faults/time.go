@@ -13,7 +13,7 @@ import (
 
 const (
 	dripPause  = 10 * time.Second
-	steadyRate = 1126             // bytes a second, a little over 1 KiB
+	steadyRate = 1126             // bytes a second, slightly over 1 KiB
 	hugeLength = 1000000000000000 // bytes
 )
 

@@ -11,8 +11,7 @@ import (
 	"grab/testserver/reply"
 )
 
-// versionFaults are images that change. Version k of an image, k > 0, is the
-// one whose URI has v=K as a further parameter; version 0 is the image itself.
+// versionFaults are images that change: see [fault.Request.Version].
 func versionFaults() []fault.Fault {
 	return []fault.Fault{
 		{
@@ -54,17 +53,17 @@ func versionFaults() []fault.Fault {
 	}
 }
 
-// next is the version after the first one, whole whatever was asked for.
+// next answers with all of version 1, whatever range was requested.
 func next(req *fault.Request) reply.Response { return complete(req.Version(1)) }
 
-// afterChange is the image with another parameter in its URI.
-func afterChange(pair string) func(*fault.Request) reply.Response {
+// afterChange answers with the image that has a further parameter in its URI.
+func afterChange(pair string) replyTo {
 	return func(req *fault.Request) reply.Response {
 		return complete(req.Other(fault.WithQuery(req.URI, pair)))
 	}
 }
 
-// digested states a digest of the whole (RFC 9530).
+// digested answers with the image and a digest of it (RFC 9530).
 func digested(req *fault.Request) reply.Response {
 	sum := sha256.Sum256(req.Data())
 	r := req.Whole
@@ -74,7 +73,7 @@ func digested(req *fault.Request) reply.Response {
 	return r
 }
 
-// unsatisfiableFaults are answers to a range that there is not (RFC 9110
+// unsatisfiableFaults are answers to requests for a range that does not exist (RFC 9110
 // section 15.5.17).
 func unsatisfiableFaults() []fault.Fault {
 	return []fault.Fault{
@@ -125,7 +124,7 @@ func unsatisfiableFaults() []fault.Fault {
 	}
 }
 
-// unsatisfiable is a 416 that tells the size, if that is not negative.
+// unsatisfiable answers 416. It states the size unless that is negative.
 func unsatisfiable(size int) reply.Response {
 	r := reply.Text(http.StatusRequestedRangeNotSatisfiable, "no such range")
 	if size >= 0 {
@@ -134,8 +133,8 @@ func unsatisfiable(size int) reply.Response {
 	return r
 }
 
-// haveAll sends the whole image in chunks and leaves out the last one, so that
-// a client has all bytes and does not know it.
+// haveAll sends the whole image in chunks without the last chunk. The client then has all
+// bytes but does not know it.
 func haveAll(req *fault.Request) fault.Answer {
 	r := req.Whole
 	switch {

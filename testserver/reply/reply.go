@@ -42,8 +42,11 @@ func (r Response) Get(key string) string {
 
 // Sized returns fields with the length of b as their only Content-Length.
 func Sized(fields []Field, b Body) []Field {
-	fields = slices.DeleteFunc(slices.Clone(fields), func(f Field) bool { return f.Key == "Content-Length" })
-	return append(fields, ContentLength(b.Size))
+	length := ContentLength(b.Size)
+	others := slices.DeleteFunc(slices.Clone(fields), func(f Field) bool {
+		return f.Key == length.Key
+	})
+	return append(others, length)
 }
 
 // Text answers with a line of plain text.

@@ -54,7 +54,9 @@ func noContentTypeGuess(header http.Header) {
 
 // conditional reports whether the answer depends on more than the URI.
 func conditional(h http.Header) bool {
-	for _, key := range [...]string{"Range", "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since"} {
+	for _, key := range [...]string{
+		"Range", "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since",
+	} {
 		if len(h[key]) > 0 {
 			return true
 		}

@@ -10,16 +10,16 @@ import (
 )
 
 const (
-	// deafPatience is how long the connection that finds a queue full waits.
-	deafPatience = 50 * time.Millisecond
+	// dialPatience is how long to dial before the queue counts as full.
+	dialPatience = 50 * time.Millisecond
 
-	// maxBacklog is more than any system makes of a queue of no length.
+	// maxBacklog is more than what any system queues for a backlog of 0.
 	maxBacklog = 16
 )
 
-// deaf returns an address that does not answer: a listener that accepts
-// nothing, and whose queue is full.
-func deaf(host string) (io.Closer, string, error) {
+// silentAddr returns an address that does not answer: a listener that accepts nothing and has a
+// full queue.
+func silentAddr(host string) (io.Closer, string, error) {
 	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		return nil, "", err
@@ -31,7 +31,7 @@ func deaf(host string) (io.Closer, string, error) {
 		return nil, "", err
 	}
 	for range maxBacklog {
-		c, err := net.DialTimeout("tcp", addr, deafPatience)
+		c, err := net.DialTimeout("tcp", addr, dialPatience)
 		if err != nil {
 			return open, addr, nil
 		}
@@ -41,8 +41,8 @@ func deaf(host string) (io.Closer, string, error) {
 	return nil, "", syscall.ENOTSUP
 }
 
-// shorten makes the queue of a listener as short as it can be. A second call
-// of listen changes nothing else.
+// shorten makes the queue of a listener as short as possible. A second call of listen
+// changes nothing else.
 func shorten(l *net.TCPListener) error {
 	raw, err := l.SyscallConn()
 	if err != nil {

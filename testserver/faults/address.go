@@ -5,9 +5,9 @@ import (
 	"net"
 )
 
-// refusing returns an address that refuses connections: the port of a client,
-// which nobody else can take and nobody listens on.
-func refusing(host string) (io.Closer, string, error) {
+// refusingAddr returns an address that refuses connections: the port of a client, on which
+// nobody listens and which nobody else can take.
+func refusingAddr(host string) (io.Closer, string, error) {
 	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		return nil, "", err
@@ -20,7 +20,7 @@ func refusing(host string) (io.Closer, string, error) {
 	return c, c.LocalAddr().String(), nil
 }
 
-// closers closes several things, in their order.
+// closers closes several things, in order.
 type closers []io.Closer
 
 func (list closers) Close() error {
