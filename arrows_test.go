@@ -35,7 +35,7 @@ func arrows() map[string][]string {
 	with := func(paths []string, others ...string) []string { return append(paths, others...) }
 	return map[string][]string{
 		".":      below("command"),
-		"config": {"github.com/urfave/cli/v2", "github.com/BurntSushi/toml"},
+		"config": with(below(), "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
 
 		"downloader":           {"grab/downloader/internal/sanitize"},
 		"downloader/command":   with(below("..."), "grab/config", "grab/testserver", "github.com/urfave/cli/v2"),
@@ -47,12 +47,16 @@ func arrows() map[string][]string {
 		"downloader/manifest":  below("internal/failpoint", "internal/folder", "sink"),
 		"downloader/outdir":    below("internal/lock", "manifest", "sink"),
 		"downloader/progress":  with(below("live"), "github.com/schollz/progressbar/v3", "golang.org/x/term"),
-		"downloader/report":    with(below(), "golang.org/x/perf/benchmath"),
+		"downloader/report":    below("report/internal/..."),
 		"downloader/signals":   {},
 		"downloader/sink":      below("imagefile", "internal/failpoint", "internal/folder"),
 
-		"downloader/report/output": below("report", "report/page"),
-		"downloader/report/page":   with(below("imagefile", "report"), "golang.org/x/image/draw"),
+		"downloader/report/output":              below("report", "report/page", "report/text"),
+		"downloader/report/page":                with(below("imagefile", "report", "report/internal/format", "report/text"), "golang.org/x/image/draw"),
+		"downloader/report/text":                below("report", "report/internal/format"),
+		"downloader/report/internal/format":     {},
+		"downloader/report/internal/stats":      {"golang.org/x/perf/benchmath"},
+		"downloader/report/internal/reporttest": below("report"), // for tests
 
 		"downloader/internal/child":     below("internal/client", "internal/failpoint", "internal/fetch", "internal/machine", "internal/stage", "internal/work", "live"),
 		"downloader/internal/client":    below("internal/http1", "internal/sanitize", "live"),

@@ -10,9 +10,11 @@ import (
 	"testing"
 
 	"github.com/urfave/cli/v2"
+
+	"grab/downloader"
 )
 
-// run resolves a command line as main does and returns what reached the action.
+// run resolves a command line as the program does and returns what reached the action.
 func run(t *testing.T, environ []string, words ...string) (Config, error) {
 	t.Helper()
 	var resolved Config
@@ -22,7 +24,7 @@ func run(t *testing.T, environ []string, words ...string) (Config, error) {
 		resolved, err = resolve(c, cmd, environ)
 		return err
 	})
-	args, err := Arrange(append([]string{"grab"}, words...), app)
+	args, err := ReorderArgs(append([]string{"grab"}, words...), app)
 	if err != nil {
 		return Config{}, err
 	}
@@ -46,7 +48,7 @@ func newApp(action func(*cli.Context, Command) error) *cli.App {
 // wantMistake checks that err is a usage error of one line with this text.
 func wantMistake(t *testing.T, err error, want string) {
 	t.Helper()
-	mistake, ok := errors.AsType[*Error](err)
+	mistake, ok := errors.AsType[*downloader.UsageError](err)
 	if !ok {
 		t.Fatalf("got %v (%T), want the usage error %q", err, err, want)
 	}

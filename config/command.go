@@ -2,8 +2,8 @@ package config
 
 import "strings"
 
-// Command is one of the commands that take settings. Commands combine with |
-// where a setting belongs to several.
+// Command is one of the commands that have settings. Commands are combined with |
+// where several have the same setting.
 type Command uint8
 
 // The commands.
@@ -14,8 +14,8 @@ const (
 	Report
 )
 
-// String returns what the user types: "grab", "grab compare". A combination
-// reads as a list.
+// String returns what the user types: "grab", "grab compare". For a combination it
+// returns a list: "grab and grab compare".
 func (cmd Command) String() string {
 	var names []string
 	for _, one := range []struct {
@@ -29,5 +29,5 @@ func (cmd Command) String() string {
 	return strings.Join(names, " and ")
 }
 
-// CommandNames returns the subcommands that users type, for suggestions.
-func CommandNames() []string { return []string{"compare", "serve", "report"} }
+// subcommands returns the subcommands that the help text lists.
+func subcommands() []string { return []string{"compare", "serve", "report"} }

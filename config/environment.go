@@ -3,12 +3,12 @@ package config
 import (
 	"slices"
 	"strings"
+
+	"grab/downloader"
 )
 
-const envPrefix = "GRAB_"
-
-// fromEnvironment returns what the variables of environ, each "NAME=value",
-// say. An empty variable counts as not set. A list holds one item a line.
+// fromEnvironment returns what the variables of environ, each "NAME=value", say. An
+// empty variable counts as not set. A variable for a list holds one item per line.
 func fromEnvironment(environ []string) (source, error) {
 	table := settings(&Config{})
 	env := source{}
@@ -25,7 +25,7 @@ func fromEnvironment(environ []string) (source, error) {
 		if table[i].kind == list {
 			texts = nonBlankLines(value)
 		}
-		env[table[i].name] = given{name: name, texts: texts}
+		env[table[i].name] = choice{origin: name, texts: texts}
 	}
 	return env, nil
 }
@@ -40,11 +40,11 @@ func nonBlankLines(text string) []string {
 	return lines
 }
 
-func unknownVariable(name string, table []setting) *Error {
+func unknownVariable(name string, table []setting) error {
 	var names []string
 	for _, s := range table {
 		names = append(names, strings.TrimPrefix(s.env(), envPrefix))
 	}
-	suggestion := Suggest(strings.TrimPrefix(name, envPrefix), names)
-	return &Error{Source: name, Reason: "no such setting" + didYouMean(envPrefix, suggestion)}
+	suggestion := suggest(strings.TrimPrefix(name, envPrefix), names)
+	return downloader.UsageErrorf(name, "no such setting%s", didYouMean(envPrefix, suggestion))
 }

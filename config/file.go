@@ -10,17 +10,19 @@ import (
 	"strconv"
 
 	"github.com/BurntSushi/toml"
+
+	"grab/downloader"
 )
 
-// fromFile returns what the TOML file at path says. namedBy is the flag or
-// variable that named it, blamed when it cannot be read.
+// fromFile returns what the TOML file at path says. If it cannot be read, the error
+// names namedBy, the flag or variable that named the file.
 func fromFile(path, namedBy string) (source, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		if cause, ok := errors.AsType[*fs.PathError](err); ok {
 			err = cause.Err
 		}
-		return nil, &Error{Source: namedBy, Reason: path + ": " + err.Error()}
+		return nil, downloader.UsageErrorf(namedBy, "%s: %w", path, err)
 	}
 	var values map[string]any
 	meta, err := toml.NewDecoder(bytes.NewReader(data)).Decode(&values)
@@ -30,31 +32,31 @@ func fromFile(path, namedBy string) (source, error) {
 
 	table := settings(&Config{})
 	file := source{}
-	for _, key := range meta.Keys() { // in the file's order, so that the first mistake is the one reported
+	for _, key := range meta.Keys() { // in the order of the file, to report its first mistake
 		name := path + ": " + key[0]
 		i := slices.IndexFunc(table, func(s setting) bool { return s.name == key[0] })
 		if i < 0 {
 			return nil, unknownKey(name, key[0], table)
 		}
 		if key[0] == "config" {
-			return nil, &Error{Source: name, Reason: "a file cannot name another"}
+			return nil, downloader.UsageErrorf(name, "a file cannot name another")
 		}
 		texts, err := asTexts(values[key[0]], table[i].kind)
 		if err != nil {
-			return nil, &Error{Source: name, Reason: err.Error()}
+			return nil, &downloader.UsageError{Source: name, Err: err}
 		}
-		file[table[i].name] = given{name: name, texts: texts}
+		file[table[i].name] = choice{origin: name, texts: texts}
 	}
 	return file, nil
 }
 
 // asTexts returns a TOML value as a user would write it on the command line.
-func asTexts(value any, shape kind) ([]string, error) {
+func asTexts(value any, k kind) ([]string, error) {
 	items, isArray := value.([]any)
 	switch {
 	case !isArray:
 		items = []any{value}
-	case shape != list:
+	case k != list:
 		return nil, errors.New("takes one value, not an array")
 	}
 	texts := make([]string, 0, len(items))
@@ -79,23 +81,23 @@ func asText(value any) (string, error) {
 	case float64:
 		return strconv.FormatFloat(value, 'f', -1, 64), nil
 	case map[string]any, []map[string]any:
-		return "", errors.New("is a table; the file holds plain keys only")
+		return "", errors.New("is a table; the file takes plain keys only")
 	default:
-		return "", errors.New("takes text, a number, or true or false")
+		return "", errors.New("takes text, a number, true or false")
 	}
 }
 
-func syntaxError(path string, err error) *Error {
+func syntaxError(path string, err error) error {
 	if parse, ok := errors.AsType[toml.ParseError](err); ok {
-		return &Error{Source: fmt.Sprintf("%s:%d", path, parse.Position.Line), Reason: parse.Message}
+		return downloader.UsageErrorf(fmt.Sprintf("%s:%d", path, parse.Position.Line), "%s", parse.Message)
 	}
-	return &Error{Source: path, Reason: err.Error()}
+	return &downloader.UsageError{Source: path, Err: err}
 }
 
-func unknownKey(name, key string, table []setting) *Error {
+func unknownKey(name, key string, table []setting) error {
 	var keys []string
 	for _, s := range table {
 		keys = append(keys, s.name)
 	}
-	return &Error{Source: name, Reason: "no such setting" + didYouMean("", Suggest(key, keys))}
+	return downloader.UsageErrorf(name, "no such setting%s", didYouMean("", suggest(key, keys)))
 }

@@ -17,14 +17,14 @@ func TestFileMistakes(t *testing.T) {
 		"n = 1.5":                      `FILE: n: "1.5" is not a whole number from 1 to 65535`,
 		"n = true":                     `FILE: n: "true" is not a whole number from 1 to 65535`,
 		"n = [3]":                      `FILE: n: takes one value, not an array`,
-		"n = 2026-11-22":               `FILE: n: takes text, a number, or true or false`,
-		"n = {a = 1}":                  `FILE: n: is a table; the file holds plain keys only`,
-		"n.a = 1":                      `FILE: n: is a table; the file holds plain keys only`,
-		"[n]\na = 1":                   `FILE: n: is a table; the file holds plain keys only`,
-		"[[n]]\na = 1":                 `FILE: n: is a table; the file holds plain keys only`,
-		"[[header]]\na = 1":            `FILE: header: is a table; the file holds plain keys only`,
+		"n = 2026-11-22":               `FILE: n: takes text, a number, true or false`,
+		"n = {a = 1}":                  `FILE: n: is a table; the file takes plain keys only`,
+		"n.a = 1":                      `FILE: n: is a table; the file takes plain keys only`,
+		"[n]\na = 1":                   `FILE: n: is a table; the file takes plain keys only`,
+		"[[n]]\na = 1":                 `FILE: n: is a table; the file takes plain keys only`,
+		"[[header]]\na = 1":            `FILE: header: is a table; the file takes plain keys only`,
 		"[grab]\nn = 1":                `FILE: grab: no such setting`,
-		"header = [['A: b']]":          `FILE: header: takes text, a number, or true or false`,
+		"header = [['A: b']]":          `FILE: header: takes text, a number, true or false`,
 		"header = ['A: b', 'c']":       `FILE: header: has no colon; a header is written Name: value`,
 		"timeout = 30":                 `FILE: timeout: "30" is not a time of 0 or more, such as 300ms or 1.85s`,
 		"json = 'yes'":                 `FILE: json: "yes" is not true or false`,
@@ -48,7 +48,7 @@ func TestFileValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if cfg.Out != "3" || !slices.Equal(cfg.N, []int{4}) || cfg.MaxSize != 1<<20 || !cfg.HTTP1 || cfg.Header.Get("A") != "b" || cfg.Latency != 0 {
+	if cfg.Options.Dir != "3" || !slices.Equal(cfg.N, []int{4}) || cfg.Options.MaxSize != 1<<20 || !cfg.Options.HTTP1 || cfg.Options.Header.Get("A") != "b" || cfg.Latency != 0 {
 		t.Errorf("got %+v", cfg)
 	}
 	if cfg, err = run(t, nil, "-config", writeFile(t, "")); err != nil || !slices.Equal(cfg.N, []int{16}) {

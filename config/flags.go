@@ -4,23 +4,24 @@ import (
 	"slices"
 
 	"github.com/urfave/cli/v2"
+
+	"grab/downloader"
 )
 
-// Flags returns the flags of one command, made anew on each call because the
-// library keeps state in them. App.DisableSliceFlagSeparator must be set, or
-// the library cuts headers at their commas.
+// Flags returns the flags of one command. They are new on each call because the
+// library keeps state in them. App.DisableSliceFlagSeparator must be set, or the
+// library splits headers at their commas.
 func Flags(cmd Command) []cli.Flag {
 	var flags []cli.Flag
 	for _, s := range settings(&Config{}) {
-		if s.commands&cmd != 0 {
+		if s.of(cmd) {
 			flags = append(flags, s.flag())
 		}
 	}
 	return flags
 }
 
-// flag returns the setting as a flag. Values stay text: the table reads them,
-// whatever their source.
+// flag returns the setting as a flag. Its value stays text: the table parses it.
 func (s setting) flag() cli.Flag {
 	var aliases []string
 	if s.alias != "" {
@@ -41,7 +42,7 @@ func (s setting) flag() cli.Flag {
 }
 
 // fromFlags returns what the flags of c and of the commands above it say. The
-// nearest command wins: `grab -n 3 compare` is `grab compare -n 3`.
+// nearest command overrides the others: `grab -n 3 compare` is `grab compare -n 3`.
 func fromFlags(c *cli.Context, cmd Command) (source, error) {
 	flags := source{}
 	for _, level := range c.Lineage() {
@@ -50,7 +51,7 @@ func fromFlags(c *cli.Context, cmd Command) (source, error) {
 			if !slices.Contains(set, s.name) {
 				continue
 			}
-			if s.commands&cmd == 0 {
+			if !s.of(cmd) {
 				return nil, notOffered(s.name, s, cmd)
 			}
 			if _, nearer := flags[s.name]; nearer {
@@ -60,13 +61,13 @@ func fromFlags(c *cli.Context, cmd Command) (source, error) {
 			if s.kind == list {
 				texts = level.StringSlice(s.name)
 			}
-			flags[s.name] = given{name: "-" + s.name, texts: texts}
+			flags[s.name] = choice{origin: "-" + s.name, texts: texts}
 		}
 	}
 	return flags, nil
 }
 
-// notOffered refuses the flag, typed as name, of a setting that cmd lacks.
-func notOffered(name string, s setting, cmd Command) *Error {
-	return &Error{Source: "-" + name, Reason: "is a flag of " + s.commands.String() + ", not of " + cmd.String()}
+// notOffered returns the error for a flag, typed as name, that cmd does not have.
+func notOffered(name string, s setting, cmd Command) error {
+	return downloader.UsageErrorf("-"+name, "is a flag of %s, not of %s", s.commands, cmd)
 }

@@ -8,8 +8,7 @@ import (
 	"unicode"
 )
 
-// toHeader returns a setter that reads request headers into field, in place of
-// what it held.
+// toHeader returns a setter that parses request headers and replaces those of field.
 func toHeader(field *http.Header) func([]string) error {
 	return func(texts []string) error {
 		h := http.Header{}
@@ -25,7 +24,7 @@ func toHeader(field *http.Header) func([]string) error {
 	}
 }
 
-// header reads one request header. Its errors never repeat the value, which is
+// header parses one request header. Its errors do not contain the value, which is
 // often a secret.
 func header(text string) (name, value string, err error) {
 	name, value, found := strings.Cut(text, ":")
@@ -37,12 +36,12 @@ func header(text string) (name, value string, err error) {
 	}
 	value = strings.Trim(value, " \t")
 	if strings.ContainsFunc(value, unicode.IsControl) {
-		return "", "", fmt.Errorf("the value of %s holds a control character", name)
+		return "", "", fmt.Errorf("the value of %s contains a control character", name)
 	}
 	return name, value, nil
 }
 
-// notToken reports whether r may not stand in a header name (RFC 9110, section 5.6.2).
+// notToken reports whether r is not allowed in a header name (RFC 9110, section 5.6.2).
 func notToken(r rune) bool {
 	switch {
 	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':

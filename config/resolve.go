@@ -4,22 +4,15 @@ import (
 	"os"
 
 	"github.com/urfave/cli/v2"
+
+	"grab/downloader"
 )
 
-// source is what one source says, by setting name.
-type source map[string]given
-
-// given is what one source says about one setting.
-type given struct {
-	name  string // as the user knows it: "-n", "GRAB_N", "grab.toml: n"
-	texts []string
-}
-
-// Resolve returns the configuration of the command whose action received c:
-// flag over environment over file over default, for each setting. Where the
-// command offers N and nobody chose it, N is 16 for mode pool, the number of
-// CPUs for mode process and 3 for compare; for mode sequential it is 1.
-// A mistake of the user is an [*Error].
+// Resolve returns the configuration of cmd, whose action got c. For each setting, a
+// flag overrides the environment, which overrides the file, which overrides the
+// default. The default of N is 16 for mode pool, the number of CPUs for mode process
+// and 3 for compare. Mode sequential always has 1. A mistake of the user is a
+// [*downloader.UsageError].
 func Resolve(c *cli.Context, cmd Command) (Config, error) {
 	return resolve(c, cmd, os.Environ())
 }
@@ -37,10 +30,10 @@ func resolve(c *cli.Context, cmd Command, environ []string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	var fixed *preset
+	var experiment *preset
 	var conditions source
 	if cmd == Compare {
-		if fixed, conditions, err = applyPreset(flags, env, file); err != nil {
+		if experiment, conditions, err = applyPreset(flags, env, file); err != nil {
 			return Config{}, err
 		}
 	}
@@ -49,58 +42,57 @@ func resolve(c *cli.Context, cmd Command, environ []string) (Config, error) {
 		return Config{}, err
 	}
 	cfg.Lists = c.Args().Slice()
-	if fixed != nil {
-		if err := settlePreset(&cfg, fixed, chosen); err != nil {
+	if experiment != nil {
+		if err := checkPreset(&cfg, chosen); err != nil {
 			return Config{}, err
 		}
+		cfg.Lists = experiment.lists
 	}
-	if err := settle(&cfg, cmd, chosen, flags); err != nil {
+	if err := crossCheck(&cfg, cmd, chosen, flags); err != nil {
 		return Config{}, err
 	}
 	return cfg, nil
 }
 
-// namedFile reads the configuration file that the flag, or else the
-// environment, names.
+// namedFile reads the configuration file that the flag or the environment names.
 func namedFile(flags, env source) (source, error) {
 	named, ok := flags["config"]
 	if !ok {
 		named, ok = env["config"]
 	}
-	if !ok || named.texts[0] == "" { // an empty name is refused by the table
+	if !ok || named.texts[0] == "" { // merge refuses an empty name
 		return nil, nil
 	}
-	return fromFile(named.texts[0], named.name)
+	return fromFile(named.texts[0], named.origin)
 }
 
-// merge reads the sources, the last one deciding, over the defaults. It also
-// returns, for each setting that somebody chose, the choice that decided.
-// Settings of other commands are read too, so that one file serves them all
-// and its mistakes do not hide, but they are not kept.
+// merge parses the sources over the defaults, each overriding those before it. For
+// each setting that a source has, it also returns the choice that prevailed.
+// The settings of other commands are parsed and dropped: one file may serve all
+// commands, and its mistakes are reported by each of them.
 func merge(cmd Command, sources ...source) (Config, source, error) {
-	var cfg, ignored Config
+	var cfg, dropped Config
 	chosen := source{}
-	rows, ignoredRows := settings(&cfg), settings(&ignored)
+	rows, droppedRows := settings(&cfg), settings(&dropped)
 	for i, s := range rows {
-		offered := s.commands&cmd != 0
-		if !offered {
-			s = ignoredRows[i]
+		if !s.of(cmd) {
+			s = droppedRows[i]
 		}
 		if s.initial != "" {
 			if err := s.set([]string{s.initial}); err != nil {
-				return Config{}, nil, &Error{Source: "-" + s.name, Reason: err.Error()}
+				return Config{}, nil, &downloader.UsageError{Source: "-" + s.name, Err: err}
 			}
 		}
 		for _, src := range sources {
-			g, ok := src[s.name]
+			c, ok := src[s.name]
 			if !ok {
 				continue
 			}
-			if err := s.set(g.texts); err != nil {
-				return Config{}, nil, &Error{Source: g.name, Reason: err.Error()}
+			if err := s.set(c.texts); err != nil {
+				return Config{}, nil, &downloader.UsageError{Source: c.origin, Err: err}
 			}
-			if offered {
-				chosen[s.name] = g
+			if s.of(cmd) {
+				chosen[s.name] = c
 			}
 		}
 	}

@@ -33,7 +33,7 @@ func testPrecedence(t *testing.T, cmd Command, present int, order [3]int) {
 	var want Config
 	var words, environ, lines []string
 	for _, s := range settings(&want) {
-		if s.commands&cmd == 0 || s.name == "config" {
+		if !s.of(cmd) || s.name == "config" {
 			continue
 		}
 		all, ok := samples()[s.name]
@@ -118,7 +118,7 @@ func TestN(t *testing.T) {
 	}
 }
 
-// TestLineage goes to the library without Arrange, which moves flags to the
+// TestLineage goes to the library without ReorderArgs, which moves flags to the
 // subcommand before it can see them.
 func TestLineage(t *testing.T) {
 	var got Config
@@ -143,11 +143,11 @@ func TestSources(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(cfg.N, []int{7}) || !cfg.JSON || !cfg.Verbose || cfg.Timeout != 0 || cfg.RetryMin.String() != "2ms" || cfg.Rounds != 0 || cfg.File != path {
+	if !slices.Equal(cfg.N, []int{7}) || !cfg.JSON || !cfg.Verbose || cfg.Options.Timeout != 0 || cfg.Options.RetryMin.String() != "2ms" || cfg.Rounds != 0 || cfg.File != path {
 		t.Errorf("got %+v", cfg)
 	}
-	if want := []string{"A: b, c", "D: e"}; !slices.Equal(headerLines(cfg.Header), want) {
-		t.Errorf("headers %q, want %q", cfg.Header, want)
+	if want := []string{"A: b, c", "D: e"}; !slices.Equal(headerLines(cfg.Options.Header), want) {
+		t.Errorf("headers %q, want %q", cfg.Options.Header, want)
 	}
 	if want := []string{"urls.txt", "-"}; !slices.Equal(cfg.Lists, want) {
 		t.Errorf("lists %q, want %q", cfg.Lists, want)
@@ -180,8 +180,8 @@ func TestHeaders(t *testing.T) {
 		{nil, []string{"-H", "Empty:"}, []string{"Empty: "}},
 	} {
 		cfg, err := run(t, test.environ, test.words...)
-		if err != nil || !slices.Equal(headerLines(cfg.Header), test.want) {
-			t.Errorf("%q %q: headers %q (%v), want %q", test.environ, test.words, cfg.Header, err, test.want)
+		if err != nil || !slices.Equal(headerLines(cfg.Options.Header), test.want) {
+			t.Errorf("%q %q: headers %q (%v), want %q", test.environ, test.words, cfg.Options.Header, err, test.want)
 		}
 	}
 }
@@ -260,18 +260,18 @@ func TestMistakes(t *testing.T) {
 		{nil, fields("-bandwidth 1MB x"), `-bandwidth: has no meaning without -local`},
 		{nil, fields("-seed 1 x"), `-seed: has no meaning without -local`},
 		{nil, fields("-images 4"), `-images: has no meaning without -local`},
-		{nil, fields("-local -images 4 x"), `-images: stands in place of a list; give one or the other`},
+		{nil, fields("-local -images 4 x"), `-images: replaces a list; give one or the other`},
 		{nil, fields("serve -addr here"), `-addr: "here" is not host:port, such as 127.0.0.1:8080`},
 		{nil, fields("serve -addr :http"), `-addr: ":http" is not host:port, such as 127.0.0.1:8080`},
 		{nil, []string{"-out", ""}, `-out: must not be empty`},
 		{nil, []string{"-config", ""}, `-config: must not be empty`},
 		{nil, []string{"-config", missing}, `-config: ` + missing + `: no such file or directory`},
 		{[]string{"GRAB_CONFIG=" + missing}, nil, `GRAB_CONFIG: ` + missing + `: no such file or directory`},
-		{nil, []string{"-user-agent", "a\r\nB: c"}, `-user-agent: must not hold control characters`},
+		{nil, []string{"-user-agent", "a\r\nB: c"}, `-user-agent: must not contain control characters`},
 		{nil, []string{"-H", "Secret"}, `-header: has no colon; a header is written Name: value`},
 		{nil, []string{"-H", "A b: c"}, `-header: "A b" is not a header name`},
 		{nil, []string{"-H", ": c"}, `-header: "" is not a header name`},
-		{nil, []string{"-H", "A: secret\nB: c"}, `-header: the value of A holds a control character`},
+		{nil, []string{"-H", "A: secret\nB: c"}, `-header: the value of A contains a control character`},
 		{nil, []string{"-mo\nde"}, `unknown flag -mo de; did you mean -mode?`},
 	} {
 		_, err := run(t, test.environ, test.words...)

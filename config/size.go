@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// size reads a number of bytes: a whole number, alone or with a unit in any
-// case. Units with an i are powers of 1024, the others powers of 1000.
+// size parses a number of bytes: a whole number, alone or with a unit in upper or
+// lower case. Units with an i are powers of 1024, the others powers of 1000.
 func size(text string) (int64, error) {
 	end := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' })
 	if end < 0 {
@@ -30,7 +30,7 @@ func positiveSize(text string) (int64, error) {
 	return value, nil
 }
 
-// pixels reads a number of pixels, plain or in megapixels: 100MP.
+// pixels parses a number of pixels, plain or in megapixels: 100MP.
 func pixels(text string) (int64, error) {
 	const mega = 1_000_000
 	digits, unit := strings.CutSuffix(strings.ToUpper(text), "MP")
@@ -69,13 +69,13 @@ func bytesIn(unit string) (bytes int64, known bool) {
 	}
 }
 
-// The largest picture that the embedded server paints.
+// The largest image that the embedded server makes.
 const (
 	longestSide   = 65535
 	largestPixels = 25_000_000
 )
 
-// dimensions reads WIDTHxHEIGHT, in pixels.
+// dimensions parses WIDTHxHEIGHT, in pixels.
 func dimensions(text string) (string, error) {
 	width, height, _ := strings.Cut(text, "x")
 	w, errW := wholeNumber(1, longestSide)(width)

@@ -2,10 +2,10 @@ package config
 
 import "strings"
 
-// Suggest returns the candidate nearest to word, or "" when none is near: at
-// most two edits away, and fewer than half of the word. An edit inserts,
-// deletes or replaces a character or swaps two neighbours; case is free.
-func Suggest(word string, candidates []string) string {
+// suggest returns the candidate nearest to word, or "" if none is near: at most two
+// edits away, and fewer edits than half of the word's characters. An edit inserts,
+// deletes or replaces a character or swaps two neighbours. Case does not count.
+func suggest(word string, candidates []string) string {
 	typed := []rune(strings.ToLower(word))
 	nearest, least := "", 3
 	for _, candidate := range candidates {
@@ -24,8 +24,8 @@ func didYouMean(prefix, suggestion string) string {
 	return "; did you mean " + prefix + suggestion + "?"
 }
 
-// distance is the Damerau-Levenshtein distance of a and b, in the form where
-// no part is edited twice.
+// distance returns the Damerau-Levenshtein distance of a and b (its restricted form,
+// optimal string alignment: no part is edited twice).
 func distance(a, b []rune) int {
 	rows := make([][]int, len(a)+1)
 	for i := range rows {

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// Sweep is a setting and the values that it shall have, one after another.
+// Sweep is a setting and the values that it has in turn.
 type Sweep struct {
-	Name   string
+	Name   string // empty: there is no sweep
 	Values []string
 }
 
-// String returns the sweep as it is written: latency=0,10ms.
+// String returns the sweep as the user writes it: latency=0,10ms.
 func (s Sweep) String() string {
 	if s.Name == "" {
 		return ""
@@ -19,52 +19,37 @@ func (s Sweep) String() string {
 	return s.Name + "=" + strings.Join(s.Values, ",")
 }
 
-// sweep reads SETTING=VALUE,VALUE.
+// sweep parses SETTING=VALUE,VALUE.
 func sweep(text string) (Sweep, error) {
 	name, values, _ := strings.Cut(text, "=")
 	if name != "latency" && name != "n" && name != "size" {
-		return Sweep{}, fmt.Errorf("%q is not latency=, n= or size= and values with commas between", text)
+		return Sweep{}, fmt.Errorf("%q is not latency=, n= or size= and values separated by commas", text)
 	}
 	s := Sweep{Name: name, Values: strings.Split(values, ",")}
-	points := map[string]bool{} // what they come to: 1s is 1000ms
+	seen := map[string]bool{}
 	for _, value := range s.Values {
-		var c Config
-		if err := setOne(&c, name, value); err != nil {
+		same, err := canonical(name, value)
+		if err != nil {
 			return Sweep{}, err
 		}
-		point := fmt.Sprint(c.Latency, c.N, c.Size)
-		if points[point] {
+		if seen[same] {
 			return Sweep{}, fmt.Errorf("%q names %s twice", text, value)
 		}
-		points[point] = true
+		seen[same] = true
 	}
 	return s, nil
 }
 
-// Points returns the configurations that the sweep goes through: just c, if
-// there is no sweep.
-func (c *Config) Points() ([]Config, error) {
-	if c.Sweep.Name == "" {
-		return []Config{*c}, nil
+// canonical returns the same text for values that mean the same, as 1s and 1000ms do.
+func canonical(name, value string) (string, error) {
+	switch name {
+	case "latency":
+		latency, err := duration(value)
+		return latency.String(), err
+	case "n":
+		n, err := workers(value)
+		return fmt.Sprint(n), err
+	default:
+		return dimensions(value)
 	}
-	var points []Config
-	for _, value := range c.Sweep.Values {
-		point := *c
-		point.Sweep.Values = []string{value}
-		if err := setOne(&point, c.Sweep.Name, value); err != nil {
-			return nil, err
-		}
-		points = append(points, point)
-	}
-	return points, nil
-}
-
-// setOne sets the field of one setting.
-func setOne(c *Config, name, value string) error {
-	for _, s := range settings(c) {
-		if s.name == name {
-			return s.set([]string{value})
-		}
-	}
-	return fmt.Errorf("no setting %q", name)
 }

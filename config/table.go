@@ -2,47 +2,19 @@ package config
 
 import (
 	"slices"
-	"strings"
+
+	"grab/downloader"
 )
-
-// setting is one row of the table. Its name is the flag's and the file key's.
-type setting struct {
-	name     string
-	alias    string // one-letter form of the flag, may be empty
-	kind     kind
-	commands Command // the commands that offer it
-	category string  // heading in the help text
-	usage    string  // help text, the value's placeholder in backquotes
-	initial  string  // default, as a user would write it; empty leaves the field zero
-	shown    string  // default in the help text, where initial says too little
-
-	// set reads the texts of one source into the field: one text, or for a list any number.
-	set func(texts []string) error
-}
-
-// kind is the shape of a setting's flag.
-type kind uint8
-
-const (
-	text   kind = iota // takes a value
-	toggle             // true when named
-	list               // takes a value, repeatable
-)
-
-// env returns the name of the setting's environment variable.
-func (s setting) env() string {
-	return envPrefix + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
-}
 
 // settings returns the table, its rows bound to the fields of c.
 func settings(c *Config) []setting {
 	return slices.Concat(
 		in("Downloads", downloadSettings(c)),
 		in("Embedded server", serverSettings(c)),
-		in("Time limits", timeSettings(c)),
-		in("Retries", retrySettings(c)),
-		in("Requests", requestSettings(c)),
-		in("Images and files", fileSettings(c)),
+		in("Time limits", timeSettings(&c.Options)),
+		in("Retries", retrySettings(&c.Options)),
+		in("Requests", requestSettings(&c.Options)),
+		in("Images and files", fileSettings(&c.Options)),
 		in("Output", outputSettings(c)),
 		in("Configuration", configurationSettings(c)),
 	)
@@ -59,25 +31,25 @@ func in(category string, settings []setting) []setting {
 func downloadSettings(c *Config) []setting {
 	return []setting{
 		{name: "mode", alias: "m", commands: Download, initial: "pool",
-			usage: "`MODE` of the downloads: sequential, pool (of goroutines) or process (a pool of child processes)",
-			set:   to(&c.Mode, oneOf("sequential", "pool", "process"))},
+			usage: "download in `MODE`: sequential, pool (of goroutines) or process (a pool of child processes)",
+			set:   to(&c.Options.Mode, oneOf(downloader.Modes()...))},
 		{name: "n", commands: Download | Compare, shown: "16; process: number of CPUs; compare: 3",
-			usage: "download `N` images at a time; compare: several numbers, with commas between; sequential ignores it",
-			set:   to(&c.N, wholeNumbers(1, 65535))},
+			usage: "download `N` images at a time, in mode sequential always 1; compare: several numbers, separated by commas",
+			set:   to(&c.N, workers)},
 		{name: "modes", commands: Compare, initial: "sequential,pool,process",
-			usage: "compare these `MODES`, with commas between",
-			set:   to(&c.Modes, someOf("sequential", "pool", "process"))},
+			usage: "compare these `MODES`, separated by commas",
+			set:   to(&c.Modes, someOf(downloader.Modes()...))},
 		{name: "out", alias: "o", commands: Download | Compare | Report, initial: "images",
-			usage: "output `DIRECTORY`, made if missing; report: where compare left the images, for -html",
-			set:   to(&c.Out, folder)},
+			usage: "output `DIRECTORY`, created if missing; report: where compare left the images, for -html",
+			set:   to(&c.Options.Dir, folder)},
 		{name: "rounds", commands: Compare, initial: "3",
 			usage: "run every mode `N` times, after a warm-up",
 			set:   to(&c.Rounds, wholeNumber(1, 1000))},
 		{name: "preset", commands: Compare,
-			usage: "the experiment `NAME`: picsum, waves, cpu or many",
+			usage: "run the experiment `NAME`: picsum, waves, cpu or many",
 			set:   to(&c.Preset, oneOf(presetNames()...))},
 		{name: "sweep", commands: Compare,
-			usage: "an experiment for each value of `SETTING=VALUES`: latency=0,10ms,1s or n=1,2,4 or size=200x300,1600x1200",
+			usage: "run an experiment for each value of `SETTING=VALUES`: latency=0,10ms,1s or n=1,2,4 or size=200x300,1600x1200",
 			set:   to(&c.Sweep, sweep)},
 	}
 }
@@ -85,7 +57,7 @@ func downloadSettings(c *Config) []setting {
 func serverSettings(c *Config) []setting {
 	return []setting{
 		{name: "local", kind: toggle, commands: Download | Compare, initial: "false",
-			usage: "answer every host of the list from the embedded server, with no network",
+			usage: "let the embedded server answer for every host of the list; no network is used",
 			set:   to(&c.Local, boolean)},
 		{name: "addr", commands: Serve, initial: "127.0.0.1:0",
 			usage: "listen on `HOST:PORT`; port 0 picks a free one",
@@ -94,19 +66,19 @@ func serverSettings(c *Config) []setting {
 			usage: "`TIME` to the first byte of an image",
 			set:   to(&c.Latency, duration)},
 		{name: "jitter", commands: Download | Compare | Serve, initial: "0",
-			usage: "spread of the latency, a `TIME`",
+			usage: "vary the latency by up to `TIME` in both directions",
 			set:   to(&c.Jitter, duration)},
 		{name: "bandwidth", commands: Download | Compare | Serve, initial: "0", shown: "0, unlimited",
-			usage: "`SIZE` a second for each response",
+			usage: "`SIZE` per second for each response",
 			set:   to(&c.Bandwidth, size)},
 		{name: "seed", commands: Download | Compare | Serve, initial: "1",
-			usage: "seed `N` of images and chance",
+			usage: "seed `N` of the images and of all random choices",
 			set:   to(&c.Seed, integer64)},
 		{name: "faults", commands: Download | Compare | Serve,
-			usage: "`PLAN` of faults that the server plays, or a file with one: a01-short=2%,a91-status=5%",
+			usage: "`PLAN` of the faults that the server plays, or a file that holds one: a01-short=2%,a91-status=5%",
 			set:   to(&c.Faults, nonEmpty)},
 		{name: "images", commands: Download | Compare, initial: "0",
-			usage: "in place of a list, `N` URLs of the embedded server",
+			usage: "download `N` images of the embedded server in place of a list",
 			set:   to(&c.Images, wholeNumber(0, 100_000_000))},
 		{name: "size", commands: Download | Compare, initial: "200x300",
 			usage: "`WIDTHxHEIGHT` in pixels of the images of -images",
@@ -114,89 +86,89 @@ func serverSettings(c *Config) []setting {
 	}
 }
 
-func timeSettings(c *Config) []setting {
+func timeSettings(o *downloader.Options) []setting {
 	return []setting{
 		{name: "connect-timeout", commands: Download | Compare, initial: "10s",
-			usage: "longest `TIME` for the dial and for the TLS handshake",
-			set:   to(&c.ConnectTimeout, positiveDuration)},
+			usage: "longest `TIME` to connect, and again for the TLS handshake",
+			set:   to(&o.ConnectTimeout, positiveDuration)},
 		{name: "header-timeout", commands: Download | Compare, initial: "30s",
-			usage: "longest `TIME` from request sent to response headers",
-			set:   to(&c.HeaderTimeout, positiveDuration)},
+			usage: "longest `TIME` from the request to the response headers",
+			set:   to(&o.HeaderTimeout, positiveDuration)},
 		{name: "stall-timeout", commands: Download | Compare, initial: "30s",
-			usage: "longest `TIME` of silence inside a body",
-			set:   to(&c.StallTimeout, positiveDuration)},
+			usage: "longest `TIME` without a byte inside a body",
+			set:   to(&o.StallTimeout, positiveDuration)},
 		{name: "min-speed", commands: Download | Compare, initial: "1KiB",
-			usage: "fail a body that brings less than `SIZE` a second for a minute; 0 is none",
-			set:   to(&c.MinSpeed, size)},
+			usage: "fail a body that is slower than `SIZE` per second for a minute; 0: no limit",
+			set:   to(&o.MinSpeed, size)},
 		{name: "timeout", commands: Download | Compare, initial: "5m",
-			usage: "longest `TIME` for one image, all attempts and waits included; 0 is none",
-			set:   to(&c.Timeout, duration)},
+			usage: "longest `TIME` for one image, with all attempts and waits; 0: no limit",
+			set:   to(&o.Timeout, duration)},
 	}
 }
 
-func retrySettings(c *Config) []setting {
+func retrySettings(o *downloader.Options) []setting {
 	return []setting{
 		{name: "retries", commands: Download | Compare, initial: "4",
-			usage: "`N` attempts after the first",
-			set:   to(&c.Retries, wholeNumber(0, 100))},
+			usage: "try up to `N` times more after the first attempt",
+			set:   to(&o.Retries, wholeNumber(0, 100))},
 		{name: "retry-min", commands: Download | Compare, initial: "250ms",
 			usage: "shortest back-off `TIME`",
-			set:   to(&c.RetryMin, positiveDuration)},
+			set:   to(&o.RetryMin, positiveDuration)},
 		{name: "retry-max", commands: Download | Compare, initial: "30s",
 			usage: "longest back-off `TIME`",
-			set:   to(&c.RetryMax, positiveDuration)},
+			set:   to(&o.RetryMax, positiveDuration)},
 		{name: "retry-after-max", commands: Download | Compare, initial: "2m",
-			usage: "longest Retry-After `TIME` that is waited for",
-			set:   to(&c.RetryAfterMax, positiveDuration)},
+			usage: "longest Retry-After `TIME` to wait for",
+			set:   to(&o.RetryAfterMax, positiveDuration)},
 	}
 }
 
-func requestSettings(c *Config) []setting {
+func requestSettings(o *downloader.Options) []setting {
 	return []setting{
 		{name: "header", alias: "H", kind: list, commands: Download | Compare,
-			usage: "send the extra request `HEADER`, written Name: value; repeatable",
-			set:   toHeader(&c.Header)},
+			usage: "send an extra request `HEADER`, written Name: value; repeatable",
+			set:   toHeader(&o.Header)},
 		{name: "user-agent", commands: Download | Compare, shown: "grab/VERSION",
 			usage: "send `TEXT` as the User-Agent",
-			set:   to(&c.UserAgent, plainText)},
+			set:   to(&o.UserAgent, plainText)},
 		{name: "max-size", commands: Download | Compare, initial: "256MiB",
 			usage: "fail an image larger than `SIZE`",
-			set:   to(&c.MaxSize, positiveSize)},
+			set:   to(&o.MaxSize, positiveSize)},
 		{name: "max-redirects", commands: Download | Compare, initial: "10",
 			usage: "follow at most `N` redirects",
-			set:   to(&c.MaxRedirects, wholeNumber(0, 100))},
+			set:   to(&o.MaxRedirects, wholeNumber(0, 100))},
 		{name: "http1", kind: toggle, commands: Download | Compare, initial: "false",
 			usage: "do not use HTTP/2",
-			set:   to(&c.HTTP1, boolean)},
+			set:   to(&o.HTTP1, boolean)},
 		{name: "insecure", kind: toggle, commands: Download | Compare, initial: "false",
 			usage: "do not verify TLS certificates",
-			set:   to(&c.Insecure, boolean)},
+			set:   to(&o.Insecure, boolean)},
 		{name: "deny-private", kind: toggle, commands: Download | Compare, initial: "false",
-			usage: "connect to public addresses only, for lists from strangers",
-			set:   to(&c.DenyPrivate, boolean)},
+			usage: "connect to public addresses only, for lists that you do not trust",
+			set:   to(&o.DenyPrivate, boolean)},
 	}
 }
 
-func fileSettings(c *Config) []setting {
+func fileSettings(o *downloader.Options) []setting {
 	return []setting{
 		{name: "verify", commands: Download | Compare, initial: "structure",
-			usage: "`CHECK` of each body: none, type (its first bytes say image), structure (and it is whole) or decode (and every pixel decodes)",
-			set:   to(&c.Verify, oneOf("none", "type", "structure", "decode"))},
+			usage: "`CHECK` of each body: none, type (its first bytes are an image's), structure (and it is whole) or decode (and every pixel decodes)",
+			set:   to(&o.Verify, oneOf(downloader.Verifies()...))},
 		{name: "max-pixels", commands: Download | Compare, initial: "100MP",
-			usage: "largest image that decode decodes, in `PIXELS`",
-			set:   to(&c.MaxPixels, pixels)},
+			usage: "largest image that -verify decode decodes, in `PIXELS`",
+			set:   to(&o.MaxPixels, pixels)},
 		{name: "force", kind: toggle, commands: Download, initial: "false",
-			usage: "fetch again what is already complete",
-			set:   to(&c.Force, boolean)},
+			usage: "download again what is already complete",
+			set:   to(&o.Force, boolean)},
 		{name: "check", kind: toggle, commands: Download, initial: "false",
 			usage: "hash the files of earlier runs before they count as complete",
-			set:   to(&c.Check, boolean)},
+			set:   to(&o.Check, boolean)},
 		{name: "retry-failed", commands: Download,
-			usage: "of what failed in an earlier run, try only these `CLASSES`, with commas between",
-			set:   to(&c.RetryFailed, words)},
+			usage: "of the failures of earlier runs, try only these `CLASSES` again, separated by commas",
+			set:   to(&o.RetryFailed, classes)},
 		{name: "durable", kind: toggle, commands: Download | Compare, initial: "false",
-			usage: "make each file reach the disk before it counts",
-			set:   to(&c.Durable, boolean)},
+			usage: "flush each file to the disk before it counts",
+			set:   to(&o.Durable, boolean)},
 	}
 }
 
@@ -206,7 +178,7 @@ func outputSettings(c *Config) []setting {
 			usage: "write JSON lines to standard output",
 			set:   to(&c.JSON, boolean)},
 		{name: "csv", kind: toggle, commands: Compare | Report, initial: "false",
-			usage: "write a line of comma-separated values for each run to standard output",
+			usage: "write CSV to standard output, a line for each run",
 			set:   to(&c.CSV, boolean)},
 		{name: "markdown", kind: toggle, commands: Compare | Report, initial: "false",
 			usage: "write a Markdown table to standard output",
@@ -215,13 +187,13 @@ func outputSettings(c *Config) []setting {
 			usage: "write Go's benchmark format to standard output, for benchstat",
 			set:   to(&c.Benchfmt, boolean)},
 		{name: "html", commands: Compare | Report,
-			usage: "write a page with everything to `FILE`",
+			usage: "write the whole report to `FILE`, as a web page",
 			set:   to(&c.HTML, nonEmpty)},
 		{name: "quiet", alias: "q", kind: toggle, commands: Download | Compare | Serve, initial: "false",
-			usage: "no progress and no summary",
+			usage: "show no progress and no summary",
 			set:   to(&c.Quiet, boolean)},
 		{name: "verbose", alias: "v", kind: toggle, commands: Download | Compare | Serve, initial: "false",
-			usage: "a line for each image; serve: for each request",
+			usage: "print a line for each image; serve: for each request",
 			set:   to(&c.Verbose, boolean)},
 		{name: "progress", commands: Download | Compare, initial: "auto",
 			usage: "`STYLE` of the progress: auto (bar on a terminal, plain elsewhere), bar, plain or none",
@@ -232,7 +204,7 @@ func outputSettings(c *Config) []setting {
 func configurationSettings(c *Config) []setting {
 	return []setting{
 		{name: "config", commands: Download | Compare | Serve | Report,
-			usage: "TOML `FILE` with a key for each flag",
+			usage: "read settings from the TOML `FILE`, with a key for each flag",
 			set:   to(&c.File, nonEmpty)},
 	}
 }

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/urfave/cli/v2"
+
+	"grab/downloader"
 )
 
 // samples holds, for each setting, three values that differ from each other
@@ -63,6 +66,30 @@ func samples() map[string][3]string {
 	}
 }
 
+// fieldsOf returns the fields of a Config by name. Those of Options stand among the
+// others, as "Options.Mode".
+func fieldsOf(cfg Config) (names []string, values map[string]reflect.Value) {
+	values = map[string]reflect.Value{}
+	for f, value := range reflect.ValueOf(cfg).Fields() {
+		if f.Name != "Options" {
+			names = append(names, f.Name)
+			values[f.Name] = value
+			continue
+		}
+		for option, value := range value.Fields() {
+			name := "Options." + option.Name
+			names = append(names, name)
+			values[name] = value
+		}
+	}
+	return names, values
+}
+
+// callers reports whether a field is set by the caller of Resolve, not by a setting.
+func callers(field string) bool {
+	return slices.Contains([]string{"Lists", "Options.Workers", "Options.Grace", "Options.DialTo", "Options.RootCAs"}, field)
+}
+
 // field returns the name of the Config field that one row of the table sets.
 func field(t *testing.T, name, sample string) string {
 	t.Helper()
@@ -75,12 +102,13 @@ func field(t *testing.T, name, sample string) string {
 		}
 	}
 	found := ""
-	for f, value := range reflect.ValueOf(cfg).Fields() {
-		if !value.IsZero() {
+	names, values := fieldsOf(cfg)
+	for _, f := range names {
+		if !values[f].IsZero() {
 			if found != "" {
-				t.Fatalf("%s sets both %s and %s", name, found, f.Name)
+				t.Fatalf("%s sets both %s and %s", name, found, f)
 			}
-			found = f.Name
+			found = f
 		}
 	}
 	return found
@@ -117,9 +145,10 @@ func TestTableIsWhole(t *testing.T) {
 		}
 		fields[name] = s.name
 	}
-	for f := range reflect.TypeFor[Config]().Fields() {
-		if fields[f.Name] == "" && f.Name != "Lists" {
-			t.Errorf("no setting for Config.%s", f.Name)
+	all, _ := fieldsOf(Config{})
+	for _, f := range all {
+		if (fields[f] == "") != callers(f) {
+			t.Errorf("Config.%s has the setting %q", f, fields[f])
 		}
 	}
 }
@@ -138,23 +167,27 @@ func TestFlags(t *testing.T) {
 	}
 }
 
+// What follows the options of a run in each line below are the other fields.
 func TestDefaults(t *testing.T) {
+	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false"
+	const none = "0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] false"
 	for words, want := range map[string]string{
-		"":        "pool [16] images false 500ms 0s 0 1 \"\" 0 \"\" 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false false \"\" false false auto 0 [] \"\" \"\" \"\"",
-		"compare": "\"\" [3] images false 500ms 0s 0 1 \"\" 0 \"\" 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] false false false false false \"\" false false auto 3 [sequential pool process] \"\" \"\" \"\"",
-		"serve":   "\"\" [] \"\" false 500ms 0s 0 1 \"\" 0 \"\" 0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] false false false false false \"\" false false \"\" 0 [] \"\" \"\" 127.0.0.1:0",
-		"report":  "\"\" [] images false 0s 0s 0 0 \"\" 0 \"\" 0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] false false false false false \"\" false false \"\" 0 [] \"\" \"\" \"\"",
+		"":        "pool " + ofRun + " [16] false 500ms 0s 0 1 \"\" 0 \"\" false false false false \"\" false false auto 0 [] \"\" \"\" \"\"",
+		"compare": "\"\" " + ofRun + " [3] false 500ms 0s 0 1 \"\" 0 \"\" false false false false \"\" false false auto 3 [sequential pool process] \"\" \"\" \"\"",
+		"serve":   "\"\" \"\" " + none + " [] false 500ms 0s 0 1 \"\" 0 \"\" false false false false \"\" false false \"\" 0 [] \"\" \"\" 127.0.0.1:0",
+		"report":  "\"\" images " + none + " [] false 0s 0s 0 0 \"\" 0 \"\" false false false false \"\" false false \"\" 0 [] \"\" \"\" \"\"",
 	} {
 		cfg, err := run(t, nil, strings.Fields(words)...)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []string
-		for f, value := range reflect.ValueOf(cfg).Fields() {
-			if f.Name == "Lists" || f.Name == "File" {
+		names, values := fieldsOf(cfg)
+		for _, f := range names {
+			if callers(f) || f == "File" {
 				continue
 			}
-			text := fmt.Sprint(value.Interface())
+			text := fmt.Sprint(values[f].Interface())
 			if text == "" {
 				text = `""`
 			}
@@ -163,5 +196,22 @@ func TestDefaults(t *testing.T) {
 		if strings.Join(got, " ") != want {
 			t.Errorf("grab %s:\ngot  %s\nwant %s", words, strings.Join(got, " "), want)
 		}
+	}
+}
+
+// A run without settings and a run of a program that calls the engine are the same,
+// but for what the command adds.
+func TestDefaultsOfTheEngine(t *testing.T) {
+	cfg, err := run(t, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := downloader.Defaults()
+	if !slices.Equal(cfg.N, []int{want.Workers}) {
+		t.Errorf("N is %d, and the engine's default %d", cfg.N, want.Workers)
+	}
+	want.Workers, want.Grace, want.UserAgent = 0, 0, ""
+	if !reflect.DeepEqual(cfg.Options, want) {
+		t.Errorf("got  %+v\nwant %+v", cfg.Options, want)
 	}
 }

@@ -1,15 +1,17 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"grab/downloader"
 )
 
-// FlagError turns what the flag parser says about a command line of cmd into
-// an [*Error], with a suggestion where a flag was mistyped. It is meant for
-// OnUsageError.
-func FlagError(err error, cmd Command) error {
+// flagError turns an error of the flag parser into a [*downloader.UsageError], with a
+// suggestion for a flag that was mistyped.
+func flagError(err error, cmd Command) error {
 	message := err.Error()
 	if name, ok := strings.CutPrefix(message, "flag provided but not defined: -"); ok {
 		return unknownFlag(name, cmd)
@@ -18,26 +20,24 @@ func FlagError(err error, cmd Command) error {
 		return needsValue(name)
 	}
 	if word, ok := strings.CutPrefix(message, "bad flag syntax: "); ok {
-		return &Error{Source: word, Reason: "is not a flag"}
+		return downloader.UsageErrorf(word, "is not a flag")
 	}
 	var value, name, other string
 	if n, _ := fmt.Sscanf(message, "invalid boolean value %q for -%s", &value, &name); n == 2 {
-		return &Error{Source: "-" + strings.TrimSuffix(name, ":"), Reason: fmt.Sprintf("%q is not true or false", value)}
+		return downloader.UsageErrorf("-"+strings.TrimSuffix(name, ":"), "%q is not true or false", value)
 	}
 	if n, _ := fmt.Sscanf(message, "Cannot use two forms of the same flag: %s %s", &name, &other); n == 2 {
-		return &Error{Source: "-" + name, Reason: "is the same flag as -" + other + "; give one of them"}
+		return downloader.UsageErrorf("-"+name, "is the same flag as -%s; give one of them", other)
 	}
-	return &Error{Reason: message}
+	return &downloader.UsageError{Err: err}
 }
 
-func needsValue(flag string) *Error {
-	return &Error{Source: flag, Reason: "needs a value"}
-}
+func needsValue(flag string) error { return downloader.UsageErrorf(flag, "needs a value") }
 
-func unknownFlag(name string, cmd Command) *Error {
+func unknownFlag(name string, cmd Command) error {
 	candidates := []string{"help"}
 	for _, s := range settings(&Config{}) {
-		if s.commands&cmd != 0 {
+		if s.of(cmd) {
 			candidates = append(candidates, s.name)
 		} else if name == s.name || name == s.alias {
 			return notOffered(name, s, cmd)
@@ -46,14 +46,19 @@ func unknownFlag(name string, cmd Command) *Error {
 	if cmd == Download {
 		candidates = append(candidates, "version")
 	}
-	return &Error{Reason: "unknown flag -" + name + didYouMean("-", Suggest(name, candidates))}
+	return downloader.UsageErrorf("", "unknown flag -%s%s", name, didYouMean("-", suggest(name, candidates)))
 }
 
-// NoSuchList returns the error for a list that cannot be opened, by the error of
-// opening it. The first argument may be a command that was mistyped.
-func NoSuchList(err *fs.PathError, first bool) error {
-	if near := Suggest(err.Path, append(CommandNames(), "-help", "-version")); near != "" && first {
-		return &Error{Reason: "unknown command " + err.Path + didYouMean("", near)}
+// ExplainListError returns the usage error for lists that cannot be opened, which is the
+// result of opening them. The path of an *[fs.PathError] that is the first of lists
+// may be a mistyped command.
+func ExplainListError(err error, lists []string) error {
+	path, ok := errors.AsType[*fs.PathError](err)
+	if !ok {
+		return err
 	}
-	return &Error{Source: err.Path, Reason: err.Err.Error()}
+	if near := suggest(path.Path, append(subcommands(), "-help", "-version")); near != "" && path.Path == lists[0] {
+		return downloader.UsageErrorf("", "unknown command %s%s", path.Path, didYouMean("", near))
+	}
+	return &downloader.UsageError{Source: path.Path, Err: path.Err}
 }

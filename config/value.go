@@ -9,9 +9,11 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"grab/downloader"
 )
 
-// to returns a setter that reads one text into field.
+// to returns a setter that parses one text into field.
 func to[T any](field *T, parse func(string) (T, error)) func([]string) error {
 	return func(texts []string) error {
 		value, err := parse(texts[0])
@@ -41,22 +43,23 @@ func wholeNumber(low, high int) func(string) (int, error) {
 	}
 }
 
-// wholeNumbers reads whole numbers with commas between, each of them once.
-func wholeNumbers(low, high int) func(string) ([]int, error) {
-	return func(text string) ([]int, error) {
-		var values []int
-		for word := range strings.SplitSeq(text, ",") {
-			value, err := wholeNumber(low, high)(strings.TrimSpace(word))
-			if err != nil {
-				return nil, err
-			}
-			if slices.Contains(values, value) {
-				return nil, fmt.Errorf("%q names %d twice", text, value)
-			}
-			values = append(values, value)
+// maxWorkers is the largest number of downloads at a time.
+const maxWorkers = 65535
+
+// workers parses numbers of workers separated by commas, all of them different.
+func workers(text string) ([]int, error) {
+	var values []int
+	for word := range strings.SplitSeq(text, ",") {
+		value, err := wholeNumber(1, maxWorkers)(strings.TrimSpace(word))
+		if err != nil {
+			return nil, err
 		}
-		return values, nil
+		if slices.Contains(values, value) {
+			return nil, fmt.Errorf("%q names %d twice", text, value)
+		}
+		values = append(values, value)
 	}
+	return values, nil
 }
 
 func integer64(text string) (int64, error) {
@@ -67,8 +70,8 @@ func integer64(text string) (int64, error) {
 	return value, nil
 }
 
-// duration reads a time with its unit; of bare numbers it takes only 0, which
-// is the same in every unit.
+// duration parses a time with its unit. The only number without a unit is 0, which is
+// the same in all units.
 func duration(text string) (time.Duration, error) {
 	value, err := time.ParseDuration(text)
 	if err != nil || value < 0 {
@@ -85,40 +88,61 @@ func positiveDuration(text string) (time.Duration, error) {
 	return value, nil
 }
 
-func oneOf(values ...string) func(string) (string, error) {
-	return func(text string) (string, error) {
-		if !slices.Contains(values, text) {
-			return "", fmt.Errorf("%q is not one of %s", text, strings.Join(values, ", "))
+// oneOf returns a parser of one of values.
+func oneOf[T ~string](values ...T) func(string) (T, error) {
+	return func(text string) (T, error) {
+		if !slices.Contains(values, T(text)) {
+			return "", fmt.Errorf("%q is not one of %s", text, join(values))
 		}
-		return text, nil
+		return T(text), nil
 	}
 }
 
-// someOf reads some of values with commas between, each of them once.
-func someOf(values ...string) func(string) ([]string, error) {
-	return func(text string) ([]string, error) {
-		chosen, err := words(text)
+func join[T ~string](values []T) string {
+	var names []string
+	for _, v := range values {
+		names = append(names, string(v))
+	}
+	return strings.Join(names, ", ")
+}
+
+// someOf returns a parser of some of values, separated by commas, all different.
+func someOf[T ~string](values ...T) func(string) ([]T, error) {
+	return func(text string) ([]T, error) {
+		names, err := words(text)
 		if err != nil {
 			return nil, err
 		}
-		for i, word := range chosen {
-			if _, err := oneOf(values...)(word); err != nil {
+		var chosen []T
+		for _, name := range names {
+			value, err := oneOf(values...)(name)
+			if err != nil {
 				return nil, err
 			}
-			if slices.Contains(chosen[:i], word) {
-				return nil, fmt.Errorf("%q names %s twice", text, word)
+			if slices.Contains(chosen, value) {
+				return nil, fmt.Errorf("%q names %s twice", text, name)
 			}
+			chosen = append(chosen, value)
 		}
 		return chosen, nil
 	}
 }
 
-// words reads a list with commas.
+// classes parses classes of failures, separated by commas.
+func classes(text string) ([]downloader.Class, error) {
+	names, err := words(text)
+	if err != nil {
+		return nil, err
+	}
+	return downloader.ParseClasses(names)
+}
+
+// words parses words separated by commas.
 func words(text string) ([]string, error) {
 	var list []string
 	for word := range strings.SplitSeq(text, ",") {
 		if word = strings.TrimSpace(word); word == "" {
-			return nil, fmt.Errorf("%q is not a list of words with commas between", text)
+			return nil, fmt.Errorf("%q is not a list of words separated by commas", text)
 		}
 		list = append(list, word)
 	}
@@ -132,10 +156,10 @@ func nonEmpty(text string) (string, error) {
 	return text, nil
 }
 
-// plainText reads text that is safe in a request header.
+// plainText parses text that is safe in a request header.
 func plainText(text string) (string, error) {
 	if strings.ContainsFunc(text, unicode.IsControl) {
-		return "", errors.New("must not hold control characters")
+		return "", errors.New("must not contain control characters")
 	}
 	return text, nil
 }
@@ -151,16 +175,18 @@ func hostPort(text string) (string, error) {
 	return text, nil
 }
 
-// longestPath is what Linux takes for a path, in bytes; other systems take less.
+// longestPath is the longest path that Linux accepts, in bytes. Other systems accept
+// less.
 const longestPath = 4096
 
-// folder takes the path of a folder that messages can name in one line.
+// folder parses the path of a directory. It refuses control characters, so that
+// messages with the path stay on one line.
 func folder(text string) (string, error) {
 	switch {
 	case text == "":
 		return "", errors.New("must not be empty")
 	case strings.ContainsFunc(text, unicode.IsControl):
-		return "", errors.New("must not hold control characters")
+		return "", errors.New("must not contain control characters")
 	case len(text) > longestPath:
 		return "", fmt.Errorf("is longer than %d bytes", longestPath)
 	}

@@ -71,8 +71,8 @@ func TestSuggest(t *testing.T) {
 		{"compass", "compare"},
 		{"compost", ""},
 	} {
-		if got := Suggest(test.word, CommandNames()); got != test.want {
-			t.Errorf("Suggest(%q) = %q, want %q", test.word, got, test.want)
+		if got := suggest(test.word, subcommands()); got != test.want {
+			t.Errorf("suggest(%q) = %q, want %q", test.word, got, test.want)
 		}
 	}
 	for _, test := range []struct {

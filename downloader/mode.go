@@ -1,9 +1,5 @@
 package downloader
 
-import (
-	"fmt"
-)
-
 // Mode is how the items of a list are spread over workers.
 type Mode string
 
@@ -17,16 +13,6 @@ const (
 // Modes returns all modes, the baseline first.
 func Modes() []Mode { return []Mode{Sequential, Pool, Process} }
 
-// ParseMode returns the mode of that name.
-func ParseMode(name string) (Mode, error) {
-	for _, m := range Modes() {
-		if string(m) == name {
-			return m, nil
-		}
-	}
-	return "", fmt.Errorf("unknown mode %q", name)
-}
-
 // Verify is how much is asked of a body before it counts as an image.
 type Verify string
 
@@ -38,11 +24,5 @@ const (
 	VerifyDecode    Verify = "decode"    // and its pixels decode, where there is a decoder
 )
 
-// NamedModes returns the modes of those names.
-func NamedModes(names []string) []Mode {
-	var modes []Mode
-	for _, name := range names {
-		modes = append(modes, Mode(name))
-	}
-	return modes
-}
+// Verifies returns all levels of verification, the weakest first.
+func Verifies() []Verify { return []Verify{VerifyNone, VerifyType, VerifyStructure, VerifyDecode} }

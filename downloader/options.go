@@ -55,8 +55,7 @@ func (o *Options) Validate() error {
 			errs = append(errs, fmt.Errorf(format, args...))
 		}
 	}
-	_, err := ParseMode(string(o.Mode))
-	check(err == nil, "mode %q", o.Mode)
+	check(slices.Contains(Modes(), o.Mode), "mode %q", o.Mode)
 	check(o.Workers >= 1, "workers %d", o.Workers)
 	check(o.Dir != "", "no output directory")
 	check(o.ConnectTimeout > 0 && o.HeaderTimeout > 0 && o.StallTimeout > 0, "a timeout that is not above 0")
@@ -65,7 +64,7 @@ func (o *Options) Validate() error {
 	check(o.RetryMin >= 0 && o.RetryMax >= o.RetryMin && o.RetryAfterMax >= 0, "back-off from %v to %v", o.RetryMin, o.RetryMax)
 	check(o.MinSpeed >= 0, "least speed %d", o.MinSpeed)
 	check(o.MaxSize > 0, "size limit %d", o.MaxSize)
-	check(slices.Contains([]Verify{VerifyNone, VerifyType, VerifyStructure, VerifyDecode}, o.Verify), "verify %q", o.Verify)
+	check(slices.Contains(Verifies(), o.Verify), "verify %q", o.Verify)
 	check(o.Verify != VerifyDecode || o.MaxPixels > 0, "pixel limit %d", o.MaxPixels)
 	if len(o.RootCAs) > 0 {
 		check(x509.NewCertPool().AppendCertsFromPEM(o.RootCAs), "root authorities: no PEM certificate in them")

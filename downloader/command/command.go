@@ -28,7 +28,7 @@ func Main(args []string, stdin, stdout, stderr *os.File) int {
 		config.Download: p.download, config.Compare: p.compare, config.Report: p.report, config.Serve: p.serve,
 	}, p.worker)
 	app.Writer, app.ErrWriter = stdout, stderr
-	args, err := config.Arrange(args, app)
+	args, err := config.ReorderArgs(args, app)
 	if err == nil {
 		err = app.RunContext(ctx, args)
 	}

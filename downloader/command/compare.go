@@ -58,7 +58,7 @@ func (p *program) compare(c *cli.Context) error {
 
 // experiment compares the modes under one set of conditions.
 func (p *program) experiment(ctx context.Context, cfg config.Config, list *compare.List) (report.Experiment, error) {
-	opts, server, err := p.engineOptions(ctx, cfg)
+	opts, server, err := runOptions(ctx, cfg)
 	if err != nil {
 		return report.Experiment{}, err
 	}
@@ -68,7 +68,7 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 		return display, display.Warn, stop
 	}
 	plan := compare.Plan{
-		Conditions: conditions(cfg), Options: opts, Out: cfg.Out, List: list,
+		Conditions: conditions(cfg), Options: opts, Out: opts.Dir, List: list,
 		WorkerCommand: child.ThisProgram("worker"), Watch: watch,
 	}
 	if server != nil {
@@ -78,19 +78,15 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 			return report.ServerFigures{Requests: l.Total, Connections: l.Connections, PeakInFlight: l.PeakInFlight, CPUSeconds: l.CPUSeconds}, err
 		}
 	}
-	e, err := compare.Run(ctx, plan)
-	if dir, ok := errors.AsType[*compare.DirError](err); ok {
-		err = usageError("-out", "%v", dir)
-	}
-	return e, err
+	return compare.Run(ctx, plan)
 }
 
 // conditions translates the settings for the report.
 func conditions(cfg config.Config) report.Conditions {
 	return report.Conditions{
-		Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Verify: cfg.Verify,
+		Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Verify: string(cfg.Options.Verify),
 		Latency: cfg.Latency.Seconds(), Jitter: cfg.Jitter.Seconds(), Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Size: cfg.Size,
-		Faults: cfg.Faults, HTTP1: cfg.HTTP1, Durable: cfg.Durable, Rounds: cfg.Rounds,
-		Modes: downloader.NamedModes(cfg.Modes), Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
+		Faults: cfg.Faults, HTTP1: cfg.Options.HTTP1, Durable: cfg.Options.Durable, Rounds: cfg.Rounds,
+		Modes: cfg.Modes, Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
 	}
 }

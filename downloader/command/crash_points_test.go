@@ -16,8 +16,7 @@ import (
 	"testing"
 )
 
-// everyPoint is where a whole run can be killed; childPoints are the places that
-// children pass in process mode.
+// everyPoint returns the points at which a run of this mode can be killed.
 func everyPoint(mode string) (points []string) {
 	points = []string{
 		"lock-folder", "lock-made", "lock-held", "lock-leaving", "lock-removed", "lock-gone",
@@ -31,12 +30,13 @@ func everyPoint(mode string) (points []string) {
 	return points
 }
 
+// passedByChild reports whether children pass the point, and not their parent.
 func passedByChild(mode, point string) bool {
 	return mode == "process" && (strings.HasPrefix(point, "stage-") || strings.HasPrefix(point, "worker-"))
 }
 
-// TestCrashPoints kills grab at every passing of every place, one at a time, and
-// runs it again.
+// TestCrashPoints kills grab at every passing of every point, one at a time, and runs it
+// again.
 func TestCrashPoints(t *testing.T) {
 	for _, mode := range []string{"sequential", "pool", "process"} {
 		t.Run(mode, func(t *testing.T) {
@@ -63,8 +63,8 @@ func TestCrashPoints(t *testing.T) {
 	}
 }
 
-// TestCrashTwice kills the run that comes after a crash in the middle of a line,
-// at every place, and then lets a third one finish.
+// TestCrashTwice kills a run in the middle of a line of the manifest, and the next run at
+// every point. A third run finishes.
 func TestCrashTwice(t *testing.T) {
 	for _, mode := range []string{"sequential", "pool", "process"} {
 		t.Run(mode, func(t *testing.T) {
@@ -75,7 +75,7 @@ func TestCrashTwice(t *testing.T) {
 					dir := p.folder(t)
 					first, about := p.run(t, dir, "manifest-torn", torn, "")
 					if !first.Signaled() {
-						p.missed++ // the lines were written together, and it is done
+						p.missed++ // several lines were one write, so the run ended first
 						continue
 					}
 					before := p.site.afterKill(t, about, dir)
@@ -99,12 +99,12 @@ func TestCrashTwice(t *testing.T) {
 	}
 }
 
-// points is a sweep of one mode.
+// points runs the trials of one mode.
 type points struct {
 	site  *site
 	mode  string
 	dir   string // of the output directories
-	count int    // of these
+	count int    // number of these
 
 	kills, childKills, missed int
 }
@@ -114,7 +114,7 @@ func (p *points) folder(t *testing.T) string {
 	return filepath.Join(p.dir, fmt.Sprint(p.count))
 }
 
-// discover counts how often an undisturbed run passes each place.
+// discover counts how often an undisturbed run passes each point.
 func (p *points) discover(t *testing.T) map[string]int {
 	t.Helper()
 	dir := p.folder(t)
@@ -132,7 +132,7 @@ func (p *points) discover(t *testing.T) map[string]int {
 	return passed
 }
 
-// run runs grab with a death at the k-th passing of a place.
+// run runs grab so that it dies when it passes a point for the k-th time.
 func (p *points) run(t *testing.T, dir, point string, k int, victim string) (syscall.WaitStatus, string) {
 	t.Helper()
 	about := fmt.Sprintf("%s, %s:%d%s", p.mode, point, k, victim)
@@ -140,13 +140,12 @@ func (p *points) run(t *testing.T, dir, point string, k int, victim string) (sys
 	a := p.site.start(t, dir, fmt.Sprintf("FAILPOINT=%s:%d%s", point, k, victim), "FAILPOINT_LOG="+dir+".log")
 	status := a.wait(t, about)
 	if !status.Signaled() && status.ExitStatus() == 0 {
-		p.site.complete(t, about, dir, a, status) // it had that death in a child, or never came to the place
+		p.site.complete(t, about, dir, a, status) // a child died, or the point was never passed k times
 	}
 	return status, about
 }
 
-// trial kills once, and holds what is left and what a second run makes of it
-// against the invariants.
+// trial kills once, and checks the invariants on what is left and after a second run.
 func (p *points) trial(t *testing.T, point string, k int, victim string) {
 	t.Helper()
 	dir := p.folder(t)
@@ -161,8 +160,8 @@ func (p *points) trial(t *testing.T, point string, k int, victim string) {
 		p.missed++
 	case inChild:
 		p.childKills++
-		// A child that dies before it is ready ends the run before it begins;
-		// any other is replaced, and nothing is lost.
+		// A child that dies before it is ready ends the run before it begins. Any other
+		// is replaced, and no image is lost.
 		if point != "worker-ready" && (status.Signaled() || status.ExitStatus() != 0) {
 			t.Errorf("%s: the run ends with %v, exit code %d", about, status, status.ExitStatus())
 		}
@@ -176,9 +175,9 @@ func (p *points) trial(t *testing.T, point string, k int, victim string) {
 	p.site.resume(t, about, dir, done)
 }
 
-// TestCrashPanics has a worker panic at each place that workers pass. The run stops with
-// exit code 5 and says where; what is finished is told and kept; the next run does
-// the rest. A child that panics is replaced like any other that dies.
+// TestCrashPanics makes a worker panic at each point that workers pass. The run stops with
+// exit code 5 and prints the trace. Finished images are reported and kept, and the next
+// run does the rest. A child that panics is replaced like any other that dies.
 func TestCrashPanics(t *testing.T) {
 	for _, mode := range []string{"sequential", "pool", "process"} {
 		t.Run(mode, func(t *testing.T) {
@@ -220,7 +219,7 @@ func TestCrashPanics(t *testing.T) {
 		if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 5 {
 			t.Errorf("ends with %v", err)
 		}
-		if !strings.Contains(stderr.String(), "downloader.go") || !strings.Contains(string(out), "Nothing is ranked") {
+		if !strings.Contains(stderr.String(), "engine.go") || !strings.Contains(string(out), "Nothing is ranked") {
 			t.Errorf("tells no trace, or ranks: %s%s", out, &stderr)
 		}
 	})

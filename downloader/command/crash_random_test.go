@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// fromEnv returns a number from the environment, for longer runs and for the same
-// run once more.
+// fromEnv returns a number from the environment: the length of a run, or the seed of one
+// to repeat.
 func fromEnv(t *testing.T, name string, otherwise int) int {
 	t.Helper()
 	text, set := os.LookupEnv(name)
@@ -32,7 +32,7 @@ func fromEnv(t *testing.T, name string, otherwise int) int {
 	return n
 }
 
-// chance returns the randomness of a test, which its log tells how to repeat.
+// chance returns a random source, and logs the seed that repeats the test.
 func chance(t *testing.T) *rand.Rand {
 	t.Helper()
 	seed := fromEnv(t, "CRASH_SEED", int(time.Now().UnixNano()))
@@ -40,8 +40,8 @@ func chance(t *testing.T) *rand.Rand {
 	return rand.New(rand.NewPCG(uint64(seed), 0))
 }
 
-// TestCrashRandom kills grab at random moments until its list is complete, again
-// and again, CRASH_KILLS times in each mode. What was done once stays done.
+// TestCrashRandom kills grab at random moments until its list is complete, and repeats
+// that until there were CRASH_KILLS kills in each mode. A finished image stays finished.
 func TestCrashRandom(t *testing.T) {
 	kills := fromEnv(t, "CRASH_KILLS", 40)
 	random := chance(t)
@@ -51,7 +51,7 @@ func TestCrashRandom(t *testing.T) {
 			t.Parallel()
 			s := victimSite(t, mode, 60, time.Millisecond)
 			var length time.Duration
-			for range 2 { // the server paints its images in the first run
+			for range 2 { // the first run is slower: the server makes its images then
 				dir := filepath.Join(t.TempDir(), "undisturbed")
 				began := time.Now()
 				a := s.start(t, dir)
@@ -67,8 +67,8 @@ func TestCrashRandom(t *testing.T) {
 	}
 }
 
-// crashLoop runs one list to its end in spite of kills, and returns how many
-// there were.
+// crashLoop runs and kills grab until one list is complete, and returns the number of
+// kills.
 func (s *site) crashLoop(t *testing.T, about string, random *rand.Rand, length time.Duration) (killed int) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "out")
@@ -98,7 +98,7 @@ func (s *site) crashLoop(t *testing.T, about string, random *rand.Rand, length t
 	}
 }
 
-// childrenOfProcess returns the children of a process. It may be gone.
+// childrenOfProcess returns the children of a process, none if it has ended.
 func childrenOfProcess(pid int) (children []int) {
 	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 	for _, name := range tasks {
@@ -112,7 +112,7 @@ func childrenOfProcess(pid int) (children []int) {
 	return children
 }
 
-// torment does something to a random child of a, now and then, until it ends.
+// torment calls act for a random child of a, at random intervals, until stop.
 func torment(a *attempt, random *rand.Rand, pause time.Duration, act func(pid int)) (stop func() int) {
 	ending, ended := make(chan struct{}), make(chan int)
 	go func() {
@@ -133,9 +133,9 @@ func torment(a *attempt, random *rand.Rand, pause time.Duration, act func(pid in
 	return func() int { close(ending); return <-ended }
 }
 
-// TestCrashChildren kills children at random moments, and holds others up for a
-// while. A run ends by itself, with nothing lost but what cost two children; the
-// next run gets that as well.
+// TestCrashChildren kills children at random moments and stops others for a while. A run
+// always ends by itself, and loses only images that cost two children. The next run
+// downloads those.
 func TestCrashChildren(t *testing.T) {
 	kills := fromEnv(t, "CRASH_KILLS", 40)
 	random := chance(t)
@@ -173,8 +173,8 @@ func TestCrashChildren(t *testing.T) {
 	t.Logf("%d children killed, %d held up, in %d lists of %d images; %d runs had lost an image to two deaths", killed, held, lists, len(s.uris), lost)
 }
 
-// lookout makes the output directory of a run to come, and has the kernel tell of
-// each file that gets its name there. A run's own words come later than that.
+// lookout creates the output directory of the next run and watches the files that are
+// renamed into it. The run itself reports them later.
 func lookout(t *testing.T, dir string) *os.File {
 	t.Helper()
 	if err := os.Mkdir(dir, 0o777); err != nil {
@@ -203,7 +203,7 @@ func untilImages(t *testing.T, events *os.File, n int) {
 			t.Fatalf("%d images more are awaited: %v", n, err)
 		}
 		for event := buf[:size]; len(event) > 0; {
-			length := binary.NativeEndian.Uint32(event[12:]) // of the name, which the event's fixed part is followed by
+			length := binary.NativeEndian.Uint32(event[12:]) // of the name, which follows the fixed part of the event
 			name := event[syscall.SizeofInotifyEvent:][:length]
 			if bytes.HasPrefix(name, []byte("image_")) {
 				n--
@@ -213,8 +213,8 @@ func untilImages(t *testing.T, events *os.File, n int) {
 	}
 }
 
-// TestCrashStoppedForGood stops two of three children, which never go on. They are
-// found out by their silence and replaced.
+// TestCrashStoppedForGood stops two of three children and never continues them. grab
+// notices their silence and replaces them.
 func TestCrashStoppedForGood(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes as long as a child may be silent")
@@ -224,8 +224,8 @@ func TestCrashStoppedForGood(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
 	images := lookout(t, dir)
 	a := s.start(t, dir)
-	// Not sooner: a child that is stopped between fork and exec stops its parent's
-	// thread as well, which no program can see coming.
+	// Not earlier: a child that is stopped between fork and exec blocks a thread of its
+	// parent, which the parent cannot prevent.
 	untilImages(t, images, 1)
 	stopped := map[int]bool{}
 	stop := torment(a, chance(t), 20*time.Millisecond, func(pid int) {
@@ -240,8 +240,8 @@ func TestCrashStoppedForGood(t *testing.T) {
 	t.Logf("%d children stopped", len(stopped))
 }
 
-// TestCrashStoppedChildren kills grab while all of its children are stopped, and
-// so cannot see that their input has ended.
+// TestCrashStoppedChildren kills grab while all of its children are stopped and so cannot
+// notice that their input has ended.
 func TestCrashStoppedChildren(t *testing.T) {
 	s := victimSite(t, "process", 60, time.Millisecond)
 	kills := max(1, fromEnv(t, "CRASH_KILLS", 40)/4)

@@ -24,23 +24,22 @@ import (
 	"grab/testserver"
 )
 
-// The crash tests kill grab and look at what is left. What they expect they
-// compute themselves, by the server's seed and ledger, and none of it by the
-// engine's own code.
+// The crash tests kill grab and check what is left. They compute what they expect from
+// the server's seed and ledger, and use no code of the engine.
 
 // orphanLimit is how long children may outlive a parent that was killed.
 const orphanLimit = 2 * time.Second
 
-// site is a list of images and the server that has them.
+// site is a list of images and the server that serves them.
 type site struct {
 	server *testserver.Server
-	args   []string // of grab, but for -out
+	args   []string // of grab, without -out
 	uris   []string // by index
 	images [][]byte
 }
 
 // victimSite returns a site of n images in several formats. Every fourth is
-// larger than what grab writes at once.
+// larger than a single write of grab.
 func victimSite(t *testing.T, mode string, n int, latency time.Duration) *site {
 	t.Helper()
 	server, err := testserver.New(testserver.Options{Latency: latency, Jitter: latency})
@@ -73,15 +72,15 @@ func victimSite(t *testing.T, mode string, n int, latency time.Duration) *site {
 	return s
 }
 
-// attempt is one grab.
+// attempt is one run of grab.
 type attempt struct {
 	cmd            *exec.Cmd
-	alive          *os.File // ends when grab and all of its children have
+	alive          *os.File // at end of file when grab and all of its children have ended
 	stdout, stderr bytes.Buffer
 	bound          *time.Timer
 }
 
-// start runs grab on the site's list, with more variables in its environment.
+// start runs grab on the site's list, with env added to the environment.
 func (s *site) start(t *testing.T, dir string, env ...string) *attempt {
 	t.Helper()
 	a := &attempt{cmd: exec.Command("grab", append([]string{"-out", dir}, s.args...)...)}
@@ -102,10 +101,10 @@ func (s *site) start(t *testing.T, dir string, env ...string) *attempt {
 	return a
 }
 
-// wait waits for grab's end, and holds it to leave no children.
+// wait waits until grab has ended, and checks that no child is left.
 func (a *attempt) wait(t *testing.T, about string) syscall.WaitStatus {
 	t.Helper()
-	_ = a.cmd.Wait() // the state tells more
+	_ = a.cmd.Wait() // the state says more
 	ended := time.Now()
 	if !a.bound.Stop() {
 		t.Errorf("%s: grab hangs", about)
@@ -119,7 +118,7 @@ func (a *attempt) wait(t *testing.T, about string) syscall.WaitStatus {
 	return a.cmd.ProcessState.Sys().(syscall.WaitStatus)
 }
 
-// record is a line of the manifest or of -json, as far as it is looked at here.
+// record is a line of the manifest or of -json, with the fields that the tests use.
 type record struct {
 	Type, URL, Status, Class, File, SHA256 string
 	Index, Bytes, Total, OK, Skipped       int
@@ -139,7 +138,7 @@ func parseRecords(t *testing.T, about string, data []byte) []record {
 	return all
 }
 
-// journal returns the whole lines of a manifest, which may not be there yet.
+// journal returns the whole lines of a manifest, none if it does not exist yet.
 func journal(t *testing.T, about, dir string) []record {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, "manifest.jsonl"))
@@ -149,9 +148,9 @@ func journal(t *testing.T, about, dir string) []record {
 	return parseRecords(t, about, data[:bytes.LastIndexByte(data, '\n')+1])
 }
 
-// afterKill holds what a killed run left against what must be true at any moment:
-// what has a final name is whole, and the right image; what has a line has its
-// file. It returns the indices that have one.
+// afterKill checks what must be true at any moment: a file at a final name is whole and
+// the right image, and every line of the manifest has its file. It returns the indexes
+// that have a line.
 func (s *site) afterKill(t *testing.T, about, dir string) map[int]bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "image_*"))
@@ -182,7 +181,7 @@ func (s *site) afterKill(t *testing.T, about, dir string) map[int]bool {
 	return done
 }
 
-// truthful checks what a line says against the file and the server's image.
+// truthful checks a line against the file and the server's image.
 func (s *site) truthful(t *testing.T, about, dir string, r record) {
 	t.Helper()
 	if r.Index < 0 || r.Index >= len(s.images) || r.URL != s.server.URL(s.uris[r.Index]) {
@@ -198,9 +197,8 @@ func (s *site) truthful(t *testing.T, about, dir string, r record) {
 	}
 }
 
-// complete holds a run that has ended by itself, with nothing left to do, against
-// the invariants: each line of the list one result and one record, and exactly
-// the files that these name.
+// complete checks a run that ended by itself with nothing left to do: each line of the
+// list has one result and one record, and the directory has exactly their files.
 func (s *site) complete(t *testing.T, about, dir string, a *attempt, status syscall.WaitStatus) {
 	t.Helper()
 	if status.Signaled() || status.ExitStatus() != 0 {
@@ -215,7 +213,7 @@ func (s *site) complete(t *testing.T, about, dir string, a *attempt, status sysc
 	seen := map[int]bool{}
 	for _, r := range lines {
 		if r.Class == "worker-lost" && !seen[r.Index] {
-			continue // an earlier run lost it, where children are the victims
+			continue // an earlier run lost it with its children
 		}
 		if seen[r.Index] || r.Status != "ok" {
 			t.Errorf("%s: a line too many: %+v", about, r)
@@ -238,7 +236,7 @@ func (s *site) complete(t *testing.T, about, dir string, a *attempt, status sysc
 	}
 }
 
-// conserves checks that a run has told of each line of the list exactly once.
+// conserves checks that a run reported each line of the list exactly once.
 func (s *site) conserves(t *testing.T, about string, a *attempt) {
 	t.Helper()
 	told := map[int]int{}
@@ -263,12 +261,12 @@ func (s *site) conserves(t *testing.T, about string, a *attempt) {
 	}
 }
 
-// resume runs grab again, undisturbed, to the end. What has a line already is not
-// asked for again, and all the rest once.
+// resume runs grab again, undisturbed, to the end. It must not request an image that has
+// a line, and must request every other image once.
 func (s *site) resume(t *testing.T, about, dir string, done map[int]bool) {
 	t.Helper()
 	s.server.Reset()
-	a := s.start(t, dir, "GRAB_HEADER=X-Run: resumed") // the dead run's last requests may still arrive
+	a := s.start(t, dir, "GRAB_HEADER=X-Run: resumed") // requests of the killed run may still arrive
 	status := a.wait(t, about+", resumed")
 	s.complete(t, about+", resumed", dir, a, status)
 	asked := map[string]int{}

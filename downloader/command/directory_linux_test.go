@@ -2,8 +2,8 @@ package command
 
 import "testing"
 
-// TestDirectory plays what a run finds in its output directory, in every mode: part
-// B of the catalogue of faults, whose rows are named beside each script.
+// TestDirectory tests, in every mode, what a run may find in its output directory. Each
+// script names its rows of part B of the catalogue of faults.
 func TestDirectory(t *testing.T) {
 	playAll(t, []fault{
 		{rows: "B33", script: `

@@ -2,8 +2,8 @@ package command
 
 import "testing"
 
-// TestDisk plays what a disk does to a run, in every mode: part B of the catalogue
-// of faults, whose rows are named beside each script.
+// TestDisk tests the faults of disks in every mode. Each script names its rows of part B
+// of the catalogue of faults.
 func TestDisk(t *testing.T) {
 	playAll(t, []fault{
 		{rows: "B01", namespace: "-m", script: diskFull("size=256k"), want: filledUp},
@@ -108,8 +108,8 @@ func TestDisk(t *testing.T) {
 	})
 }
 
-// diskFull has a file system with too few bytes or too few files, and then one with
-// enough.
+// diskFull returns a script that runs grab on a file system with too little space or too
+// few inodes, and then on one with enough.
 func diskFull(limit string) string {
 	return `
 		mkdir images
@@ -125,10 +125,10 @@ func diskFull(limit string) string {
 
 const filledUp = "exit 3\nsome\n60\n61\n"
 
-// powerCut has a disk of which the test sees what was written to it, and what would
-// be there after a power cut: just that. It is copied until nothing was written
-// meanwhile. Without -durable, only the manifest is made to reach the disk: the worst
-// case, lines of files that did not.
+// powerCut defines shell functions for a disk in a file. What has been written to that
+// file is what would be left after a power cut. The functions copy it until nothing is
+// written meanwhile. Without -durable they flush only the manifest: the worst case, lines
+// whose files did not reach the disk.
 const powerCut = `
 	disk() {
 		truncate -s 32m disk

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -16,7 +15,7 @@ import (
 	"grab/downloader/live"
 	"grab/downloader/manifest"
 	"grab/downloader/outdir"
-	"grab/downloader/report"
+	"grab/downloader/report/text"
 )
 
 // download fetches the lists.
@@ -26,18 +25,18 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	defer done()
-	opts, server, err := p.engineOptions(c.Context, cfg)
+	opts, server, err := runOptions(c.Context, cfg)
 	if err != nil {
 		return err
 	}
 	defer server.Close()
-	machine.TuneMemory(manifest.Memory(cfg.Out))
-	out, err := outdir.Open(cfg.Out, outdir.Options{Durable: cfg.Durable})
-	if _, locked := errors.AsType[*outdir.LockedError](err); err != nil && !locked {
-		err = usageError("-out", "%v", err)
+	machine.TuneMemory(manifest.Memory(opts.Dir))
+	out, err := outdir.Open(opts.Dir, outdir.Options{Durable: opts.Durable})
+	if is[*outdir.LockedError](err) {
+		return err
 	}
 	if err != nil {
-		return err
+		return &downloader.UsageError{Source: "-out", Err: err}
 	}
 	// Run reports every failed write, and with -durable every failed sync. Without it,
 	// the sync on closing may fail: some file systems have none.
@@ -46,13 +45,13 @@ func (p *program) download(c *cli.Context) error {
 		fmt.Fprintf(p.stderr, "grab: %d damaged lines in the manifest, the first at %v: their images are fetched again\n", n, lines)
 	}
 
-	counters, failures := &live.Counters{}, &report.Failures{}
+	counters, failures := &live.Counters{}, &text.Failures{}
 	counters.Total.Store(int64(cfg.Images))
 	defer list.Expect(c.Context, cfg.Lists, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
 	observers := []downloader.Observer{failures, display}
 	if cfg.JSON {
-		observers = append(observers, report.NewJSONLines(p.stdout))
+		observers = append(observers, text.NewJSONLines(p.stdout))
 	}
 	d, err := engine.New(opts, engine.Deps{
 		Output: out, Observers: observers, Counters: counters,
@@ -78,12 +77,12 @@ func (p *program) download(c *cli.Context) error {
 
 // writeSummary reports a download that has ended. runErr is what ended it early,
 // nil for nothing.
-func (p *program) writeSummary(ctx context.Context, cfg config.Config, s downloader.Summary, failures *report.Failures, runErr error) error {
+func (p *program) writeSummary(ctx context.Context, cfg config.Config, s downloader.Summary, failures *text.Failures, runErr error) error {
 	if cfg.JSON {
-		return report.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, runErr))
+		return text.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, runErr))
 	}
 	if cfg.Quiet || runErr != nil && s.Total == 0 {
 		return nil
 	}
-	return report.WriteSummary(p.stdout, s, failures)
+	return text.WriteSummary(p.stdout, s, failures)
 }

@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// fault is something that a machine does to a run.
+// fault is a script that disturbs a run, and what it must print.
 type fault struct {
 	rows      string // of part B of the catalogue of faults
-	namespace string // unshare's flag, and only root may have one; empty: none is needed
-	needs     string // programs
-	script    string // for sh, in an empty directory, with a mode in $MODE
-	want      string // what it prints; "skip: " and a reason skips it
+	namespace string // flag for unshare, which needs root; empty: no namespace
+	needs     string // programs, separated by spaces
+	script    string // for sh, in an empty directory; $MODE is the mode
+	want      string // what the script must print; if it prints "skip: " and a reason, it is skipped
 }
 
-// playAll plays each fault in every mode.
+// playAll runs each fault in every mode.
 func playAll(t *testing.T, faults []fault) {
 	for _, f := range faults {
 		for _, mode := range []string{"sequential", "pool", "process"} {
@@ -31,7 +31,7 @@ func playAll(t *testing.T, faults []fault) {
 	}
 }
 
-// play returns what the script prints in a mode.
+// play runs the script in a mode and returns its output.
 func (f fault) play(t *testing.T, mode string) string {
 	t.Helper()
 	for program := range strings.FieldsSeq(f.needs) {
@@ -65,7 +65,7 @@ func (f fault) play(t *testing.T, mode string) string {
 	return string(out)
 }
 
-// TestMachine plays what a machine does to a run besides its disk.
+// TestMachine tests the faults of a machine other than those of its disk.
 func TestMachine(t *testing.T) {
 	playAll(t, []fault{
 		{rows: "B22", namespace: "-m", script: `
@@ -197,7 +197,7 @@ func TestMachine(t *testing.T) {
 	})
 }
 
-// listResults are index, line, status and class of each entry, and what else is there.
+// listResults has index, line, status and class of each entry, and then the directory.
 const listResults = `exit 1
 0 1 ok 
 1 4 ok 

@@ -3,14 +3,11 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"time"
 
-	"grab/config"
 	"grab/downloader"
-	"grab/downloader/engine"
 	"grab/downloader/outdir"
 	"grab/downloader/signals"
 )
@@ -43,25 +40,24 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 	if sig, ok := errors.AsType[signals.Interrupted](context.Cause(ctx)); ok {
 		return sig.ExitCode()
 	}
-	_, usage := errors.AsType[*config.Error](err)
-	_, list := errors.AsType[*engine.ListError](err)
-	_, path := errors.AsType[*fs.PathError](err)
-	path = path && !errors.Is(err, downloader.ClassWorkerLost) // that path is the child's program
-	_, locked := errors.AsType[*outdir.LockedError](err)
 	switch {
-	case usage || list:
+	case err == nil:
+		return p.exit
+	case is[*downloader.UsageError](err):
 		return exitUsage
-	case locked:
+	case is[*outdir.LockedError](err):
 		return exitLocked
-	case path || errors.Is(err, downloader.ClassDiskFull) || errors.Is(err, downloader.ClassIO):
+	case errors.Is(err, downloader.ClassDiskFull), errors.Is(err, downloader.ClassIO):
 		return exitStorage
-	case err != nil:
+	case is[*fs.PathError](err) && !errors.Is(err, downloader.ClassWorkerLost): // there the path is that of a program
+		return exitStorage
+	default:
 		return exitInternal
 	}
-	return p.exit
 }
 
-// usageError returns a mistake of the user that package config cannot detect.
-func usageError(source, format string, args ...any) error {
-	return &config.Error{Source: source, Reason: fmt.Sprintf(format, args...)}
+// is reports whether err is or wraps an error of type E.
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }

@@ -1,11 +1,10 @@
 package command
 
 import (
-	"errors"
-
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
+	"grab/downloader"
 	"grab/downloader/report/output"
 )
 
@@ -16,7 +15,7 @@ func (p *program) report(c *cli.Context) error {
 		return err
 	}
 	if len(cfg.Lists) == 0 {
-		return usageError("", "no file: name one that grab compare -json wrote, or - for standard input")
+		return downloader.UsageErrorf("", "no file: name one that grab compare -json wrote, or - for standard input")
 	}
 	out, err := p.output(cfg)
 	if err != nil {
@@ -24,9 +23,6 @@ func (p *program) report(c *cli.Context) error {
 	}
 	defer out.Close()
 	err = out.Redraw(cfg.Lists, p.stdin)
-	if file, ok := errors.AsType[*output.FileError](err); ok {
-		err = usageError(file.Name, "%v", file.Err)
-	}
 	if !out.Ranked() {
 		p.exit = exitFailed
 	}
@@ -35,11 +31,7 @@ func (p *program) report(c *cli.Context) error {
 
 // output returns where compare and report write what they show.
 func (p *program) output(cfg config.Config) (*output.Output, error) {
-	o, err := output.Open(p.stdout, output.Options{
-		JSON: cfg.JSON, CSV: cfg.CSV, Benchfmt: cfg.Benchfmt, Markdown: cfg.Markdown, Page: cfg.HTML, Images: cfg.Out, Inputs: cfg.Lists,
+	return output.Open(p.stdout, output.Options{
+		JSON: cfg.JSON, CSV: cfg.CSV, Benchfmt: cfg.Benchfmt, Markdown: cfg.Markdown, Page: cfg.HTML, Images: cfg.Options.Dir, Inputs: cfg.Lists,
 	})
-	if err != nil {
-		err = usageError("-html", "%v", err)
-	}
-	return o, err
 }

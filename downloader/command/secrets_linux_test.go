@@ -15,10 +15,10 @@ import (
 	"time"
 )
 
-// TestSecrets plays A152 and A80. A password in a list's URLs is told to their server
-// and in no other place: no output, no file nor its name or attributes, no command
-// line, no environment; not even when somebody asks what is in flight. What a .netrc
-// says is told to nobody.
+// TestSecrets tests rows A152 and A80 of the catalogue. A password in a URL of a list
+// reaches the server of that URL and nothing else: no output, no file, name or attribute,
+// no command line, no environment, and not the answer to SIGQUIT. The passwords of a
+// .netrc reach nobody.
 func TestSecrets(t *testing.T) {
 	const secret, netrc = "s3cret-0f-n0b0dy", "netrc-0f-n0b0dy"
 	for _, mode := range []string{"sequential", "pool", "process"} {
@@ -26,7 +26,7 @@ func TestSecrets(t *testing.T) {
 			t.Parallel()
 			half, rest := make(chan struct{}), make(chan struct{})
 			var mu sync.Mutex
-			asked := map[string]string{} // the Authorization for each path
+			asked := map[string]string{} // the passwords for each path
 			var server *httptest.Server
 			server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				_, password, _ := r.BasicAuth()
@@ -102,7 +102,7 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// lookAt returns what any user, or the same one, can see of a process group.
+// lookAt returns what other processes of the user can read about a process group.
 func lookAt(t *testing.T, group int) map[string]string {
 	seen := map[string]string{}
 	all, err := filepath.Glob("/proc/[0-9]*")
@@ -127,7 +127,8 @@ func lookAt(t *testing.T, group int) map[string]string {
 	return seen
 }
 
-// collect adds everything below a folder: the names, the contents, the attributes.
+// collect adds the names and contents of all files below a folder, and fails if any has
+// extended attributes.
 func collect(t *testing.T, dir string, seen map[string]string) {
 	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {

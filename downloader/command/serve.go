@@ -4,6 +4,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
+	"grab/downloader"
 	"grab/testserver"
 )
 
@@ -25,7 +26,7 @@ func (p *program) serve(c *cli.Context) error {
 		return err
 	}
 	if err := server.Start(cfg.Addr); err != nil {
-		return usageError("-addr", "%v", err)
+		return &downloader.UsageError{Source: "-addr", Err: err}
 	}
 	defer server.Close()
 	if !cfg.Quiet || cfg.JSON {

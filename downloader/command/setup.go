@@ -3,8 +3,6 @@ package command
 import (
 	"cmp"
 	"context"
-	"errors"
-	"io/fs"
 	"os"
 
 	"github.com/urfave/cli/v2"
@@ -42,13 +40,13 @@ func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Sourc
 		return generated(cfg), func() {}, nil
 	}
 	if len(cfg.Lists) == 0 {
-		return nil, nil, usageError("", "no list: name a file of URLs, a URL, or - for standard input; grab -help tells more")
+		return nil, nil, downloader.UsageErrorf("", "no list: name a file of URLs, a URL, or - for standard input; see grab -help")
 	}
 	src, closeLists, err := list.Open(ctx, cfg.Lists, p.stdin)
-	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		err = config.NoSuchList(path, path.Path == cfg.Lists[0])
+	if err != nil {
+		return nil, nil, config.ExplainListError(err, cfg.Lists)
 	}
-	return src, closeLists, err
+	return src, closeLists, nil
 }
 
 // generated returns a list of the embedded server's images.
@@ -56,23 +54,13 @@ func generated(cfg config.Config) downloader.Source {
 	return list.Generate(cfg.Images, func(i int) string { return testserver.SizedImageURL(i, cfg.Size) })
 }
 
-// engineOptions translates the settings for the engine. With -local it starts the
-// embedded server, and connections to any host go there. The caller closes the
-// server, which is nil without -local.
-func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloader.Options, *testserver.Spawned, error) {
-	failed, err := downloader.ParseClasses(cfg.RetryFailed)
-	if err != nil {
-		return downloader.Options{}, nil, usageError("-retry-failed", "%v", err)
-	}
-	opts := downloader.Options{
-		Mode: downloader.Mode(cfg.Mode), Workers: cfg.N[0], Dir: cfg.Out,
-		ConnectTimeout: cfg.ConnectTimeout, HeaderTimeout: cfg.HeaderTimeout, StallTimeout: cfg.StallTimeout, MinSpeed: cfg.MinSpeed,
-		Timeout: cfg.Timeout, Grace: drainTime, Retries: cfg.Retries,
-		RetryMin: cfg.RetryMin, RetryMax: cfg.RetryMax, RetryAfterMax: cfg.RetryAfterMax,
-		MaxSize: cfg.MaxSize, MaxRedirects: cfg.MaxRedirects, Header: cfg.Header, UserAgent: cmp.Or(cfg.UserAgent, "grab/"+version),
-		HTTP1: cfg.HTTP1, Insecure: cfg.Insecure, DenyPrivate: cfg.DenyPrivate, Verify: downloader.Verify(cfg.Verify), MaxPixels: cfg.MaxPixels,
-		Force: cfg.Force, RetryFailed: failed, Check: cfg.Check, Durable: cfg.Durable,
-	}
+// runOptions returns the options of a run. With -local it starts the embedded server,
+// and connections to any host go there. The caller closes the server, which is nil
+// without -local.
+func runOptions(ctx context.Context, cfg config.Config) (downloader.Options, *testserver.Spawned, error) {
+	opts := cfg.Options
+	opts.Workers, opts.Grace = cfg.N[0], drainTime
+	opts.UserAgent = cmp.Or(opts.UserAgent, "grab/"+version)
 	if !cfg.Local {
 		return opts, nil, nil
 	}
@@ -92,7 +80,7 @@ func (p *program) engineOptions(ctx context.Context, cfg config.Config) (downloa
 func serverOptions(cfg config.Config) (testserver.Options, error) {
 	plan, err := testserver.LoadPlan(cfg.Faults)
 	if err != nil {
-		err = usageError("-faults", "%v", err)
+		err = &downloader.UsageError{Source: "-faults", Err: err}
 	}
 	return testserver.Options{Latency: cfg.Latency, Jitter: cfg.Jitter, Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Faults: plan}, err
 }

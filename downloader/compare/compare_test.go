@@ -20,15 +20,15 @@ import (
 	"go.uber.org/goleak"
 
 	"grab/downloader"
-	"grab/downloader/engine"
 	"grab/downloader/internal/child"
 	"grab/downloader/list"
 	"grab/downloader/live"
 	"grab/downloader/report"
+	"grab/downloader/report/text"
 	"grab/testserver"
 )
 
-// asWorker makes the test binary be a child of -mode process.
+// asWorker is the environment variable that turns the test binary into a child of -mode process.
 const asWorker = "GRAB_COMPARE_TEST_WORKER"
 
 func TestMain(m *testing.M) {
@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// workerThat returns the command of a child that serves, or that dies at once.
+// workerThat returns the command of a child: one that "serve"s, or one that "dies" at once.
 func workerThat(t *testing.T, does string) []string {
 	t.Helper()
 	self, err := os.Executable()
@@ -57,7 +57,7 @@ func workerThat(t *testing.T, does string) []string {
 	return []string{"/usr/bin/env", asWorker + "=" + does, self}
 }
 
-// plan is a comparison of count images of a server.
+// plan returns a comparison of count images, and the server that has them.
 func plan(t *testing.T, count int) (Plan, *testserver.Server) {
 	t.Helper()
 	server, err := testserver.New(testserver.Options{Latency: time.Millisecond})
@@ -91,8 +91,8 @@ func read(t *testing.T, text string) *List {
 	return list
 }
 
-// Every mode runs in every round, in an order that rotates, on a server in its
-// first state and in an empty folder; the last round's files are kept.
+// Every mode runs in every round, in rotating order, against a server in its initial state and into
+// an empty folder. The files of the last round stay.
 func TestRun(t *testing.T) {
 	p, server := plan(t, 5)
 	resets := 0
@@ -139,8 +139,8 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// Each number of workers has its own folder; sequential runs once a round. Runs
-// have what the server saw of them, and every image its worker.
+// Each number of workers has its own folder; sequential runs once per round. Runs have the server's
+// counts, and each image its worker.
 func TestSeveralNumbersOfWorkers(t *testing.T) {
 	p, server := plan(t, 6)
 	p.Conditions.Workers, p.Conditions.Rounds, p.Conditions.Modes = []int{3, 1}, 1, []downloader.Mode{downloader.Sequential, downloader.Pool}
@@ -177,8 +177,8 @@ func TestSeveralNumbersOfWorkers(t *testing.T) {
 	}
 }
 
-// The experiment's notebook measured 0.45 s for workers that died at once. Here
-// every form of the report says that process failed and why, and ranks nothing.
+// The experiment's notebook measured 0.45 s for workers that died at once. Here the table and the
+// JSON say that process failed and why, and nothing is ranked.
 func TestWorkersThatDie(t *testing.T) {
 	p, _ := plan(t, 5)
 	p.WorkerCommand = workerThat(t, "dies")
@@ -188,13 +188,13 @@ func TestWorkersThatDie(t *testing.T) {
 		t.Fatalf("%+v (%v)", c, err)
 	}
 	var table, data bytes.Buffer
-	if err := errors.Join(report.WriteTable(&table, &e), report.WriteExperimentJSON(&data, &report.Experiment{Comparison: c})); err != nil {
+	if err := errors.Join(text.WriteTable(&table, &e), report.WriteExperimentJSON(&data, &report.Experiment{Comparison: c})); err != nil {
 		t.Fatal(err)
 	}
-	text := table.String()
-	if !regexp.MustCompile(`(?m)^ +process +2 +0/5 +FAILED `).MatchString(text) || !strings.Contains(text, "nothing is ranked") ||
-		!strings.Contains(text, "exit status 7") || !strings.Contains(text, "no such module: forkserver") || regexp.MustCompile(`\dx\b`).MatchString(text) {
-		t.Errorf("the table:\n%s", text)
+	shown := table.String()
+	if !regexp.MustCompile(`(?m)^ +process +2 +0/5 +FAILED `).MatchString(shown) || !strings.Contains(shown, "nothing is ranked") ||
+		!strings.Contains(shown, "exit status 7") || !strings.Contains(shown, "no such module: forkserver") || regexp.MustCompile(`\dx\b`).MatchString(shown) {
+		t.Errorf("the table:\n%s", shown)
 	}
 	var got struct {
 		Ranked bool
@@ -219,8 +219,8 @@ func TestWorkersThatDie(t *testing.T) {
 	}
 }
 
-// A program that cannot even be started is no different.
-func TestWorkerThatIsNotThere(t *testing.T) {
+// The same holds for a program that cannot be started at all.
+func TestMissingWorkerProgram(t *testing.T) {
 	p, _ := plan(t, 2)
 	p.WorkerCommand = []string{filepath.Join(t.TempDir(), "nothing")}
 	e, _ := Run(t.Context(), p)
@@ -230,7 +230,7 @@ func TestWorkerThatIsNotThere(t *testing.T) {
 	}
 }
 
-// No more rounds after one in which an image failed: nothing could be ranked.
+// After a round in which an image failed there is no further round: nothing could be ranked.
 func TestStopsAfterAFailedRound(t *testing.T) {
 	p, server := plan(t, 1)
 	p.List = read(t, server.URL("/image/1.jpg")+"\n"+server.URL("/status/404")+"\nftp://x/\n")
@@ -245,9 +245,9 @@ func TestStopsAfterAFailedRound(t *testing.T) {
 	}
 }
 
-// Folders that hold more than grab made are refused before anything is fetched
-// or deleted, in any of the modes' folders.
-func TestStrangersFiles(t *testing.T) {
+// A folder with files that grab did not make is refused, whichever mode it belongs to, before
+// anything is fetched or deleted.
+func TestForeignFiles(t *testing.T) {
 	for _, name := range []string{"holiday.jpg", "image.jpg", "images", "Manifest.jsonl", "image_0.jpg/inside", "image_.jpg", "image_old.jpg", "image_7.txt"} {
 		t.Run(strings.ReplaceAll(name, "/", " "), func(t *testing.T) {
 			p, server := plan(t, 2)
@@ -274,7 +274,7 @@ func TestStrangersFiles(t *testing.T) {
 	}
 }
 
-// A comparison that is interrupted returns the runs that are complete.
+// An interrupted comparison returns its complete runs.
 func TestInterrupted(t *testing.T) {
 	p, server := plan(t, 2)
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -300,7 +300,7 @@ func TestInterrupted(t *testing.T) {
 func TestReadListError(t *testing.T) {
 	broken := errors.New("broken")
 	_, err := ReadList(func(yield func(downloader.Item, error) bool) { yield(downloader.Item{}, broken) })
-	if _, ok := errors.AsType[*engine.ListError](err); !ok || !errors.Is(err, broken) {
+	if _, ok := errors.AsType[*downloader.UsageError](err); !ok || !errors.Is(err, broken) {
 		t.Errorf("%v", err)
 	}
 }

@@ -12,72 +12,68 @@ import (
 	"grab/downloader/sink"
 )
 
-// DirError is an output directory that cannot be used. Nothing was fetched.
-type DirError struct{ Err error }
+// unusable returns the error for an output directory that cannot be used.
+func unusable(err error) error { return &downloader.UsageError{Source: "-out", Err: err} }
 
-func (e *DirError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *DirError) Unwrap() error { return e.Err }
-
-// hold makes a directory if it is missing, and keeps other grabs out of it until
-// release is called. One that another grab works in is a [*outdir.LockedError].
-func hold(dir string) (release func() error, err error) {
+// lockDir creates a directory if it is missing, and locks it until release is called. If another
+// grab has locked it, the error is a [*outdir.LockedError].
+func lockDir(dir string) (release func() error, err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, &DirError{err}
+		return nil, unusable(err)
 	}
 	release, err = outdir.Lock(dir)
 	if _, locked := errors.AsType[*outdir.LockedError](err); err != nil && !locked {
-		err = &DirError{err}
+		err = unusable(err)
 	}
 	return release, err
 }
 
-// checkDir makes a directory if it is missing, and refuses one that another grab
-// works in, or that holds anything but what grab put there: comparing empties it.
+// checkDir creates a directory if it is missing. It refuses one that another grab has locked, and
+// one with files that grab did not make, because comparing empties the directory.
 func checkDir(dir string) error {
-	release, err := hold(dir)
+	release, err := lockDir(dir)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = release() }()
+	defer release()
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return &DirError{err}
+		return unusable(err)
 	}
 	for _, e := range entries {
-		if !ours(e) {
-			return &DirError{fmt.Errorf("%s holds %s, which is not from grab: comparing would empty the directory; choose another with -out", dir, e.Name())}
+		if !madeByGrab(e) {
+			return unusable(fmt.Errorf("%s holds %s, which is not from grab: comparing would empty the directory; choose another with -out", dir, e.Name()))
 		}
 	}
 	return nil
 }
 
-// clearDir removes what earlier runs put in dir, while nobody works in it.
+// clearDir removes the files of earlier runs from dir, while it holds the lock.
 func clearDir(dir string) error {
-	release, err := hold(dir)
+	release, err := lockDir(dir)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(removeAll(dir, ours), removeAll(filepath.Join(dir, downloader.StateDir), func(e os.DirEntry) bool { return e.Name() != outdir.LockName }))
+	notLock := func(e os.DirEntry) bool { return e.Name() != outdir.LockName }
+	err = errors.Join(removeAll(dir, madeByGrab), removeAll(filepath.Join(dir, downloader.StateDir), notLock))
 	return errors.Join(err, release())
 }
 
-// removeAll removes those of a directory's entries that may be removed, except
-// the state folder, which has the lock.
-func removeAll(dir string, may func(os.DirEntry) bool) error {
+// removeAll removes the entries of a directory that match, except the state folder, which has the
+// lock.
+func removeAll(dir string, match func(os.DirEntry) bool) error {
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
-		if may(e) && e.Name() != downloader.StateDir {
+		if match(e) && e.Name() != downloader.StateDir {
 			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))
 		}
 	}
 	return err
 }
 
-// ours reports whether grab made what has this name. A folder that is called
-// like an image is not from grab.
-func ours(e os.DirEntry) bool {
+// madeByGrab reports whether grab made the entry. A folder with the name of an image is not from
+// grab.
+func madeByGrab(e os.DirEntry) bool {
 	if e.IsDir() {
 		return e.Name() == downloader.StateDir
 	}

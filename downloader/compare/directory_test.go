@@ -12,8 +12,8 @@ import (
 	"grab/downloader/outdir"
 )
 
-// A directory that another grab works in is left alone, be it that of all
-// contenders or of one, before anything is fetched.
+// A directory that another grab has locked is left alone, whether it is the output directory or a
+// contender's. Nothing is fetched.
 func TestDirectoryInUse(t *testing.T) {
 	needsLocks(t)
 	for _, used := range []string{"", "process"} {
@@ -46,8 +46,8 @@ func needsLocks(t *testing.T) {
 	}
 }
 
-// While a comparison runs nobody else gets into its directory; afterwards it has
-// the contenders' folders and nothing else.
+// A comparison holds the lock of its directory while it runs. Afterwards the directory has the
+// contenders' folders and nothing else.
 func TestDirectoryIsHeld(t *testing.T) {
 	needsLocks(t)
 	p, _ := plan(t, 2)

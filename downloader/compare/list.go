@@ -1,24 +1,21 @@
 package compare
 
-import (
-	"grab/downloader"
-	"grab/downloader/engine"
-)
+import "grab/downloader"
 
-// List is the entries of a list, kept so that every run gets the same.
+// List holds the entries of a list, so that every run gets the same ones.
 type List struct {
 	items []downloader.Item
-	bad   map[int]error // by index
+	bad   map[int]error // errors of entries, by index
 }
 
-// ReadList reads a source to its end.
+// ReadList reads a source to its end. An error of the source is a [*downloader.UsageError].
 func ReadList(src downloader.Source) (*List, error) {
 	l := &List{bad: map[int]error{}}
 	for item, err := range src {
 		if bad, ok := err.(*downloader.Error); ok {
 			l.bad[item.Index] = bad
 		} else if err != nil {
-			return nil, &engine.ListError{Err: err}
+			return nil, &downloader.UsageError{Err: err}
 		}
 		l.items = append(l.items, item)
 	}

@@ -11,12 +11,12 @@ import (
 	"grab/downloader/report"
 )
 
-// Machine tells what this machine is.
+// Machine describes this machine.
 func Machine() report.Machine {
 	return report.Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(), CPU: processor(), Go: runtime.Version()}
 }
 
-// processor returns the name of the processor's model, or "" where nobody tells.
+// processor returns the name of the processor's model, or "" if it is unknown.
 func processor() string {
 	file, err := os.Open("/proc/cpuinfo")
 	if err != nil {
@@ -34,9 +34,9 @@ func processor() string {
 // tick is the unit of /proc/stat on every architecture that Go runs on.
 const tick = time.Second / 100
 
-// busyTime returns how long all processors of the machine together have been at
-// work since it started, or taken away by a host of virtual machines; 0 where
-// nobody tells, or where not all of the machine's processors are this program's.
+// busyTime returns the CPU time that all processors of the machine have spent since it started,
+// including what the host of a virtual machine took away. It is 0 if unknown, or if this program
+// may not use all of the processors.
 func busyTime() time.Duration {
 	data, err := os.ReadFile("/proc/stat")
 	if err != nil {

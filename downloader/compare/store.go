@@ -9,9 +9,9 @@ import (
 	"grab/downloader/report"
 )
 
-// store keeps the runs that are done in a temporary file while others are made:
-// in memory, they would be charged to these. Where an open file can do without
-// its name it has none: then nothing of it is left even if grab is killed.
+// store keeps finished runs in a temporary file, because their memory would count for the next
+// run. Where the system allows it, the open file has no name, so that nothing is left of it even
+// if grab is killed.
 type store struct {
 	file  *os.File
 	named bool
@@ -34,7 +34,7 @@ func (s *store) add(run *report.Run) error {
 	return err
 }
 
-// runs returns all that was added, in its order.
+// runs returns the runs in the order in which they were added.
 func (s *store) runs() ([]report.Run, error) {
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return nil, err

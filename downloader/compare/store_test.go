@@ -9,8 +9,8 @@ import (
 	"grab/downloader/report"
 )
 
-// The runs that wait leave no file behind: none when they are closed and, where
-// the system allows it, none when grab is killed.
+// A store leaves no file behind when it is closed and, where the system allows it, none if grab is
+// killed.
 func TestStoreLeavesNothing(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	t.Setenv("TMP", os.Getenv("TMPDIR"))
@@ -26,7 +26,7 @@ func TestStoreLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	if runtime.GOOS != "windows" && left() != 0 {
-		t.Error("a file that a kill would leave")
+		t.Error("a kill would leave a file")
 	}
 	for round := range 2 {
 		if err := s.add(&report.Run{Round: round}); err != nil {
@@ -37,10 +37,10 @@ func TestStoreLeavesNothing(t *testing.T) {
 		t.Errorf("%v, %v", runs, err)
 	}
 	if err := s.add(&report.Run{Seconds: math.NaN()}); err == nil { // stands for a full disk
-		t.Error("a run that could not be kept was")
+		t.Error("a run that cannot be stored was stored")
 	}
 	if runs, err := s.runs(); err != nil || len(runs) != 2 {
-		t.Errorf("after a run that could not be kept: %v, %v", runs, err)
+		t.Errorf("after a run that cannot be stored: %v, %v", runs, err)
 	}
 	if err := s.close(); err != nil || left() != 0 {
 		t.Errorf("%v, %d files left", err, left())

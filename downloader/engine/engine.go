@@ -45,18 +45,11 @@ func New(opts downloader.Options, deps Deps) (*Engine, error) {
 	return &Engine{opts: opts, deps: deps}, nil
 }
 
-// ListError is a list that cannot be read any further.
-type ListError struct{ Err error }
-
-func (e *ListError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *ListError) Unwrap() error { return e.Err }
-
 // Run fetches the items of src and returns when each that it took has its
 // result. An error means that the run broke, never that an image failed: a
-// *[ListError], an *[Error] of [ClassDiskFull], [ClassIO] or [ClassInternal], or
-// workers that would not start; what was finished before is finished.
+// [*downloader.UsageError] for a list that cannot be read, an [*downloader.Error] of
+// class disk-full, io or internal, or workers that would not start; what was finished
+// before is finished.
 //
 // When ctx ends no further items are taken, and those in flight have
 // Options.Grace to finish. That is no error.

@@ -123,7 +123,7 @@ func (r *run) pass(e *listed, yield func(*hosts.Task, error) bool) bool {
 	case ok:
 		r.refuse(e.item, bad)
 	case e.err != nil:
-		yield(nil, &ListError{e.err})
+		yield(nil, &downloader.UsageError{Err: e.err})
 		return false
 	case e.settled:
 		r.results <- settledBy(&e.rec, e.item)

@@ -23,7 +23,7 @@ func TestReadErrorEndsTheRun(t *testing.T) {
 		broken := errors.New("disk on fire")
 		body := io.MultiReader(strings.NewReader(server.url("/1")+"\nword\n"), iotest.ErrReader(broken))
 		o := runIn(t.Context(), t, opts, Deps{}, listOf(body))
-		if _, ok := errors.AsType[*ListError](o.err); !ok || !errors.Is(o.err, broken) {
+		if _, ok := errors.AsType[*UsageError](o.err); !ok || !errors.Is(o.err, broken) {
 			t.Errorf("the error is %v", o.err)
 		}
 		if o.summary.OK != 1 || o.summary.Failed != 1 {

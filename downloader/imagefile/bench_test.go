@@ -10,13 +10,15 @@ import (
 	"grab/downloader/imagefile"
 )
 
-// BenchmarkCheck checks one file of each format, in memory: the pixels of the
-// larger ones are noise, so that they have the size of a photograph on the web.
+// BenchmarkCheck checks one file of each format, in memory. The pixels of the larger
+// files are noise, so that they are as long as a photograph on the web.
 func BenchmarkCheck(b *testing.B) {
 	m := noise(128, 100)
 	files := map[string][]byte{
-		"JPEG": jpegOf(b, noise(256, 200)), "PNG": pngOf(b, m), "GIF": gifOf(b, 400, 400, 4), "BMP": bmpOf(b, m), "TIFF": tiffOf(b, m, tiff.Uncompressed),
-		"WebP": lossless(b), "AVIF": heif("avif", ""), "JXL": jxlBoxes(codestream(), true), "ICO": icoOf(pngOf(b, paletted(9, 9)), 9),
+		"JPEG": jpegOf(b, noise(256, 200)), "PNG": pngOf(b, m), "GIF": gifOf(b, 400, 400, 4),
+		"BMP": bmpOf(b, m), "TIFF": tiffOf(b, m, tiff.Uncompressed), "WebP": lossless(b),
+		"AVIF": heif("avif", ""), "JXL": jxlBoxes(codestream(), true),
+		"ICO": icoOf(pngOf(b, paletted(9, 9)), 9),
 	}
 	for name, data := range files {
 		f, _ := imagefile.Identify(data)

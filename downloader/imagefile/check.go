@@ -1,58 +1,91 @@
 package imagefile
 
-import "io"
+import (
+	"encoding/binary"
+	"io"
+)
 
-// Info is what is known of an image.
-type Info struct {
-	// Width and Height are in pixels, as stored: no rotation is applied. They are
-	// those of a GIF's or WebP's canvas, of a TIFF's first directory, and the
-	// largest of an ICO, AVIF or HEIC. 0, 0: not known.
-	Width, Height int
+// HeadSize is the number of bytes at the start of a file that [Identify] uses.
+const HeadSize = 64
 
-	// TrailingBytes is how many bytes follow the image's own end. They are no
-	// fault: cameras append pictures and films. TIFF has no end, so there it is 0.
-	TrailingBytes int64
-
-	// Decoded reports that every pixel of the image, or of the first picture of
-	// several, was decoded. Only [Format.Decode] sets it.
-	Decoded bool
+// Identify returns the format of a file by its first [HeadSize] bytes, or fewer if
+// the file is shorter. It ignores the name and the media type of the file.
+func Identify(head []byte) (Format, bool) {
+	f := identify(head[:min(len(head), HeadSize)])
+	return f, f != Unknown
 }
 
-// Check walks a file of size bytes, and returns an [*Error] of the kind
-// [ErrTruncated] or [ErrCorrupt] if it is not whole; the package comment says
-// what that means for each format. Any other error is the reader's. With an
-// error, Info has the dimensions if the walk came that far. A file of the format
-// [Unknown] passes.
+func identify(b []byte) Format {
+	switch {
+	case hasAt(b, 0, "\xff\xd8\xff"):
+		return JPEG
+	case hasAt(b, 0, pngSignature):
+		return PNG
+	case hasAt(b, 0, "GIF87a"), hasAt(b, 0, "GIF89a"):
+		return GIF
+	case hasAt(b, 0, "RIFF") && hasAt(b, 8, "WEBP"):
+		return WebP
+	case hasAt(b, 4, "ftyp"):
+		return heifFormat(b)
+	case hasAt(b, 0, "\xff\x0a"), hasAt(b, 0, jxlSignature):
+		return JXL
+	case hasAt(b, 0, "BM") && len(b) >= 18 &&
+		binary.LittleEndian.Uint32(b[14:]) < 256: // the length of the second header
+		return BMP
+	case hasAt(b, 0, "II*\x00"), hasAt(b, 0, "MM\x00*"), // TIFF
+		hasAt(b, 0, "II+\x00"), hasAt(b, 0, "MM\x00+"): // BigTIFF
+		return TIFF
+	case hasAt(b, 0, "\x00\x00\x01\x00") && len(b) >= 6 && b[4] != 0: // the number of entries
+		return ICO
+	}
+	return Unknown
+}
+
+// Check walks a file of size bytes. If the file is not whole, it returns an
+// [*Error] of the kind [ErrTruncated] or [ErrCorrupt]; the package comment says
+// what a check finds in each format. Any other error comes from the reader. Along
+// with an error, Info has the dimensions if the walk reached them. A file of the
+// format [Unknown] passes.
 func (f Format) Check(r io.ReaderAt, size int64) (Info, error) {
-	return f.walk(newWindow(f, r, size))
+	return check(newWindow(f, r, size))
 }
 
-// Size returns the dimensions of an image, in pixels, as far as the head of its
-// file tells them: 0, 0 if it does not.
+// check walks a file of w's format. Along with an error it returns what is known
+// by then.
+func check(w *window) (Info, error) {
+	switch w.format {
+	case JPEG:
+		return checkJPEG(w)
+	case PNG:
+		return checkPNG(w)
+	case GIF:
+		return checkGIF(w)
+	case WebP:
+		return checkWebP(w)
+	case AVIF, HEIC:
+		return checkHEIF(w)
+	case JXL:
+		return checkJXL(w)
+	case BMP:
+		return checkBMP(w)
+	case TIFF:
+		return checkTIFF(w)
+	case ICO:
+		return checkICO(w)
+	}
+	return Info{}, nil
+}
+
+// Size returns the dimensions of an image, in pixels, from the head of its file.
+// It returns 0, 0 if they are not in the head.
 func (f Format) Size(head []byte) (width, height int) {
 	switch f {
 	case JPEG:
-		frame, _ := jpegHeader(headWindow(f, head))
-		return frame.width, frame.height
-	case PNG, GIF, WebP, BMP: // which tell it at once
+		j, _ := jpegHeader(memoryWindow(f, head))
+		return j.width, j.height
+	case PNG, GIF, WebP, BMP: // the dimensions are near the start
 		head = head[:min(len(head), 256)]
 	}
-	info, _ := f.walk(headWindow(f, head)) // a file that was cut
+	info, _ := check(memoryWindow(f, head)) // the error is that the head is cut
 	return info.Width, info.Height
-}
-
-// largest keeps the larger of two pictures.
-func (i *Info) largest(width, height int) {
-	if int64(width)*int64(height) > int64(i.Width)*int64(i.Height) {
-		i.Width, i.Height = width, height
-	}
-}
-
-// side returns one dimension that a file claims: 0 for what no picture has, so
-// that no later product overflows.
-func side(v uint64) int {
-	if v > 1<<31-1 {
-		return 0
-	}
-	return int(v)
 }

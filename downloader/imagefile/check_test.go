@@ -27,10 +27,12 @@ func TestWhole(t *testing.T) {
 		if f, ok := imagefile.Identify(s.data); !ok || f != s.format {
 			t.Errorf("%s is %v", s.name, f)
 		}
-		if info, err := check(s.format, s.data); err != nil || info != (imagefile.Info{Width: s.width, Height: s.height}) {
+		want := imagefile.Info{Width: s.width, Height: s.height}
+		if info, err := check(s.format, s.data); err != nil || info != want {
 			t.Errorf("%s: %+v, %v", s.name, info, err)
 		}
-		if info, err := decode(s.format, s.data, 0); err != nil || info != (imagefile.Info{Width: s.width, Height: s.height, Decoded: s.decodes}) {
+		want.Decoded = s.decodes
+		if info, err := decode(s.format, s.data, 0); err != nil || info != want {
 			t.Errorf("%s decodes to %+v, %v", s.name, info, err)
 		}
 		if width, height := s.format.Size(s.data); width != s.width || height != s.height {
@@ -55,13 +57,16 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// TestAppended appends what polyglots and cameras append.
+// TestAppended appends what polyglot files and cameras append.
 func TestAppended(t *testing.T) {
 	for _, s := range samples(t) {
 		if s.format == imagefile.TIFF || s.loose > 1 {
-			continue // they do not tell where they end
+			continue // these do not mark their end
 		}
-		for _, tail := range []string{"PK\x03\x04\x14\x00\x00\x00", "<?php echo 1; ?>", "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom", string(s.data)} {
+		for _, tail := range []string{
+			"PK\x03\x04\x14\x00\x00\x00", "<?php echo 1; ?>",
+			"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom", string(s.data),
+		} {
 			info, err := check(s.format, append(slices.Clone(s.data), tail...))
 			if err != nil || info.TrailingBytes != int64(len(tail)) {
 				t.Errorf("%s and %.4q: %+v, %v", s.name, tail, info, err)
@@ -70,14 +75,15 @@ func TestAppended(t *testing.T) {
 	}
 }
 
-// TestDamagedPNG damages every byte, in every way that one bit can be wrong.
+// TestDamagedPNG flips every bit, one at a time.
 func TestDamagedPNG(t *testing.T) {
 	data := pngOf(t, paletted(9, 9))
 	for i := range data {
 		for bit := range 8 {
 			damaged := slices.Clone(data)
 			damaged[i] ^= 1 << bit
-			if _, err := check(imagefile.PNG, damaged); !errors.Is(err, imagefile.ErrCorrupt) && i < len(data)-12 {
+			_, err := check(imagefile.PNG, damaged)
+			if !errors.Is(err, imagefile.ErrCorrupt) && i < len(data)-12 {
 				t.Errorf("bit %d of byte %d: %v", bit, i, err)
 			} else if err == nil {
 				t.Errorf("bit %d of byte %d passes", bit, i)
@@ -86,14 +92,16 @@ func TestDamagedPNG(t *testing.T) {
 	}
 }
 
-// TestDamaged damages all formats: anything may come of it, but no panic.
+// TestDamaged damages files of every format at random. Any result is allowed, but no
+// panic.
 func TestDamaged(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, s := range samples(t) {
 		for range 500 {
 			damaged := slices.Clone(s.data)
 			for range 1 + random.IntN(4) {
-				damaged[random.IntN(len(damaged))] = byte(random.Uint32() >> (random.IntN(2) * 8))
+				at := random.IntN(len(damaged))
+				damaged[at] = byte(random.Uint32() >> (random.IntN(2) * 8))
 			}
 			checkAnything(t, s.format, damaged)
 		}
@@ -109,30 +117,126 @@ func TestCorrupt(t *testing.T) {
 		kind   imagefile.Kind
 		reason string // part of it
 	}{
-		{"JPEG with no scan", imagefile.JPEG, []byte("\xff\xd8\xff\xd9"), imagefile.ErrCorrupt, "no scan"},
-		{"JPEG with a short segment", imagefile.JPEG, insert(jpg, 2, "\xff\xe1\x00\x01"), imagefile.ErrCorrupt, "at byte 2"},
-		{"JPEG in a JPEG", imagefile.JPEG, insert(jpg, len(jpg)-2, string(jpg)), imagefile.ErrCorrupt, "0xd8"},
-		{"JPEG with a scan first", imagefile.JPEG, insert(jpg, 2, "\xff\xda\x00\x08\x01\x00\x00\x00\x00\x00"), imagefile.ErrCorrupt, "before the frame"},
-		{"PNG with a wrong sum", imagefile.PNG, bytes.Replace(pngs, []byte("IDAT"), []byte("IDAt"), 1), imagefile.ErrCorrupt, "the CRC of chunk IDAt at byte 33 is wrong"},
-		{"PNG without data", imagefile.PNG, append(slices.Clone(pngs[:33]), pngChunk("IEND", "")...), imagefile.ErrCorrupt, "no data"},
-		{"PNG with two headers", imagefile.PNG, insert(pngs, 33, string(pngs[8:33])), imagefile.ErrCorrupt, "header"},
-		{"PNG with no header", imagefile.PNG, insert(pngs, 8, pngChunk("CgBI", "1234")), imagefile.ErrCorrupt, "first"},
-		{"GIF without a picture", imagefile.GIF, append(slices.Clone(gifs[:10]), "\x00\x00\x00;"...), imagefile.ErrCorrupt, "no picture"},
-		{"GIF with a strange block", imagefile.GIF, insert(gifs, len(gifs)-1, "\x42"), imagefile.ErrCorrupt, "0x42"},
-		{"WebP with a long chunk", imagefile.WebP, riff("VP8L" + le32(100) + "\x2f\x00\x00\x00\x00"), imagefile.ErrCorrupt, "VP8L"},
-		{"WebP with no picture", imagefile.WebP, riff(vp8x(0, 4, 4)), imagefile.ErrCorrupt, "no picture"},
-		{"WebP with a large frame", imagefile.WebP, riff(vp8x(0, 4, 4), string(bombVP8L()[12:])), imagefile.ErrCorrupt, "16384x16384"},
-		{"BMP with 7 bits", imagefile.BMP, bytes.Replace(bombBMP(4), []byte("\x18"), []byte("\x07"), 1), imagefile.ErrCorrupt, "header"},
+		{
+			"JPEG with no scan", imagefile.JPEG,
+			[]byte("\xff\xd8\xff\xd9"),
+			imagefile.ErrCorrupt, "no scan",
+		},
+		{
+			"JPEG with a short segment", imagefile.JPEG,
+			insert(jpg, 2, "\xff\xe1\x00\x01"),
+			imagefile.ErrCorrupt, "at byte 2",
+		},
+		{
+			"JPEG in a JPEG", imagefile.JPEG,
+			insert(jpg, len(jpg)-2, string(jpg)),
+			imagefile.ErrCorrupt, "0xd8",
+		},
+		{
+			"JPEG with a scan before its frame header", imagefile.JPEG,
+			insert(jpg, 2, "\xff\xda\x00\x08\x01\x00\x00\x00\x00\x00"),
+			imagefile.ErrCorrupt, "before the frame",
+		},
+		{
+			"PNG with a wrong CRC", imagefile.PNG,
+			bytes.Replace(pngs, []byte("IDAT"), []byte("IDAt"), 1),
+			imagefile.ErrCorrupt, "the CRC of chunk IDAt at byte 33 is wrong",
+		},
+		{
+			"PNG without data", imagefile.PNG,
+			append(slices.Clone(pngs[:33]), pngChunk("IEND", "")...),
+			imagefile.ErrCorrupt, "no data",
+		},
+		{
+			"PNG with two headers", imagefile.PNG,
+			insert(pngs, 33, string(pngs[8:33])),
+			imagefile.ErrCorrupt, "second chunk IHDR",
+		},
+		{
+			"PNG with no header", imagefile.PNG,
+			insert(pngs, 8, pngChunk("CgBI", "1234")),
+			imagefile.ErrCorrupt, "first",
+		},
+		{
+			"GIF without an image", imagefile.GIF,
+			append(slices.Clone(gifs[:10]), "\x00\x00\x00;"...),
+			imagefile.ErrCorrupt, "no image",
+		},
+		{
+			"GIF with an unknown block", imagefile.GIF,
+			insert(gifs, len(gifs)-1, "\x42"),
+			imagefile.ErrCorrupt, "0x42",
+		},
+		{
+			"WebP with a long chunk", imagefile.WebP,
+			riff("VP8L" + le32(100) + "\x2f\x00\x00\x00\x00"),
+			imagefile.ErrCorrupt, "VP8L",
+		},
+		{
+			"WebP with no image", imagefile.WebP,
+			riff(vp8x(0, 4, 4)),
+			imagefile.ErrCorrupt, "no image",
+		},
+		{
+			"WebP with a large frame", imagefile.WebP,
+			riff(vp8x(0, 4, 4), string(bombVP8L()[12:])),
+			imagefile.ErrCorrupt, "16384x16384",
+		},
+		{
+			"BMP with 7 bits", imagefile.BMP,
+			bytes.Replace(bombBMP(4), []byte("\x18"), []byte("\x07"), 1),
+			imagefile.ErrCorrupt, "header",
+		},
 		{"BMP with no pixels", imagefile.BMP, bombBMP(4), imagefile.ErrTruncated, "54"},
-		{"TIFF with a loop", imagefile.TIFF, append(tiffHeader(binaryOrder, 8), directory(binaryOrder, 8, field{256, 3, 1, 3}, field{257, 3, 1, 3})...), imagefile.ErrCorrupt, "loop"},
-		{"TIFF with a strip outside", imagefile.TIFF, append(tiffHeader(binaryOrder, 8), directory(binaryOrder, 0, field{256, 3, 1, 3}, field{257, 3, 1, 3}, field{273, 4, 1, 8}, field{279, 4, 1, 900})...), imagefile.ErrTruncated, ""},
-		{"TIFF with a list outside", imagefile.TIFF, append(tiffHeader(binaryOrder, 8), directory(binaryOrder, 0, field{273, 4, 1 << 30, 8})...), imagefile.ErrTruncated, ""},
-		{"TIFF without dimensions", imagefile.TIFF, append(tiffHeader(binaryOrder, 8), directory(binaryOrder, 0)...), imagefile.ErrCorrupt, "width"},
-		{"ICO of nothing", imagefile.ICO, icoOf([]byte(strings.Repeat("x", 40)), 9), imagefile.ErrCorrupt, ""},
-		{"ICO of a PNG that is cut", imagefile.ICO, icoOf(pngs[:50], 9), imagefile.ErrTruncated, ""},
-		{"AVIF with a small box", imagefile.AVIF, []byte(isoBox("ftyp", "avif", be32(0)) + "\x00\x00\x00\x07meta"), imagefile.ErrCorrupt, "meta"},
-		{"AVIF with a box too long", imagefile.AVIF, []byte(isoBox("ftyp", "avif", be32(0)) + isoBox("meta", be32(0), be32(99)+"iprp")), imagefile.ErrTruncated, ""},
-		{"JXL with no stream", imagefile.JXL, jxlBoxes("no stream here", true), imagefile.ErrCorrupt, "codestream"},
+		{
+			"TIFF with a loop", imagefile.TIFF,
+			append(tiffHeader(binaryOrder, 8),
+				directory(binaryOrder, 8, field{256, 3, 1, 3}, field{257, 3, 1, 3})...),
+			imagefile.ErrCorrupt, "loop",
+		},
+		{
+			"TIFF with a strip outside", imagefile.TIFF,
+			append(tiffHeader(binaryOrder, 8),
+				directory(binaryOrder, 0, field{256, 3, 1, 3}, field{257, 3, 1, 3},
+					field{273, 4, 1, 8}, field{279, 4, 1, 900})...),
+			imagefile.ErrTruncated, "",
+		},
+		{
+			"TIFF with a list outside", imagefile.TIFF,
+			append(tiffHeader(binaryOrder, 8),
+				directory(binaryOrder, 0, field{273, 4, 1 << 30, 8})...),
+			imagefile.ErrTruncated, "",
+		},
+		{
+			"TIFF without dimensions", imagefile.TIFF,
+			append(tiffHeader(binaryOrder, 8), directory(binaryOrder, 0)...),
+			imagefile.ErrCorrupt, "width",
+		},
+		{
+			"ICO with an entry that is no image", imagefile.ICO,
+			icoOf([]byte(strings.Repeat("x", 40)), 9),
+			imagefile.ErrCorrupt, "",
+		},
+		{
+			"ICO of a PNG that is cut", imagefile.ICO,
+			icoOf(pngs[:50], 9),
+			imagefile.ErrTruncated, "",
+		},
+		{
+			"AVIF with a small box", imagefile.AVIF,
+			[]byte(isoBox("ftyp", "avif", be32(0)) + "\x00\x00\x00\x07meta"),
+			imagefile.ErrCorrupt, "meta",
+		},
+		{
+			"AVIF with a box too long", imagefile.AVIF,
+			[]byte(isoBox("ftyp", "avif", be32(0)) + isoBox("meta", be32(0), be32(99)+"iprp")),
+			imagefile.ErrTruncated, "",
+		},
+		{
+			"JXL with no stream", imagefile.JXL,
+			jxlBoxes("no stream here", true),
+			imagefile.ErrCorrupt, "codestream",
+		},
 	}
 	for _, test := range tests {
 		_, err := check(test.format, test.data)
@@ -142,7 +246,8 @@ func TestCorrupt(t *testing.T) {
 	}
 }
 
-// TestLongMetadata has the frame header behind what any head holds.
+// TestLongMetadata puts the frame header after metadata that is longer than the head
+// of a file.
 func TestLongMetadata(t *testing.T) {
 	data := insert(jpegOf(t, noise(20, 10)), 2, segments(300<<10))
 	if info, err := check(imagefile.JPEG, data); err != nil || info.Width != 20 || info.Height != 10 {
@@ -153,7 +258,7 @@ func TestLongMetadata(t *testing.T) {
 	}
 }
 
-// TestLaterHeight has its height behind the first scan.
+// TestLaterHeight has the height in a DNL segment after the first scan.
 func TestLaterHeight(t *testing.T) {
 	data := jpegOf(t, image.NewGray(image.Rect(0, 0, 16, 24)))
 	at := bytes.Index(data, []byte("\xff\xc0")) + 5
@@ -171,13 +276,14 @@ func TestManyFrames(t *testing.T) {
 	one := gifOf(t, 4, 4, 1)
 	frame := one[bytes.IndexByte(one, 0x2c) : len(one)-1]
 	data := slices.Concat(one[:len(one)-1], bytes.Repeat(frame, 1e6), one[len(one)-1:])
-	if info, err := decode(imagefile.GIF, data, 0); err != nil || !info.Decoded || info.TrailingBytes != 0 {
+	info, err := decode(imagefile.GIF, data, 0)
+	if err != nil || !info.Decoded || info.TrailingBytes != 0 {
 		t.Errorf("%+v, %v", info, err)
 	}
 }
 
-// TestHostile has files that would take long, or a deep stack, if a length in them
-// were trusted.
+// TestHostile has files that would need much time, or a deep stack, if a check
+// trusted their lengths.
 func TestHostile(t *testing.T) {
 	chain := tiffHeader(binaryOrder, 8)
 	for len(chain) < 1<<20 {
@@ -189,8 +295,12 @@ func TestHostile(t *testing.T) {
 	}
 	icon := pngOf(t, noise(200, 200))
 	const entries = 1<<16 - 1
-	icons := "\x00\x00\x01\x00" + le16(entries) + strings.Repeat("\x10\x10\x00\x00\x00\x00\x00\x00"+le32(len(icon))+le32(6+16*entries), entries) + string(icon)
-	nothing := isoBox("iloc", "\x01\x00\x00\x00\x00\x00", be16(1<<16-1), strings.Repeat(be16(1)+be16(0)+be16(0)+be16(1<<16-1), 1<<16-1))
+	entry := "\x10\x10\x00\x00\x00\x00\x00\x00" + le32(len(icon)) + le32(6+16*entries)
+	icons := "\x00\x00\x01\x00" + le16(entries) + strings.Repeat(entry, entries) + string(icon)
+	item := be16(1) + be16(0) + be16(0) + be16(1<<16-1)
+	nothing := isoBox("iloc", "\x01\x00\x00\x00\x00\x00", be16(1<<16-1), strings.Repeat(item, 1<<16-1))
+	avif, heic := isoBox("ftyp", "avif", be32(0)), isoBox("ftyp", "heic", be32(0))
+	longBox := "\x00\x00\x00\x01mdat\xff\xff\xff\xff\xff\xff\xff\xff"
 	for _, test := range []struct {
 		name   string
 		format imagefile.Format
@@ -198,10 +308,16 @@ func TestHostile(t *testing.T) {
 		want   error
 	}{
 		{"a long chain", imagefile.TIFF, string(chain), imagefile.ErrCorrupt},
-		{"nested frames", imagefile.WebP, string(riff(vp8x(2, 9, 9), nested.String())), imagefile.ErrCorrupt},
+		{
+			"nested frames", imagefile.WebP,
+			string(riff(vp8x(2, 9, 9), nested.String())), imagefile.ErrCorrupt,
+		},
 		{"shared icons", imagefile.ICO, icons, nil},
-		{"empty extents", imagefile.AVIF, isoBox("ftyp", "avif", be32(0)) + isoBox("meta", be32(0), nothing) + isoBox("mdat"), nil},
-		{"a long box", imagefile.HEIC, isoBox("ftyp", "heic", be32(0)) + "\x00\x00\x00\x01mdat\xff\xff\xff\xff\xff\xff\xff\xff", imagefile.ErrTruncated},
+		{
+			"empty extents", imagefile.AVIF,
+			avif + isoBox("meta", be32(0), nothing) + isoBox("mdat"), nil,
+		},
+		{"a long box", imagefile.HEIC, heic + longBox, imagefile.ErrTruncated},
 	} {
 		if _, err := check(test.format, []byte(test.data)); !errors.Is(err, test.want) {
 			t.Errorf("%s: %v", test.name, err)
@@ -209,7 +325,8 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestPadding has an odd last chunk, with and without its padding, counted and not.
+// TestPadding has a last chunk of odd length. Its padding is there or not, and the
+// RIFF length includes it or not.
 func TestPadding(t *testing.T) {
 	data := extended(lossless(t))
 	for _, cut := range []int{0, 1} {
@@ -223,7 +340,7 @@ func TestPadding(t *testing.T) {
 	}
 }
 
-// TestReaderFails tells the reader's own error from the file's.
+// TestReaderFails checks that an error of the reader is not reported as damage.
 func TestReaderFails(t *testing.T) {
 	for _, s := range samples(t) {
 		for _, after := range []int64{0, 30} {
@@ -236,13 +353,15 @@ func TestReaderFails(t *testing.T) {
 				t.Errorf("%s after %d bytes: %v", s.name, after, err)
 			}
 		}
-		if _, err := s.format.Check(bytes.NewReader(s.data[:len(s.data)/2]), int64(len(s.data))); err != nil && !errors.Is(err, imagefile.ErrTruncated) {
-			t.Errorf("%s, shorter than told: %v", s.name, err)
+		half := bytes.NewReader(s.data[:len(s.data)/2])
+		_, err := s.format.Check(half, int64(len(s.data)))
+		if err != nil && !errors.Is(err, imagefile.ErrTruncated) {
+			t.Errorf("%s, shorter than its size says: %v", s.name, err)
 		}
 	}
 }
 
-// failing fails when a read goes past an offset.
+// failing fails every read that goes past an offset.
 type failing struct {
 	*bytes.Reader
 	after int64
@@ -276,7 +395,8 @@ func TestIdentify(t *testing.T) {
 		{isoBox("ftyp", "1pic", be32(0), "mif1heic"), imagefile.HEIC},
 	}
 	for _, test := range tests {
-		if got, ok := imagefile.Identify([]byte(test.head)); got != test.want || ok != (got != imagefile.Unknown) {
+		got, ok := imagefile.Identify([]byte(test.head))
+		if got != test.want || ok != (got != imagefile.Unknown) {
 			t.Errorf("%q is %v", test.head, got)
 		}
 	}
@@ -285,17 +405,21 @@ func TestIdentify(t *testing.T) {
 			t.Errorf("%s: %v allocations", s.name, n)
 		}
 		kind := http.DetectContentType(s.data)
-		if known := map[string]imagefile.Format{
-			"image/jpeg": imagefile.JPEG, "image/png": imagefile.PNG, "image/gif": imagefile.GIF, "image/webp": imagefile.WebP,
-			"image/bmp": imagefile.BMP, "image/x-icon": imagefile.ICO,
-		}; kind != "application/octet-stream" && !strings.HasPrefix(kind, "text/") && kind != "video/mp4" && known[kind] != s.format {
+		known := map[string]imagefile.Format{
+			"image/jpeg": imagefile.JPEG, "image/png": imagefile.PNG, "image/gif": imagefile.GIF,
+			"image/webp": imagefile.WebP, "image/bmp": imagefile.BMP, "image/x-icon": imagefile.ICO,
+		}
+		if kind != "application/octet-stream" && !strings.HasPrefix(kind, "text/") &&
+			kind != "video/mp4" && known[kind] != s.format {
 			t.Errorf("%s is %s", s.name, kind)
 		}
 	}
 }
 
 func TestExtensions(t *testing.T) {
-	want := []string{".bin", ".jpg", ".png", ".gif", ".webp", ".avif", ".heic", ".jxl", ".bmp", ".tiff", ".ico"}
+	want := []string{
+		".bin", ".jpg", ".png", ".gif", ".webp", ".avif", ".heic", ".jxl", ".bmp", ".tiff", ".ico",
+	}
 	if got := imagefile.Extensions(); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}

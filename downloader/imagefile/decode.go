@@ -1,8 +1,6 @@
 package imagefile
 
 import (
-	"bytes"
-	"encoding/binary"
 	"errors"
 	"image"
 	"image/gif"
@@ -15,29 +13,29 @@ import (
 	"golang.org/x/image/webp"
 )
 
-// decoder decodes a file of one format.
+// decoder decodes files of one format.
 type decoder struct {
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
 }
 
-// Decode checks a file like [Format.Check], and then decodes its pixels: the
-// first picture, if there are several. An image with more than maxPixels pixels
-// is an error of the kind [ErrTooManyPixels], before anything is allocated for
-// them and whatever else is wrong with it; 0 is no limit. Decoding takes up to
-// some 30 bytes for each pixel.
+// Decode checks a file like [Format.Check] and then decodes its pixels: those of the
+// first image, if there are several. If an image has more than maxPixels pixels,
+// Decode returns an error of the kind [ErrTooManyPixels], whatever else is wrong
+// with the file, and allocates no memory for them. A maxPixels of 0 means no limit.
+// Decoding needs up to about 30 bytes of memory for each pixel.
 //
 // Data that does not decode, or that makes a decoder panic (CVE-2023-36308 and
-// others), is an error of the kind [ErrCorrupt]. AVIF, HEIC, JXL and ICO, and
-// variants such as arithmetic coding in a JPEG or RLE in a BMP, have no decoder
-// here: they are only checked, and Decoded is false in their Info.
+// others), is an error of the kind [ErrCorrupt]. There is no decoder for AVIF, HEIC,
+// JXL and ICO, nor for variants such as arithmetic coding in a JPEG or RLE in a BMP.
+// Such files are only checked, and Decoded is false in their Info.
 func (f Format) Decode(r io.ReaderAt, size, maxPixels int64) (Info, error) {
 	_, info, err := f.Picture(r, size, maxPixels)
 	return info, err
 }
 
-// Picture is [Format.Decode], and returns what was decoded: nil unless Decoded
-// is true in the Info.
+// Picture is like [Format.Decode], and also returns the decoded image. The image is
+// nil unless Decoded is true in the Info.
 func (f Format) Picture(r io.ReaderAt, size, maxPixels int64) (image.Image, Info, error) {
 	info, err := f.Check(r, size)
 	if info.pixels() > maxPixels && maxPixels > 0 {
@@ -50,44 +48,46 @@ func (f Format) Picture(r io.ReaderAt, size, maxPixels int64) (image.Image, Info
 	if !ok {
 		return nil, info, nil
 	}
-	source := &watched{r: r}
+	source := &errorRecorder{r: r}
 	picture, err := f.decode(d, source, size, maxPixels)
 	switch {
 	case source.err != nil:
 		return nil, info, source.err
-	case unsupported(err):
+	case isUnsupported(err):
 		return nil, info, nil
 	case err == nil:
 		info.Decoded = true
 		return picture, info, nil
-	case damaged(err):
+	case isFileError(err):
 		return nil, info, err
 	}
 	return nil, info, f.errorf(ErrCorrupt, "the pixels do not decode: %v", err)
 }
 
-func (i *Info) pixels() int64 { return int64(i.Width) * int64(i.Height) }
-
 func (f Format) tooMany(width, height int, limit int64) error {
-	return f.errorf(ErrTooManyPixels, "%dx%d pixels, the limit is %d in all", width, height, limit)
+	return f.errorf(ErrTooManyPixels, "%dx%d is more than the limit of %d pixels",
+		width, height, limit)
 }
 
-// decode decodes the pixels.
-func (f Format) decode(d decoder, r io.ReaderAt, size, maxPixels int64) (picture image.Image, err error) {
+// decode decodes the pixels and turns a panic of the decoder into an error.
+func (f Format) decode(
+	d decoder, r io.ReaderAt, size, maxPixels int64,
+) (picture image.Image, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			picture, err = nil, f.errorf(ErrCorrupt, "the decoder failed: %v", p)
+			picture, err = nil, f.errorf(ErrCorrupt, "the decoder panicked: %v", p)
 		}
 	}()
 	open := func() (io.Reader, error) { return io.NewSectionReader(r, 0, size), nil }
 	if f == WebP {
-		open = func() (io.Reader, error) { return webpFirst(r, size) }
+		open = func() (io.Reader, error) { return firstWebP(r, size) }
 	}
 	source, err := open()
 	if err != nil {
 		return nil, err
 	}
-	// What a decoder allocates follows from its own reading of the header.
+	// A decoder allocates memory for the dimensions that it reads itself, so these
+	// are checked again.
 	config, err := d.config(source)
 	if err != nil {
 		return nil, err
@@ -101,6 +101,7 @@ func (f Format) decode(d decoder, r io.ReaderAt, size, maxPixels int64) (picture
 	return d.decode(source)
 }
 
+// decoder returns the decoder of a format, if there is one.
 func (f Format) decoder() (decoder, bool) {
 	switch f {
 	case JPEG:
@@ -119,57 +120,27 @@ func (f Format) decoder() (decoder, bool) {
 	return decoder{}, false
 }
 
-// unsupported reports whether a decoder refused what it could not do.
-func unsupported(err error) bool {
+// isUnsupported reports whether a decoder rejected a file because it does not
+// support it, rather than because the file is damaged.
+func isUnsupported(err error) bool {
 	_, inJPEG := errors.AsType[jpeg.UnsupportedError](err)
 	_, inPNG := errors.AsType[png.UnsupportedError](err)
 	_, inTIFF := errors.AsType[tiff.UnsupportedError](err)
-	bigTIFF := err == tiff.FormatError("malformed header") // which it does not know: the check has
+	bigTIFF := err == tiff.FormatError("malformed header") // Check has found the header valid
 	return inJPEG || inPNG || inTIFF || bigTIFF || errors.Is(err, bmp.ErrUnsupported)
 }
 
-// watched keeps the reader's own error, so that it is not taken for the file's.
-type watched struct {
+// errorRecorder keeps the reader's own error, so that it is not mistaken for damage
+// in the file.
+type errorRecorder struct {
 	r   io.ReaderAt
 	err error
 }
 
-func (w *watched) ReadAt(b []byte, offset int64) (int, error) {
-	n, err := w.r.ReadAt(b, offset)
+func (e *errorRecorder) ReadAt(b []byte, offset int64) (int, error) {
+	n, err := e.r.ReadAt(b, offset)
 	if err != nil && err != io.EOF {
-		w.err = err
+		e.err = err
 	}
 	return n, err
 }
-
-// webpFirst returns the first picture of a WebP as a file of its own. The decoder
-// knows no animation, and insists that the header announces alpha if, and only
-// if, there is a chunk of it.
-func webpFirst(r io.ReaderAt, size int64) (io.Reader, error) {
-	file, err := walkWebP(newWindow(WebP, r, size))
-	if err != nil {
-		return nil, err
-	}
-	picture := file.picture
-	header := []byte("RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x00\x00\x00\x00")
-	header = appendUint24(header, picture.width-1)
-	header = appendUint24(header, picture.height-1)
-	length := int64(len(header))
-	parts := []io.Reader{nil}
-	add := func(chunk webpChunk) {
-		head := binary.LittleEndian.AppendUint32(chunk.kind[:], uint32(chunk.length))
-		padding := make([]byte, chunk.length&1)
-		parts = append(parts, bytes.NewReader(head), chunk.reader(r), bytes.NewReader(padding))
-		length += 8 + chunk.length + chunk.length&1
-	}
-	if picture.alpha.body != 0 && picture.data.is("VP8 ") {
-		header[20] = 1 << 4
-		add(picture.alpha)
-	}
-	add(picture.data)
-	binary.LittleEndian.PutUint32(header[4:], uint32(length-8))
-	parts[0] = bytes.NewReader(header)
-	return io.MultiReader(parts...), nil
-}
-
-func appendUint24(b []byte, v int) []byte { return append(b, byte(v), byte(v>>8), byte(v>>16)) }

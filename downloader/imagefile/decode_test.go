@@ -17,19 +17,22 @@ import (
 
 var binaryOrder = binary.LittleEndian
 
-// TestBombs has files whose pixels would take gigabytes.
+// TestBombs has files whose pixels would need gigabytes of memory.
 func TestBombs(t *testing.T) {
-	bombTIFF := append(tiffHeader(binaryOrder, 8), directory(binaryOrder, 0, field{256, 4, 1, 1 << 20}, field{257, 4, 1, 1 << 20}, field{273, 4, 1, 1 << 30}, field{279, 4, 1, 1 << 30})...)
+	bombTIFF := append(tiffHeader(binaryOrder, 8), directory(binaryOrder, 0,
+		field{256, 4, 1, 1 << 20}, field{257, 4, 1, 1 << 20},
+		field{273, 4, 1, 1 << 30}, field{279, 4, 1, 1 << 30})...)
 	jpg := jpegOf(t, noise(8, 8))
 	copy(jpg[bytes.Index(jpg, []byte("\xff\xc0"))+5:], "\xff\xff\xff\xff")
 	gifs := gifOf(t, 4, 4, 1)
 	copy(gifs[6:], "\xff\xff\xff\xff")
 	for name, bomb := range map[string][]byte{
-		"PNG": bombPNG(50000, 50000), "WebP": bombVP8L(), "canvas": riff(vp8x(2, 1<<24, 1<<24)), "BMP": bombBMP(40000), "TIFF": bombTIFF, "JPEG": jpg, "GIF": gifs,
+		"PNG": bombPNG(50000, 50000), "WebP": bombVP8L(), "canvas": riff(vp8x(2, 1<<24, 1<<24)),
+		"BMP": bombBMP(40000), "TIFF": bombTIFF, "JPEG": jpg, "GIF": gifs,
 	} {
 		f, ok := imagefile.Identify(bomb)
 		if !ok {
-			t.Fatalf("%s is nothing", name)
+			t.Fatalf("%s is not identified", name)
 		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
@@ -47,9 +50,11 @@ func TestBombs(t *testing.T) {
 	}
 }
 
-// TestDoesNotDecode has files that are whole, but hold no picture.
+// TestDoesNotDecode has files with a valid structure, but without pixels.
 func TestDoesNotDecode(t *testing.T) {
-	for name, data := range map[string][]byte{"PNG": bombPNG(5, 5), "WebP": riff(chunk("VP8L", "\x2f\x03\x00\x00\x00"))} {
+	for name, data := range map[string][]byte{
+		"PNG": bombPNG(5, 5), "WebP": riff(chunk("VP8L", "\x2f\x03\x00\x00\x00")),
+	} {
 		f, _ := imagefile.Identify(data)
 		if _, err := check(f, data); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -60,7 +65,7 @@ func TestDoesNotDecode(t *testing.T) {
 	}
 }
 
-// TestDecoderPanics has a reader that panics in the place of a decoder.
+// TestDecoderPanics has a reader that panics while a decoder uses it.
 func TestDecoderPanics(t *testing.T) {
 	data := pngOf(t, noise(4, 4))
 	r := &panicking{Reader: bytes.NewReader(data)}
@@ -73,7 +78,7 @@ func TestDecoderPanics(t *testing.T) {
 	}
 }
 
-// panicking panics after so many reads, if any are set.
+// panicking panics after 2*left reads, unless left is 0.
 type panicking struct {
 	*bytes.Reader
 	reads, left int
@@ -87,19 +92,19 @@ func (p *panicking) ReadAt(b []byte, offset int64) (int, error) {
 	return p.Reader.ReadAt(b, offset)
 }
 
-// TestGoSamples takes the files that come with Go: its decoders' own tests.
+// TestGoSamples uses the files that Go's own decoders are tested with.
 func TestGoSamples(t *testing.T) {
-	damaged := map[string]imagefile.Kind{ // "": the structure is whole
+	damaged := map[string]imagefile.Kind{ // "" means that the structure is whole
 		"invalid-crc32.png":                    imagefile.ErrCorrupt,
 		"invalid-noend.png":                    imagefile.ErrTruncated,
-		"invalid-palette.png":                  "", // indexes past the palette, which decoders take
+		"invalid-palette.png":                  "", // indexes past the palette; decoders accept them
 		"invalid-trunc.png":                    imagefile.ErrTruncated,
 		"invalid-zlib.png":                     "",
-		"video-001.progressive.truncated.jpeg": "", // scans are left out, but it has its end
+		"video-001.progressive.truncated.jpeg": "", // scans are missing, but the end marker is there
 	}
 	goroot, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
-		t.Skip("no go command to tell where Go's own samples are: ", err)
+		t.Skip("without the go command, GOROOT is not known: ", err)
 	}
 	root := filepath.Join(strings.TrimSpace(string(goroot)), "src", "image")
 	seen := 0
@@ -117,11 +122,15 @@ func TestGoSamples(t *testing.T) {
 		}
 		seen++
 		kind, special := damaged[d.Name()]
-		if info, err := check(f, data); err == nil && kind != "" || err != nil && (kind == "" || !errors.Is(err, kind)) || info.Width == 0 {
+		info, err := check(f, data)
+		if (kind == "") != (err == nil) || err != nil && !errors.Is(err, kind) || info.Width == 0 {
 			t.Errorf("%s: %+v, %v", d.Name(), info, err)
 		}
-		info, err := decode(f, data, 0)
-		if !special && (err != nil || !info.Decoded) || d.Name() == "invalid-zlib.png" && !errors.Is(err, imagefile.ErrCorrupt) {
+		info, err = decode(f, data, 0)
+		if !special && (err != nil || !info.Decoded) {
+			t.Errorf("%s does not decode: %+v, %v", d.Name(), info, err)
+		}
+		if d.Name() == "invalid-zlib.png" && !errors.Is(err, imagefile.ErrCorrupt) {
 			t.Errorf("%s decodes: %+v, %v", d.Name(), info, err)
 		}
 		return nil

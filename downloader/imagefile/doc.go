@@ -1,34 +1,43 @@
-// Package imagefile tells image formats by their first bytes, and whether a file
-// that is at hand is whole.
+// Package imagefile identifies image formats and checks whether a file is whole.
 //
-// There are three depths. [Identify] looks at the first bytes. [Format.Check]
-// walks the structure of the file from its first byte to its last: markers,
-// chunks and their checksums, lengths, the trailer. [Format.Decode] does that
-// and then decodes the pixels, where a decoder is at hand.
+// There are three levels. [Identify] looks at the first bytes. [Format.Check] walks
+// the structure of the file from start to end: markers, chunks and their checksums,
+// lengths, the trailer. [Format.Decode] does the same and then decodes the pixels, if
+// there is a decoder for them.
 //
 // # What a check proves
 //
-// A file that was cut anywhere fails, but for cuts that take only what follows
-// the image, or where the format does not tell its end:
+// A file that was cut fails, wherever it was cut. The exceptions are cuts after the
+// end of the image, and formats that do not mark their end:
 //
-//	JPEG  to the end marker EOI; the picture data is not decoded, so damage inside it passes
-//	PNG   every chunk's checksum, to IEND: no damage passes but what was there before the checksums
-//	GIF   every block, to the trailer
-//	WebP  every chunk, to the length in the RIFF header
-//	BMP   to the last pixel, or the length in the header; RLE data is not followed
-//	TIFF  every value, strip and tile of the chained directories; not of the directories
-//	      inside those (SubIFDs, Exif)
-//	ICO   every entry; an entry in PNG like a PNG
-//	AVIF, HEIC  every box, and every extent of the items (not of a sequence's samples)
-//	JXL   every box; a bare codestream, or one in a box without a length, does not tell its end
+//	JPEG  up to the end marker EOI; the entropy-coded data is not decoded, so damage
+//	      in it passes
+//	PNG   every chunk with its CRC, up to IEND: only damage that is older than the CRCs
+//	      passes
+//	GIF   every block, up to the trailer
+//	WebP  every chunk, up to the length in the RIFF header
+//	BMP   up to the last pixel or the length in the header; RLE data is not decoded
+//	TIFF  every value, strip and tile of the chained directories, but not of the
+//	      directories inside those (SubIFDs, Exif)
+//	ICO   every entry; an entry that is a PNG is checked like a PNG
+//	AVIF, HEIC  every box, and every extent of the items, but not the samples of a
+//	      sequence
+//	JXL   every box; a bare codestream, or one in a box without a length, does not mark
+//	      its end
 //
-// Only PNG has checksums. Everywhere else a check finds damage in the structure
-// alone, and a length that is damaged is told as a truncation if it points past
-// the end.
+// Only PNG has checksums. In all other formats a check finds only damage to the
+// structure. A damaged length that points past the end of the file is reported as
+// truncation.
 //
 // # Limits
 //
-// No length in a file is trusted: nothing is allocated by one, and no loop runs
-// longer than the file. A check holds three buffers of 8 KiB at most, and takes
-// time proportional to the file's size.
+// A check trusts no length in a file: it allocates no memory by one, and no loop runs
+// longer than the file. A check uses at most three buffers of 8 KiB, and its time is
+// proportional to the size of the file.
+//
+// # Files
+//
+// Each format has a file, which uses only what the formats share: window.go, boxes.go,
+// fourcc.go, info.go and errors.go. An ICO also contains PNGs and BMPs. check.go knows
+// all formats, and decode.go all decoders.
 package imagefile

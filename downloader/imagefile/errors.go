@@ -5,25 +5,25 @@ import (
 	"fmt"
 )
 
-// Kind says what is wrong with a file: one of a closed set. A Kind is an error so
-// that errors.Is(err, ErrTruncated) holds.
+// Kind says what is wrong with a file. It is an error itself, so that callers can
+// write errors.Is(err, ErrTruncated).
 type Kind string
 
-// The kinds.
+// The kinds. There are no others.
 const (
-	ErrTruncated     Kind = "truncated image" // ends before the image does
-	ErrCorrupt       Kind = "corrupt image"   // damage inside
+	ErrTruncated     Kind = "truncated image" // the file ends before the image does
+	ErrCorrupt       Kind = "corrupt image"   // damage inside the file
 	ErrTooManyPixels Kind = "too many pixels" // more than the caller allows
 )
 
 // Error returns the kind's name.
 func (k Kind) Error() string { return string(k) }
 
-// Error is what is wrong with a file. An error of another type comes from the
-// reader, and says nothing about the file.
+// Error describes what is wrong with a file. An error of any other type comes from
+// the reader and says nothing about the file.
 type Error struct {
 	Kind   Kind
-	Reason string // in one line: "PNG: the CRC of chunk IDAT at byte 812 is wrong"
+	Reason string // one line: "PNG: the CRC of chunk IDAT at byte 812 is wrong"
 }
 
 // Error returns the reason.
@@ -35,12 +35,12 @@ func (e *Error) Is(target error) bool {
 	return ok && kind == e.Kind
 }
 
-// damaged reports whether err is about the file, and not the reader's own.
-func damaged(err error) bool {
+// isFileError reports whether err is about the file, and not the reader's own.
+func isFileError(err error) bool {
 	_, ok := errors.AsType[*Error](err)
 	return ok
 }
 
 func (f Format) errorf(kind Kind, reason string, args ...any) *Error {
-	return &Error{Kind: kind, Reason: fmt.Sprintf("%v: "+reason, append([]any{f}, args...)...)}
+	return &Error{Kind: kind, Reason: f.String() + ": " + fmt.Sprintf(reason, args...)}
 }

@@ -2,27 +2,27 @@ package imagefile
 
 import "encoding/binary"
 
-// heifFile is how far a walk through an AVIF or HEIC came.
-type heifFile struct {
+// heifWalk is the state of a walk through an AVIF or HEIC.
+type heifWalk struct {
 	*window
-	info  Info
-	index bool   // a box that tells where pictures are was seen
-	data  bool   // a box that holds them was seen
-	used  uint64 // where the items end, in the file
+	info     Info
+	hasIndex bool   // a box that locates images was read
+	hasData  bool   // a box that holds image data was read
+	itemsEnd uint64 // the largest offset that an item needs
 }
 
 // checkHEIF walks the boxes: ISO/IEC 23008-12.
 func checkHEIF(w *window) (Info, error) {
-	h := &heifFile{window: w}
+	h := &heifWalk{window: w}
 	offset := int64(0)
 	for offset < w.size {
 		b, err := w.box(offset, w.size)
 		if err == nil && b.is("ftyp") != (offset == 0) {
-			err = w.corrupt("the box %s at byte %d cannot be there", letters(b.kind), offset)
+			err = w.corrupt("unexpected box %s at byte %d", b.kind, offset)
 		}
 		if err != nil {
-			if h.index && h.data && !topLevel(b) && damaged(err) {
-				break // no box, but something that was appended
+			if h.hasIndex && h.hasData && !isHEIFBox(b) && isFileError(err) {
+				break // not a box, but appended data
 			}
 			return h.info, err
 		}
@@ -30,25 +30,25 @@ func checkHEIF(w *window) (Info, error) {
 		case b.is("meta"):
 			err = h.meta(b)
 		case b.is("moov"):
-			h.index = true
+			h.hasIndex = true
 		case b.is("mdat"):
-			h.data = true
+			h.hasData = true
 		}
 		if err != nil {
 			return h.info, err
 		}
 		offset = b.end
 	}
-	if !h.index || !h.data || h.used > uint64(w.size) {
+	if !h.hasIndex || !h.hasData || h.itemsEnd > uint64(w.size) {
 		return h.info, w.truncated()
 	}
 	h.info.TrailingBytes = w.size - offset
 	return h.info, nil
 }
 
-// topLevel reports whether b is a box that image files have, so that a part of
-// it is a part of the image.
-func topLevel(b box) bool {
+// isHEIFBox reports whether b is one of the top-level boxes of these files. If such
+// a box is cut, the image is cut.
+func isHEIFBox(b box) bool {
 	switch string(b.kind[:]) {
 	case "meta", "mdat", "moov", "moof", "free", "skip", "uuid":
 		return true
@@ -56,15 +56,17 @@ func topLevel(b box) bool {
 	return false
 }
 
-// meta takes the items: ISO/IEC 14496-12 section 8.11.
-func (h *heifFile) meta(meta box) error {
-	h.index = true
-	return h.children(meta, 4, func(b box) error { // behind version and flags
+// meta reads the items: ISO/IEC 14496-12 section 8.11.
+func (h *heifWalk) meta(meta box) error {
+	h.hasIndex = true
+	return h.children(meta, 4, func(b box) error { // 4 bytes of version and flags
 		switch {
 		case b.is("iloc"):
-			return h.locations(b)
+			end, err := heifItemsEnd(h.window, b)
+			h.itemsEnd = max(h.itemsEnd, end)
+			return err
 		case b.is("idat"):
-			h.data = true
+			h.hasData = true
 		case b.is("iprp"):
 			return h.children(b, 0, func(b box) error {
 				if b.is("ipco") {
@@ -77,8 +79,8 @@ func (h *heifFile) meta(meta box) error {
 	})
 }
 
-// children walks the boxes that a box holds.
-func (h *heifFile) children(parent box, skip int64, do func(box) error) error {
+// children calls do for each box inside parent, after skip bytes.
+func (h *heifWalk) children(parent box, skip int64, do func(box) error) error {
 	for offset := parent.body + skip; offset < parent.end; {
 		b, err := h.box(offset, parent.end)
 		if err == nil {
@@ -92,87 +94,56 @@ func (h *heifFile) children(parent box, skip int64, do func(box) error) error {
 	return nil
 }
 
-// property takes the dimensions of an item: ISO/IEC 23008-12 section 6.5.3.
-func (h *heifFile) property(b box) error {
+// property reads the dimensions of an item: ISO/IEC 23008-12 section 6.5.3.
+func (h *heifWalk) property(b box) error {
 	if !b.is("ispe") {
 		return nil
 	}
 	if b.end-b.body < 12 {
-		return h.corrupt("a box ispe of %d bytes at byte %d", b.end-b.body, b.body)
+		return h.corrupt("box ispe at byte %d has the invalid length %d", b.body, b.end-b.body)
 	}
 	v, err := h.at(b.body, 12)
 	if err != nil {
 		return err
 	}
-	h.info.largest(side(uint64(binary.BigEndian.Uint32(v[4:]))), side(uint64(binary.BigEndian.Uint32(v[8:]))))
+	width := dimension(uint64(binary.BigEndian.Uint32(v[4:])))
+	height := dimension(uint64(binary.BigEndian.Uint32(v[8:])))
+	h.info.keepLarger(width, height)
 	return nil
 }
 
-// locations takes where the items are: ISO/IEC 14496-12 section 8.11.3.
-func (h *heifFile) locations(b box) error {
-	c := &cursor{window: h.window, next: b.body, end: b.end}
-	version := c.number(1)
-	c.number(3)
-	sizes := c.number(2)
-	offsetSize, lengthSize, baseSize, indexSize := int(sizes>>12&15), int(sizes>>8&15), int(sizes>>4&15), int(sizes&15)
-	wide := 2 // the width of an item's identifier, in bytes
-	switch version {
-	case 0:
-		indexSize = 0
-	case 1:
-	case 2:
-		wide = 4
-	default:
-		return c.err // a later version may be anything
+// heifFormat returns the format that a file type box announces: by its major brand,
+// or else by a compatible one (ISO/IEC 14496-12 section 4.3, ISO/IEC 23008-12
+// section 10, AV1 Image File Format section 6).
+func heifFormat(b []byte) Format {
+	format := brandFormat(b, 8)
+	if format == AVIF || format == HEIC && !hasAt(b, 8, "mif1") && !hasAt(b, 8, "msf1") {
+		return format
 	}
-	for items := c.number(wide); items > 0 && c.err == nil; items-- {
-		c.number(wide)
-		method := uint64(0)
-		if version > 0 {
-			method = c.number(2) & 15
-		}
-		outside := c.number(2) != 0 // in another file
-		base, extents := c.number(baseSize), c.number(2)
-		if offsetSize+lengthSize+indexSize == 0 { // the item is everything
-			continue
-		}
-		for ; extents > 0 && c.err == nil; extents-- {
-			c.number(indexSize)
-			offset, length := c.number(offsetSize), c.number(lengthSize)
-			if method == 0 && !outside && c.err == nil {
-				const most = 1 << 60 // so that the sum does not overflow
-				h.used = max(h.used, min(base, most)+min(offset, most)+min(length, most))
+	end := min(uint64(len(b)), uint64(binary.BigEndian.Uint32(b)))
+	for i := 16; uint64(i)+4 <= end; i += 4 {
+		switch brandFormat(b, i) {
+		case AVIF:
+			return AVIF
+		case HEIC:
+			if !hasAt(b, i, "hevc") && !hasAt(b, i, "hevx") { // videos may be compatible with these
+				format = HEIC
 			}
 		}
 	}
-	return c.err
+	return format
 }
 
-// cursor reads numbers, one after another, from a box.
-type cursor struct {
-	*window
-	next, end int64
-	err       error
-}
-
-// number reads a big-endian number of a width in bytes: 0, after an error too.
-func (c *cursor) number(width int) uint64 {
-	if c.err != nil || width == 0 {
-		return 0
+// brandFormat returns the format of the brand at an offset, or Unknown.
+func brandFormat(b []byte, at int) Format {
+	if len(b) < at+4 {
+		return Unknown
 	}
-	if width > 8 || c.next+int64(width) > c.end {
-		c.err = c.corrupt("a list of items that does not fit its box at byte %d", c.next)
-		return 0
+	switch string(b[at : at+4]) {
+	case "avif", "avis":
+		return AVIF
+	case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1":
+		return HEIC
 	}
-	b, err := c.at(c.next, width)
-	if err != nil {
-		c.err = err
-		return 0
-	}
-	c.next += int64(width)
-	v := uint64(0)
-	for _, x := range b {
-		v = v<<8 | uint64(x)
-	}
-	return v
+	return Unknown
 }

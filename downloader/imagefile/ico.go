@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// checkICO takes the directory and every entry of it, which is a PNG or the
-// second half of a BMP.
+// checkICO checks the directory and every entry, which is a PNG or a BMP without
+// its first header.
 func checkICO(w *window) (Info, error) {
 	var info Info
 	b, err := w.at(0, 6)
@@ -14,27 +14,30 @@ func checkICO(w *window) (Info, error) {
 		return info, err
 	}
 	count := int64(binary.LittleEndian.Uint16(b[4:]))
-	if !has(b, 0, "\x00\x00\x01\x00") || count == 0 {
+	if !hasAt(b, 0, "\x00\x00\x01\x00") || count == 0 {
 		return info, w.corrupt("no directory")
 	}
-	directory, entries := 6+16*count, newWindow(w.format, w.r, w.size)
-	end, left := directory, w.size // bytes that entries may have together, to be looked into
+	directory := 6 + 16*count
+	entries := newWindow(w.format, w.r, w.size)
+	end := directory
+	budget := w.size // entry bytes that may still be read
 	for i := range count {
 		b, err := w.at(6+16*i, 16)
 		if err != nil {
 			return info, err
 		}
-		info.largest(icoSide(b[0]), icoSide(b[1]))
-		length, offset := int64(binary.LittleEndian.Uint32(b[8:])), int64(binary.LittleEndian.Uint32(b[12:]))
+		info.keepLarger(icoSide(b[0]), icoSide(b[1]))
+		length := int64(binary.LittleEndian.Uint32(b[8:]))
+		offset := int64(binary.LittleEndian.Uint32(b[12:]))
 		if offset < directory {
-			return info, w.corrupt("the entry %d begins inside the directory", i)
+			return info, w.corrupt("entry %d overlaps the directory", i)
 		}
 		end = max(end, offset+length)
 		if end > w.size {
-			continue // and on through the directory, for the dimensions
+			continue // read the rest of the directory for its dimensions
 		}
-		left -= length
-		if err := icoEntry(entries, offset, length, left >= 0); err != nil {
+		budget -= length
+		if err := checkICOEntry(entries, offset, length, budget >= 0); err != nil {
 			return info, err
 		}
 	}
@@ -45,11 +48,11 @@ func checkICO(w *window) (Info, error) {
 	return info, nil
 }
 
-// icoEntry checks one entry. Entries may share their bytes, so that only some can
-// be looked into deeply.
-func icoEntry(w *window, offset, length int64, deeply bool) error {
+// checkICOEntry checks one entry. Thousands of entries may share the same bytes,
+// so a PNG is walked only if the caller still has a budget for it.
+func checkICOEntry(w *window, offset, length int64, walkPNG bool) error {
 	if length < 12 {
-		return w.corrupt("the entry at byte %d has only %d bytes", offset, length)
+		return w.corrupt("the entry at byte %d has the invalid length %d", offset, length)
 	}
 	b, err := w.at(offset, 8)
 	if err != nil {
@@ -58,17 +61,19 @@ func icoEntry(w *window, offset, length int64, deeply bool) error {
 	if string(b) != pngSignature {
 		header, err := readBMPHeader(w, offset)
 		if err == nil && !header.valid() {
-			err = w.corrupt("the entry at byte %d is no picture", offset)
+			err = w.corrupt("the entry at byte %d is neither a PNG nor a BMP", offset)
 		}
 		return err
 	}
-	if !deeply {
+	if !walkPNG {
 		return nil
 	}
 	_, err = checkPNG(newWindow(PNG, io.NewSectionReader(w.r, offset, length), length))
 	return err
 }
 
+// icoSide returns a width or height in pixels. A byte cannot hold 256, so 0 stands
+// for it.
 func icoSide(v byte) int {
 	if v == 0 {
 		return 256

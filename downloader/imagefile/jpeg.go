@@ -5,10 +5,10 @@ import (
 	"encoding/binary"
 )
 
-// Markers: ITU-T T.81, table B.1. Each follows a byte 0xff.
+// The second byte of each marker, after 0xff: ITU-T T.81, table B.1.
 const (
 	jpegTEM  = 0x01
-	jpegSOF0 = 0xc0 // to SOF15, but for the next three
+	jpegSOF0 = 0xc0 // SOF0 to SOF15 are 0xc0 to 0xcf without the next three
 	jpegDHT  = 0xc4
 	jpegJPG  = 0xc8
 	jpegDAC  = 0xcc
@@ -20,17 +20,17 @@ const (
 	jpegDNL  = 0xdc
 )
 
-// jpegFrame is how far a walk through a JPEG came.
-type jpegFrame struct {
+// jpegWalk is the state of a walk through a JPEG.
+type jpegWalk struct {
 	width, height int
-	framed        bool  // a frame header was seen
-	scans         int   // scan headers seen
-	marker        byte  // the last one
-	next          int64 // the offset behind its segment
+	framed        bool  // a frame header was read
+	scans         int   // number of scan headers read
+	marker        byte  // the last one found
+	next          int64 // the offset after its segment
 }
 
-// checkJPEG walks the segments and skips the entropy-coded data, to the end
-// marker: ITU-T T.81, annex B.
+// checkJPEG walks the segments to the end marker, and skips the entropy-coded data:
+// ITU-T T.81, annex B.
 func checkJPEG(w *window) (Info, error) {
 	j, err := jpegHeader(w)
 	for err == nil && j.marker != jpegEOI {
@@ -42,17 +42,17 @@ func checkJPEG(w *window) (Info, error) {
 		return info, err
 	case j.scans == 0:
 		return info, w.corrupt("no scan before the end marker at byte %d", j.next-2)
-	case j.height == 0: // DNL would have told
-		return info, w.corrupt("a picture without a height")
+	case j.height == 0: // neither the frame header nor DNL has it
+		return info, w.corrupt("the image has no height")
 	}
 	info.TrailingBytes = w.size - j.next
 	return info, nil
 }
 
-// jpegHeader walks as far as the first scan, behind the frame header however
-// long the metadata is.
-func jpegHeader(w *window) (jpegFrame, error) {
-	var j jpegFrame
+// jpegHeader walks to the first scan. The frame header comes before it, but after
+// metadata of any length.
+func jpegHeader(w *window) (jpegWalk, error) {
+	var j jpegWalk
 	soi, err := w.at(0, 2)
 	if err != nil {
 		return j, err
@@ -67,14 +67,14 @@ func jpegHeader(w *window) (jpegFrame, error) {
 	return j, err
 }
 
-// segment takes the next marker and its segment.
-func (j *jpegFrame) segment(w *window) error {
-	offset, err := j.find(w)
+// segment reads the next marker and its segment.
+func (j *jpegWalk) segment(w *window) error {
+	offset, err := j.findMarker(w)
 	if err != nil || j.marker == jpegEOI || j.marker == jpegTEM {
 		return err
 	}
 	if j.marker == jpegSOI || j.marker < jpegSOF0 {
-		return w.corrupt("the marker %#x at byte %d cannot be there", j.marker, offset)
+		return w.corrupt("unexpected marker %#x at byte %d", j.marker, offset)
 	}
 	b, err := w.at(j.next, 2)
 	if err != nil {
@@ -82,7 +82,7 @@ func (j *jpegFrame) segment(w *window) error {
 	}
 	length := int(binary.BigEndian.Uint16(b))
 	if length < 2 {
-		return w.corrupt("a segment of %d bytes at byte %d", length, offset)
+		return w.corrupt("the segment at byte %d has the invalid length %d", offset, length)
 	}
 	if j.next+int64(length) > w.size {
 		return w.truncated()
@@ -92,58 +92,65 @@ func (j *jpegFrame) segment(w *window) error {
 		err = j.scan(w, length)
 	case j.marker == jpegDNL:
 		err = j.lines(w, length)
-	case j.marker <= 0xcf && j.marker != jpegDHT && j.marker != jpegJPG && j.marker != jpegDAC:
+	case isJPEGFrame(j.marker):
 		err = j.frame(w, length)
 	}
 	j.next += int64(length)
 	return err
 }
 
-// frame takes a frame header: B.2.2. The first one counts.
-func (j *jpegFrame) frame(w *window, length int) error {
+// isJPEGFrame reports whether a marker begins a frame header: SOF0 to SOF15.
+func isJPEGFrame(marker byte) bool {
+	return marker >= jpegSOF0 && marker <= 0xcf &&
+		marker != jpegDHT && marker != jpegJPG && marker != jpegDAC
+}
+
+// frame reads a frame header: B.2.2. Only the first one counts.
+func (j *jpegWalk) frame(w *window, length int) error {
 	b, err := w.at(j.next, min(length, 8))
 	if err != nil {
 		return err
 	}
 	if len(b) < 8 || b[7] == 0 || length != 8+3*int(b[7]) {
-		return w.corrupt("a frame header of %d bytes at byte %d", length, j.next)
+		return w.corrupt("the frame header at byte %d has the invalid length %d", j.next, length)
 	}
 	if j.framed {
 		return nil
 	}
 	j.framed = true
-	j.width, j.height = int(binary.BigEndian.Uint16(b[5:])), int(binary.BigEndian.Uint16(b[3:]))
+	j.width = int(binary.BigEndian.Uint16(b[5:]))
+	j.height = int(binary.BigEndian.Uint16(b[3:]))
 	if j.width == 0 {
-		return w.corrupt("a picture without a width")
+		return w.corrupt("the image has no width")
 	}
 	return nil
 }
 
-// scan takes a scan header: B.2.3.
-func (j *jpegFrame) scan(w *window, length int) error {
+// scan reads a scan header: B.2.3.
+func (j *jpegWalk) scan(w *window, length int) error {
 	b, err := w.at(j.next, min(length, 3))
 	if err != nil {
 		return err
 	}
 	if len(b) < 3 || b[2] < 1 || b[2] > 4 || length != 6+2*int(b[2]) {
-		return w.corrupt("a scan header of %d bytes at byte %d", length, j.next)
+		return w.corrupt("the scan header at byte %d has the invalid length %d", j.next, length)
 	}
 	if !j.framed {
-		return w.corrupt("a scan before the frame header at byte %d", j.next)
+		return w.corrupt("a scan at byte %d, before the frame header", j.next)
 	}
 	j.scans++
 	return nil
 }
 
-// lines takes the height from behind the first scan, if the frame header left it
-// open: B.2.5.
-func (j *jpegFrame) lines(w *window, length int) error {
+// lines reads the height from a DNL segment after the first scan, for a frame
+// header without a height: B.2.5.
+func (j *jpegWalk) lines(w *window, length int) error {
 	b, err := w.at(j.next, min(length, 4))
 	if err != nil {
 		return err
 	}
 	if length != 4 {
-		return w.corrupt("a line number segment of %d bytes at byte %d", length, j.next)
+		return w.corrupt("the DNL segment at byte %d has the invalid length %d", j.next, length)
 	}
 	if j.height == 0 {
 		j.height = int(binary.BigEndian.Uint16(b[2:]))
@@ -151,10 +158,10 @@ func (j *jpegFrame) lines(w *window, length int) error {
 	return nil
 }
 
-// find finds the next marker, and returns its offset. It skips
-// entropy-coded data, where 0xff is followed by a zero or is a restart marker,
-// and, as decoders do, whatever else is not a marker.
-func (j *jpegFrame) find(w *window) (int64, error) {
+// findMarker finds the next marker and returns its offset. It skips entropy-coded
+// data, in which 0xff is followed by 0 or begins a restart marker. Like decoders, it
+// also skips any other bytes that are not a marker.
+func (j *jpegWalk) findMarker(w *window) (int64, error) {
 	for {
 		data, err := w.from(j.next, 2)
 		if err != nil {

@@ -2,15 +2,17 @@ package imagefile
 
 import "encoding/binary"
 
+const jxlSignature = "\x00\x00\x00\x0cJXL \r\n\x87\n" // a complete box
+
 // checkJXL walks the boxes, if there are any: ISO/IEC 18181-2. The codestream
-// itself does not tell where it ends.
+// itself does not mark its end.
 func checkJXL(w *window) (Info, error) {
 	var info Info
 	b, err := w.at(0, 2)
 	if err != nil {
 		return info, err
 	}
-	if has(b, 0, "\xff\x0a") {
+	if hasAt(b, 0, "\xff\x0a") {
 		err = jxlSize(w, 0, &info)
 		return info, err
 	}
@@ -20,41 +22,41 @@ func checkJXL(w *window) (Info, error) {
 	if string(b) != jxlSignature {
 		return info, w.corrupt("no signature")
 	}
-	whole := false // the codestream, or its last part, was seen
+	complete := false // the codestream, or its last part, was read
 	offset := int64(len(jxlSignature))
 	for offset < w.size {
 		b, err := w.box(offset, w.size)
 		if err == nil && (b.is("ftyp") != (offset == int64(len(jxlSignature))) || b.is("JXL ")) {
-			err = w.corrupt("the box %s at byte %d cannot be there", letters(b.kind), offset)
+			err = w.corrupt("unexpected box %s at byte %d", b.kind, offset)
 		}
-		if err != nil && whole && !jxlBox(b) && damaged(err) {
-			break // no box, but something that was appended
+		if err != nil && complete && !isJXLBox(b) && isFileError(err) {
+			break // not a box, but appended data
 		}
 		switch {
-		case err != nil: // but the dimensions may be in what is left of it
+		case err != nil: // even a box that is cut may have the dimensions
 			if b.is("jxlc") {
 				_ = jxlSize(w, b.body, &info)
 			}
 		case b.is("jxlc"):
-			whole, err = true, jxlSize(w, b.body, &info)
+			complete, err = true, jxlSize(w, b.body, &info)
 		case b.is("jxlp"):
-			whole, err = jxlPart(w, b, &info)
+			complete, err = jxlPart(w, b, &info)
 		}
 		if err != nil {
 			return info, err
 		}
 		offset = b.end
 	}
-	if !whole {
+	if !complete {
 		return info, w.truncated()
 	}
 	info.TrailingBytes = w.size - offset
 	return info, nil
 }
 
-// jxlBox reports whether b is a box that these files have, so that a part of it
-// is a part of the image.
-func jxlBox(b box) bool {
+// isJXLBox reports whether b is one of the boxes of these files. If such a box is
+// cut, the image is cut.
+func isJXLBox(b box) bool {
 	switch string(b.kind[:]) {
 	case "jxlc", "jxlp", "jxll", "jxli", "jbrd", "brob", "Exif", "xml ", "jumb", "jhgm", "free":
 		return true
@@ -62,11 +64,11 @@ func jxlBox(b box) bool {
 	return false
 }
 
-// jxlPart takes a part of the codestream, which begins with its number: the
-// first has the dimensions. It reports whether it is the last.
+// jxlPart reads the start of a part of the codestream, and reports whether it is
+// the last part. A part begins with its number; part 0 has the dimensions.
 func jxlPart(w *window, b box, info *Info) (last bool, err error) {
 	if b.end-b.body < 4 {
-		return false, w.corrupt("a part of %d bytes at byte %d", b.end-b.body, b.body)
+		return false, w.corrupt("box jxlp at byte %d has the invalid length %d", b.body, b.end-b.body)
 	}
 	v, err := w.at(b.body, 4)
 	if err != nil {
@@ -85,16 +87,16 @@ func jxlSize(w *window, offset int64, info *Info) error {
 	if err != nil {
 		return err
 	}
-	if !has(b, 0, "\xff\x0a") {
+	if !hasAt(b, 0, "\xff\x0a") {
 		return w.corrupt("no codestream at byte %d", offset)
 	}
 	bits := jxlBits{low: binary.LittleEndian.Uint64(b[2:]), high: uint64(b[10])}
 	small := bits.take(1) == 1
-	height := bits.side(small)
+	height := bits.dimension(small)
 	width := height
 	switch ratio := bits.take(3); ratio {
 	case 0:
-		width = bits.side(small)
+		width = bits.dimension(small)
 	case 2:
 		width = height * 12 / 10
 	case 3:
@@ -108,13 +110,14 @@ func jxlSize(w *window, offset int64, info *Info) error {
 	case 7:
 		width = height * 2
 	}
-	info.Width, info.Height = side(width), side(height)
+	info.Width, info.Height = dimension(width), dimension(height)
 	return nil
 }
 
-// jxlBits is a string of up to 72 bits, the lowest first.
+// jxlBits is a sequence of up to 72 bits, the least significant first.
 type jxlBits struct{ low, high uint64 }
 
+// take removes and returns the next n bits.
 func (b *jxlBits) take(n uint) uint64 {
 	v := b.low & (1<<n - 1)
 	b.low = b.low>>n | b.high<<(64-n)
@@ -122,7 +125,9 @@ func (b *jxlBits) take(n uint) uint64 {
 	return v
 }
 
-func (b *jxlBits) side(small bool) uint64 {
+// dimension removes and returns a width or a height. In a small image both are
+// multiples of 8.
+func (b *jxlBits) dimension(small bool) uint64 {
 	if small {
 		return 8 * (1 + b.take(5))
 	}

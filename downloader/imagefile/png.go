@@ -5,14 +5,16 @@ import (
 	"hash/crc32"
 )
 
-// pngEnd is the last chunk, which is always the same.
+const pngSignature = "\x89PNG\r\n\x1a\n"
+
+// pngEnd is the last chunk, which is the same in every file.
 const pngEnd = "\x00\x00\x00\x00IEND\xaeB`\x82"
 
-// pngFrame is what a chunk has around its data: length, type and checksum.
-const pngFrame = 12
+// pngOverhead is the length of a chunk without its data: length, type and CRC.
+const pngOverhead = 12
 
-// checkPNG walks the chunks: W3C PNG section 5. Chunks that it does not know,
-// such as those of APNG, are checked like the others.
+// checkPNG walks the chunks: W3C PNG section 5. It checks the CRC of every chunk,
+// also of those that it does not know, such as the chunks of APNG.
 func checkPNG(w *window) (Info, error) {
 	var info Info
 	head, err := w.at(0, len(pngSignature))
@@ -29,8 +31,11 @@ func checkPNG(w *window) (Info, error) {
 			return info, err
 		}
 		first := offset == int64(len(pngSignature))
-		if first != (string(kind[:]) == "IHDR") {
-			return info, w.corrupt("the header is not the first chunk, and the only one of its kind")
+		if first && !kind.is("IHDR") {
+			return info, w.corrupt("the first chunk is %s, not IHDR", kind)
+		}
+		if !first && kind.is("IHDR") {
+			return info, w.corrupt("a second chunk IHDR at byte %d", offset)
 		}
 		switch string(kind[:]) {
 		case "IHDR":
@@ -44,13 +49,13 @@ func checkPNG(w *window) (Info, error) {
 			}
 		}
 		if err == nil {
-			err = pngSum(w, offset, length)
+			err = checkPNGSum(w, offset, length)
 		}
 		if err != nil {
 			return info, err
 		}
-		offset += pngFrame + length
-		if string(kind[:]) == "IEND" {
+		offset += pngOverhead + length
+		if kind.is("IEND") {
 			if !data {
 				return info, w.corrupt("no data before the end at byte %d", offset)
 			}
@@ -60,23 +65,24 @@ func checkPNG(w *window) (Info, error) {
 	}
 }
 
-// pngChunk returns the type and the length of the chunk at an offset, which is
-// inside the file.
-func pngChunk(w *window, offset int64) (kind [4]byte, length int64, err error) {
+// pngChunk returns the type and the data length of the chunk at an offset. Without
+// an error, the chunk is inside the file.
+func pngChunk(w *window, offset int64) (kind fourCC, length int64, err error) {
 	b, err := w.at(offset, 8)
 	if err != nil {
 		return kind, 0, err
 	}
-	kind, length = [4]byte(b[4:]), int64(binary.BigEndian.Uint32(b))
+	kind, length = fourCC(b[4:]), int64(binary.BigEndian.Uint32(b))
 	if length > 1<<31-1 {
-		return kind, 0, w.corrupt("the chunk at byte %d has a length of %d", offset, length)
+		return kind, 0, w.corrupt("the chunk at byte %d has the invalid length %d", offset, length)
 	}
-	if offset+pngFrame+length <= w.size {
+	if offset+pngOverhead+length <= w.size {
 		return kind, length, nil
 	}
-	// Cut, or is the length wrong? What was cut does not end as it should.
-	if end, err := w.at(w.size-int64(len(pngEnd)), len(pngEnd)); err == nil && string(end) == pngEnd {
-		return kind, 0, w.corrupt("the chunk at byte %d goes past the end", offset)
+	// The file is cut or the length is wrong. A file that is cut does not end with IEND.
+	end, err := w.at(w.size-int64(len(pngEnd)), len(pngEnd))
+	if err == nil && string(end) == pngEnd {
+		return kind, 0, w.corrupt("the chunk at byte %d extends past the end of the file", offset)
 	}
 	return kind, 0, w.truncated()
 }
@@ -84,13 +90,14 @@ func pngChunk(w *window, offset int64) (kind [4]byte, length int64, err error) {
 // pngHeader reads IHDR: section 11.2.1.
 func pngHeader(w *window, offset, length int64) (info Info, indexed bool, err error) {
 	if length != 13 {
-		return info, false, w.corrupt("a header of %d bytes", length)
+		return info, false, w.corrupt("invalid header length %d", length)
 	}
 	b, err := w.at(offset+8, 13)
 	if err != nil {
 		return info, false, err
 	}
-	info.Width, info.Height = side(uint64(binary.BigEndian.Uint32(b))), side(uint64(binary.BigEndian.Uint32(b[4:])))
+	info.Width = dimension(uint64(binary.BigEndian.Uint32(b)))
+	info.Height = dimension(uint64(binary.BigEndian.Uint32(b[4:])))
 	depth, colour := b[8], b[9]
 	valid := false
 	switch colour {
@@ -98,17 +105,17 @@ func pngHeader(w *window, offset, length int64) (info Info, indexed bool, err er
 		valid = depth == 1 || depth == 2 || depth == 4 || depth == 8 || depth == 16
 	case 3: // palette
 		valid = depth == 1 || depth == 2 || depth == 4 || depth == 8
-	case 2, 4, 6: // with colour, alpha, both
+	case 2, 4, 6: // RGB, grey with alpha, RGB with alpha
 		valid = depth == 8 || depth == 16
 	}
 	if info.Width == 0 || info.Height == 0 || !valid || b[10] != 0 || b[11] != 0 || b[12] > 1 {
-		return info, false, w.corrupt("an impossible header")
+		return info, false, w.corrupt("invalid header")
 	}
 	return info, colour == 3, nil
 }
 
-// pngSum compares a chunk's checksum, which is over its type and its data.
-func pngSum(w *window, offset, length int64) error {
+// checkPNGSum checks the CRC of a chunk, which covers its type and its data.
+func checkPNGSum(w *window, offset, length int64) error {
 	sum, at, end := uint32(0), offset+4, offset+8+length
 	for at < end {
 		data, err := w.from(at, 1)
@@ -130,15 +137,5 @@ func pngSum(w *window, offset, length int64) error {
 	if err != nil {
 		return err
 	}
-	return w.corrupt("the CRC of chunk %s at byte %d is wrong", letters([4]byte(kind)), offset)
-}
-
-// letters makes the name of a chunk or box fit for a message.
-func letters(kind [4]byte) string {
-	for i, c := range kind {
-		if c < ' ' || c > '~' {
-			kind[i] = '?'
-		}
-	}
-	return string(kind[:])
+	return w.corrupt("the CRC of chunk %s at byte %d is wrong", fourCC(kind), offset)
 }

@@ -25,8 +25,8 @@ type sample struct {
 	format        imagefile.Format
 	width, height int
 	data          []byte
-	loose         int  // bytes at its end that may be missing
-	decodes       bool // there is a decoder for it
+	loose         int  // bytes at the end that may be missing
+	decodes       bool // there is a decoder for the file
 }
 
 // samples returns at least one file of each format, all small.
@@ -45,7 +45,7 @@ func samples(t testing.TB) []sample {
 		{"lossy.webp", imagefile.WebP, 1, 1, lossy(t), 0, true},
 		{"extended.webp", imagefile.WebP, 1, 1, extended(lossless(t)), 1, true},
 		{"animated.webp", imagefile.WebP, 7, 5, animated(7, 5, lossless(t), lossy(t)), 0, true},
-		{"alpha.webp", imagefile.WebP, 1, 1, riff(vp8x(0x10, 1, 1), chunk("ALPH", "\x00\x80"), string(lossy(t)[12:])), 0, true},
+		{"alpha.webp", imagefile.WebP, 1, 1, alpha(lossy(t)), 0, true},
 		{"rgb.bmp", imagefile.BMP, 6, 5, bmpOf(t, noise(6, 5)), 0, true},
 		{"core.bmp", imagefile.BMP, 2, 2, coreBMP(), 0, false},
 		{"rgb.tiff", imagefile.TIFF, 6, 5, tiffOf(t, noise(6, 5), tiff.Uncompressed), 0, true},
@@ -63,7 +63,7 @@ func samples(t testing.TB) []sample {
 	}
 }
 
-// noise is a picture that does not compress well.
+// noise returns an image that does not compress well.
 func noise(width, height int) *image.NRGBA {
 	m := image.NewNRGBA(image.Rect(0, 0, width, height))
 	x := uint32(1)
@@ -75,7 +75,8 @@ func noise(width, height int) *image.NRGBA {
 }
 
 func paletted(width, height int) *image.Paletted {
-	m := image.NewPaletted(image.Rect(0, 0, width, height), color.Palette{color.Black, color.White, color.Gray{100}})
+	palette := color.Palette{color.Black, color.White, color.Gray{100}}
+	m := image.NewPaletted(image.Rect(0, 0, width, height), palette)
 	for i := range m.Pix {
 		m.Pix[i] = byte(i % 3)
 	}
@@ -104,7 +105,9 @@ func bmpOf(t testing.TB, m image.Image) []byte {
 }
 
 func tiffOf(t testing.TB, m image.Image, c tiff.CompressionType) []byte {
-	return encoded(t, func(b *bytes.Buffer) error { return tiff.Encode(b, m, &tiff.Options{Compression: c}) })
+	return encoded(t, func(b *bytes.Buffer) error {
+		return tiff.Encode(b, m, &tiff.Options{Compression: c})
+	})
 }
 
 func gifOf(t testing.TB, width, height, frames int) []byte {
@@ -119,13 +122,14 @@ func insert(data []byte, at int, what string) []byte {
 	return []byte(string(data[:at]) + what + string(data[at:]))
 }
 
-// segments is so many bytes of JPEG metadata, and more.
+// segments returns JPEG metadata of n bytes and the headers that they need.
 func segments(n int) string {
 	const most = 0xff00
 	s := ""
 	for ; n > 0; n -= most {
 		length := min(n, most)
-		s += "\xff\xe1" + be16(length+2) + strings.Repeat("\xff\xd9", length/2) + strings.Repeat("x", length%2)
+		s += "\xff\xe1" + be16(length+2)
+		s += strings.Repeat("\xff\xd9", length/2) + strings.Repeat("x", length%2)
 	}
 	return s
 }
@@ -157,7 +161,7 @@ func riff(chunks ...string) []byte {
 	return []byte("RIFF" + le32(len(body)) + body)
 }
 
-// chunk is a chunk of a RIFF file, with its padding.
+// chunk returns a chunk of a RIFF file, with its padding.
 func chunk(kind, body string) string {
 	return kind + le32(len(body)) + body + strings.Repeat("\x00", len(body)%2)
 }
@@ -170,22 +174,30 @@ func extended(simple []byte) []byte {
 	return riff(vp8x(0, 1, 1), string(simple[12:]), chunk("EXIF", "odd"))
 }
 
+func alpha(simple []byte) []byte {
+	return riff(vp8x(0x10, 1, 1), chunk("ALPH", "\x00\x80"), string(simple[12:]))
+}
+
 func animated(width, height int, frames ...[]byte) []byte {
 	chunks := []string{vp8x(2, width, height), chunk("ANIM", "\x00\x00\x00\x00\x00\x00")}
 	for _, f := range frames {
-		chunks = append(chunks, chunk("ANMF", le24(1)+le24(1)+le24(0)+le24(0)+le24(10)+"\x00"+string(f[12:])))
+		header := le24(1) + le24(1) + le24(0) + le24(0) + le24(10) + "\x00"
+		chunks = append(chunks, chunk("ANMF", header+string(f[12:])))
 	}
 	return riff(chunks...)
 }
 
-// coreBMP is a BMP with the oldest header: 2x2 pixels, one bit each.
+// coreBMP returns a BMP with the oldest header: 2x2 pixels of one bit.
 func coreBMP() []byte {
-	return []byte("BM" + le32(40) + le32(0) + le32(32) + le32(12) + le16(2) + le16(2) + le16(1) + le16(1) + "\x00\x00\x00\xff\xff\xff" + strings.Repeat("\x80\x00\x00\x00", 2))
+	return []byte("BM" + le32(40) + le32(0) + le32(32) +
+		le32(12) + le16(2) + le16(2) + le16(1) + le16(1) +
+		"\x00\x00\x00\xff\xff\xff" + strings.Repeat("\x80\x00\x00\x00", 2))
 }
 
-// bombBMP is all header.
+// bombBMP returns a BMP that has only its headers.
 func bombBMP(side int) []byte {
-	return []byte("BM" + le32(54) + le32(0) + le32(54) + le32(40) + le32(side) + le32(side) + le16(1) + le16(24) + strings.Repeat("\x00", 24))
+	return []byte("BM" + le32(54) + le32(0) + le32(54) +
+		le32(40) + le32(side) + le32(side) + le16(1) + le16(24) + strings.Repeat("\x00", 24))
 }
 
 func pngChunk(kind, body string) string {
@@ -193,19 +205,23 @@ func pngChunk(kind, body string) string {
 }
 
 func bombPNG(width, height int) []byte {
-	return []byte("\x89PNG\r\n\x1a\n" + pngChunk("IHDR", be32(width)+be32(height)+"\x08\x06\x00\x00\x00") + pngChunk("IDAT", "x") + pngChunk("IEND", ""))
+	header := be32(width) + be32(height) + "\x08\x06\x00\x00\x00"
+	return []byte("\x89PNG\r\n\x1a\n" +
+		pngChunk("IHDR", header) + pngChunk("IDAT", "x") + pngChunk("IEND", ""))
 }
 
-// bombVP8L is 16384 pixels a side, in few bytes.
+// bombVP8L returns a WebP of 16384x16384 pixels in a few bytes.
 func bombVP8L() []byte { return riff(chunk("VP8L", "\x2f\xff\xff\xff\x0f\x00\x00")) }
 
-// directory is a TIFF directory, with its fields inline.
+// field is an entry of a TIFF directory.
 type field struct{ tag, kind, count, value int }
 
+// directory returns a TIFF directory. next is the offset of the next one, or 0.
 func directory(order binary.AppendByteOrder, next int, fields ...field) []byte {
 	b := order.AppendUint16(nil, uint16(len(fields)))
 	for _, f := range fields {
-		b = order.AppendUint32(order.AppendUint16(order.AppendUint16(b, uint16(f.tag)), uint16(f.kind)), uint32(f.count))
+		b = order.AppendUint16(order.AppendUint16(b, uint16(f.tag)), uint16(f.kind))
+		b = order.AppendUint32(b, uint32(f.count))
 		if f.kind == 3 && f.count == 1 {
 			b = order.AppendUint16(order.AppendUint16(b, uint16(f.value)), 0)
 		} else {
@@ -223,7 +239,8 @@ func tiffHeader(order binary.AppendByteOrder, first int) []byte {
 	return order.AppendUint32(order.AppendUint16([]byte(mark), 42), uint32(first))
 }
 
-// stripsTIFF is 3x6 grey pixels in six strips, with two lists outside the directory.
+// stripsTIFF returns a TIFF of 3x6 grey pixels in six strips, whose offsets and
+// lengths are two lists outside the directory.
 func stripsTIFF(order binary.AppendByteOrder) []byte {
 	const rows, lists, pixels = 6, 8, 8 + 2*4*6
 	b := tiffHeader(order, pixels+3*rows)
@@ -235,24 +252,28 @@ func stripsTIFF(order binary.AppendByteOrder) []byte {
 	}
 	b = append(b, "abcdefghijklmnopqr"...)
 	return append(b, directory(order, 0,
-		field{256, 3, 1, 3}, field{257, 3, 1, rows}, field{258, 3, 1, 8}, field{259, 3, 1, 1}, field{262, 3, 1, 1},
+		field{256, 3, 1, 3}, field{257, 3, 1, rows}, field{258, 3, 1, 8},
+		field{259, 3, 1, 1}, field{262, 3, 1, 1},
 		field{273, 4, rows, lists}, field{278, 3, 1, 1}, field{279, 4, rows, lists + 4*rows})...)
 }
 
-// bigTIFF is a BigTIFF of 3x2 grey pixels in one strip.
+// bigTIFF returns a BigTIFF of 3x2 grey pixels in one strip.
 func bigTIFF(order binary.AppendByteOrder) []byte {
 	b := order.AppendUint16(order.AppendUint16(order.AppendUint16([]byte("II"), 43), 8), 0)
 	b = append(order.AppendUint64(b, 24), "abcdef\x00\x00"...)
 	b = order.AppendUint64(b, 4)
 	for _, f := range []field{{256, 4, 1, 3}, {257, 4, 1, 2}, {273, 16, 1, 16}, {279, 16, 1, 6}} {
-		b = order.AppendUint64(order.AppendUint16(order.AppendUint16(b, uint16(f.tag)), uint16(f.kind)), uint64(f.count))
+		b = order.AppendUint16(order.AppendUint16(b, uint16(f.tag)), uint16(f.kind))
+		b = order.AppendUint64(b, uint64(f.count))
 		b = order.AppendUint64(b, uint64(f.value))
 	}
 	return order.AppendUint64(b, 0)
 }
 
 func icoOf(entry []byte, side int) []byte {
-	head := "\x00\x00\x01\x00\x01\x00" + string([]byte{byte(side), byte(side)}) + "\x00\x00\x01\x00\x20\x00" + le32(len(entry)) + le32(22)
+	sides := string([]byte{byte(side), byte(side)})
+	head := "\x00\x00\x01\x00\x01\x00" + sides + "\x00\x00\x01\x00\x20\x00"
+	head += le32(len(entry)) + le32(22)
 	return append([]byte(head), entry...)
 }
 
@@ -261,7 +282,7 @@ func isoBox(kind string, body ...string) string {
 	return be32(8+len(s)) + kind + s
 }
 
-// heif is an image file with a thumbnail before its picture, of 40x30 pixels.
+// heif returns an image of 40x30 pixels, with a thumbnail before it.
 func heif(major, compatible string) []byte {
 	const pixels = "the coded pictures"
 	ftyp := isoBox("ftyp", major, be32(0), compatible)
@@ -270,12 +291,13 @@ func heif(major, compatible string) []byte {
 			be16(1), be16(0), be16(0), be32(at), be16(1), be32(0), be32(3),
 			be16(2), be16(0), be16(0), be32(at), be16(1), be32(3), be32(len(pixels)-3))
 		ispe := isoBox("ispe", be32(0), be32(4), be32(3)) + isoBox("ispe", be32(0), be32(40), be32(30))
-		return isoBox("meta", be32(0), isoBox("hdlr", be32(0), be32(0), "pict", strings.Repeat("\x00", 13)), iloc, isoBox("iprp", isoBox("ipco", ispe)))
+		hdlr := isoBox("hdlr", be32(0), be32(0), "pict", strings.Repeat("\x00", 13))
+		return isoBox("meta", be32(0), hdlr, iloc, isoBox("iprp", isoBox("ipco", ispe)))
 	}
 	return []byte(ftyp + meta(len(ftyp)+len(meta(0))+8) + isoBox("mdat", pixels))
 }
 
-// codestream is the start of a JPEG XL picture of 300x200 pixels, and no more.
+// codestream returns only the start of a JPEG XL image of 300x200 pixels.
 func codestream() string {
 	bits, n := uint64(0), 0
 	put := func(v uint64, width int) { bits, n = bits|v<<n, n+width }
@@ -287,10 +309,11 @@ func codestream() string {
 	return "\xff\x0a" + string(binary.LittleEndian.AppendUint64(nil, bits)) + strings.Repeat("pixels", 4)
 }
 
-func jxlBoxes(stream string, told bool) []byte {
+// jxlBoxes returns a JPEG XL file in boxes. Unless closed, the last box has no length.
+func jxlBoxes(stream string, closed bool) []byte {
 	const start = "\x00\x00\x00\x0cJXL \r\n\x87\n"
 	ftyp := isoBox("ftyp", "jxl ", be32(0), "jxl ")
-	if !told {
+	if !closed {
 		return []byte(start + ftyp + be32(0) + "jxlc" + stream)
 	}
 	return []byte(start + ftyp + isoBox("jxlp", be32(0), stream) + isoBox("jxlp", "\x80\x00\x00\x01", "more"))

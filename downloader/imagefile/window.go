@@ -5,26 +5,26 @@ import (
 	"io"
 )
 
-// A window reads leastRead bytes where it jumps to, and up to mostRead where it
-// moves on: a walk that jumps reads and keeps little, one that does not reads
-// seldom.
+// A window reads minRead bytes after a jump, and doubles that up to maxRead while
+// it moves forward without a gap. So a check that jumps reads little that it does
+// not need, and one that reads everything makes few calls.
 const (
-	leastRead = 1 << 10
-	mostRead  = 8 << 10
+	minRead = 1 << 10
+	maxRead = 8 << 10
 )
 
-// window shows a file, a piece at a time.
+// window gives access to a file one piece at a time.
 type window struct {
-	format Format // for errors
+	format Format // for error messages
 	r      io.ReaderAt
 	size   int64  // of the file
-	room   []byte // what data is part of
-	data   []byte // the piece
-	start  int64  // its offset
+	buffer []byte // what data is a slice of, unless the file is in memory
+	data   []byte // the current piece
+	start  int64  // the offset of data in the file
 }
 
-// Memory is a file that is in memory. Checks look at it where it is, and copy
-// nothing.
+// Memory is a file that is held in memory. Checks read it in place, without a
+// copy.
 type Memory []byte
 
 // ReadAt implements io.ReaderAt.
@@ -34,18 +34,19 @@ func (m Memory) ReadAt(p []byte, offset int64) (int, error) {
 
 func newWindow(format Format, r io.ReaderAt, size int64) *window {
 	if m, ok := r.(Memory); ok && int64(len(m)) == size {
-		return headWindow(format, m)
+		return memoryWindow(format, m)
 	}
-	return &window{format: format, r: r, size: size, room: make([]byte, max(0, min(size, leastRead)))}
+	buffer := make([]byte, max(0, min(size, minRead)))
+	return &window{format: format, r: r, size: size, buffer: buffer}
 }
 
-// headWindow shows bytes that are in memory, all of them at once.
-func headWindow(format Format, head []byte) *window {
-	return &window{format: format, r: Memory(head), size: int64(len(head)), data: head}
+// memoryWindow returns a window that shows all of data at once.
+func memoryWindow(format Format, data []byte) *window {
+	return &window{format: format, r: Memory(data), size: int64(len(data)), data: data}
 }
 
-// at returns the n bytes at an offset, at most leastRead. They hold until the
-// next call.
+// at returns the n bytes at an offset. n is at most minRead. The bytes are valid
+// until the next call.
 func (w *window) at(offset int64, n int) ([]byte, error) {
 	if i := offset - w.start; i >= 0 && i <= int64(len(w.data)-n) {
 		return w.data[i : i+int64(n)], nil
@@ -62,39 +63,45 @@ func (w *window) at(offset int64, n int) ([]byte, error) {
 	return w.data[:n], nil
 }
 
-// from returns the bytes at an offset that are at hand, at least so many. They
-// hold until the next call.
-func (w *window) from(offset int64, least int) ([]byte, error) {
-	if _, err := w.at(offset, least); err != nil {
+// from returns the buffered bytes that begin at an offset, at least n. They are
+// valid until the next call.
+func (w *window) from(offset int64, n int) ([]byte, error) {
+	if _, err := w.at(offset, n); err != nil {
 		return nil, err
 	}
 	return w.data[offset-w.start:], nil
 }
 
+// move reads the piece that begins at an offset.
 func (w *window) move(offset int64) error {
-	n := leastRead
-	if near := offset - w.start; near >= 0 && near <= int64(len(w.data)) {
+	n := minRead
+	if ahead := offset - w.start; ahead >= 0 && ahead <= int64(len(w.data)) {
 		n = max(n, 2*len(w.data))
 	}
-	n = int(min(int64(n), mostRead, w.size-offset))
-	if n > len(w.room) {
-		w.room = make([]byte, min(w.size, mostRead))
+	n = int(min(int64(n), maxRead, w.size-offset))
+	if n > len(w.buffer) {
+		w.buffer = make([]byte, min(w.size, maxRead))
 	}
-	got, err := w.r.ReadAt(w.room[:n], offset)
+	got, err := w.r.ReadAt(w.buffer[:n], offset)
 	if err != nil && err != io.EOF {
 		w.data = nil
 		return err
 	}
-	w.data, w.start = w.room[:got], offset
+	w.data, w.start = w.buffer[:got], offset
 	return nil
 }
 
-// truncated is the error of a file that ends too soon.
+// truncated returns the error for a file that ends too early.
 func (w *window) truncated() error {
 	return w.format.errorf(ErrTruncated, "the file ends at byte %d, before the image does", w.size)
 }
 
-// corrupt is the error of a file with damage inside.
+// corrupt returns the error for a file with damage inside.
 func (w *window) corrupt(reason string, args ...any) error {
 	return w.format.errorf(ErrCorrupt, reason, args...)
+}
+
+// hasAt reports whether b has the bytes want at an offset.
+func hasAt(b []byte, offset int, want string) bool {
+	return len(b) >= offset+len(want) && string(b[offset:offset+len(want)]) == want
 }

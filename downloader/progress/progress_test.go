@@ -26,7 +26,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// screen is an output that a test can look at while it is written to.
+// screen is an output that a test can read while a display writes to it.
 type screen struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -53,7 +53,7 @@ func counters(total, ok, failed, bytes int64) *live.Counters {
 	return c
 }
 
-// A line every five seconds, and no more; nothing after Stop.
+// A plain display shows a line every five seconds, and nothing after Stop.
 func TestPlain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out screen
@@ -89,7 +89,8 @@ func TestPlain(t *testing.T) {
 	})
 }
 
-// What the line says where something is not known, nothing, or more than all.
+// The line is right if the total is unknown, if nothing is done yet, and if more is done than the
+// total.
 func TestPlainLine(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -122,7 +123,7 @@ func TestNone(t *testing.T) {
 	})
 }
 
-// The last frame of a bar says how the run ended, and stands on its own line.
+// The last frame of a bar shows how the run ended, and ends its line.
 func TestBar(t *testing.T) {
 	for _, test := range []struct {
 		name     string
@@ -155,8 +156,8 @@ func TestBar(t *testing.T) {
 	}
 }
 
-// Lines of -v stand over the bar, whole, each on a line of its own; the total
-// may become known on the way.
+// Lines of -v appear above the bar, complete, each on a line of its own. The total may become known
+// on the way.
 func TestBarWithLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out screen
@@ -183,8 +184,7 @@ func TestBarWithLines(t *testing.T) {
 	})
 }
 
-// stopped is a terminal after Ctrl-S: the first write does not return before it
-// is released.
+// stopped is a terminal after Ctrl-S: the first write does not return before release is closed.
 type stopped struct {
 	screen
 	entered, release chan struct{}
@@ -197,8 +197,8 @@ func (s *stopped) Write(p []byte) (int, error) {
 	return s.screen.Write(p)
 }
 
-// A terminal that was stopped holds up nobody but the display: lines that it
-// cannot take are counted, and told when it goes on.
+// A stopped terminal delays only the display. Lines that do not fit into the queue are counted, and
+// their number is shown once the terminal goes on.
 func TestStoppedTerminal(t *testing.T) {
 	const lines = logQueue + 5000
 	for _, style := range []Style{Bar, Plain, None} {
@@ -207,7 +207,7 @@ func TestStoppedTerminal(t *testing.T) {
 			d := Start(out, style, "pool", true, counters(0, 0, 0, 0))
 			d.Log("first")
 			<-out.entered
-			for i := range lines { // hangs here, if the output can hold up a run
+			for i := range lines { // hangs here if the output can delay a run
 				d.Log(fmt.Sprintf("line %d", i))
 			}
 			close(out.release)
@@ -224,8 +224,8 @@ func TestStoppedTerminal(t *testing.T) {
 	}
 }
 
-// The fetch itself goes on behind a terminal that was stopped, to its end: all
-// files and the whole manifest are there before anything more is shown.
+// The run itself goes on behind a stopped terminal. At its end all files and the whole manifest are
+// there, although nothing more was shown.
 func TestRunBehindAStoppedTerminal(t *testing.T) {
 	const count = 200
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -270,7 +270,7 @@ func TestRunBehindAStoppedTerminal(t *testing.T) {
 	}
 }
 
-// broken is an output that takes nothing.
+// broken is an output whose writes all fail.
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, os.ErrClosed }
@@ -297,7 +297,7 @@ func TestChoose(t *testing.T) {
 	}
 	tty, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
-		t.Skip("no terminal to be had: ", err)
+		t.Skip("no pseudo-terminal: ", err)
 	}
 	defer tty.Close()
 	for _, test := range []struct {
@@ -316,7 +316,7 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// A display is an observer: what -v shows is a line for each result.
+// A display is an observer: -v shows a line for each result.
 func TestObserve(t *testing.T) {
 	var out screen
 	d := Start(&out, None, "pool", true, &live.Counters{})

@@ -8,23 +8,23 @@ import (
 	"grab/downloader/live"
 )
 
-// snapshot is what the counters said at one moment.
+// snapshot has the values of the counters at one moment.
 type snapshot struct {
-	done, total, failed, bytes int64 // total 0: not known
+	done, total, failed, bytes int64 // total is 0 if unknown
 	elapsed                    time.Duration
 }
 
-func take(c *live.Counters, since time.Time) snapshot {
+func takeSnapshot(c *live.Counters, since time.Time) snapshot {
 	return snapshot{
 		done: c.Done(), total: c.Total.Load(), failed: c.Failed.Load(), bytes: c.Bytes.Load(),
 		elapsed: time.Since(since),
 	}
 }
 
-// line is the whole snapshot as plain text.
+// line returns the snapshot as plain text.
 func (s snapshot) line(name string) string { return name + ": " + s.figures() }
 
-// figures are all there is to tell.
+// figures returns all figures.
 func (s snapshot) figures() string {
 	text := s.pace() + ", " + downloader.FormatBytes(s.bytes)
 	if rate := s.perSecond(s.bytes); rate > 0 {
@@ -33,7 +33,7 @@ func (s snapshot) figures() string {
 	return text
 }
 
-// pace is what most want to know: how many, how fast, how long.
+// pace returns the figures that matter most: how many are done, how fast, and the time left.
 func (s snapshot) pace() string {
 	text := fmt.Sprintf("%s, %.1f images/s", s.count(), s.perSecond(s.done))
 	if s.total > s.done && s.done > 0 {
@@ -43,7 +43,7 @@ func (s snapshot) pace() string {
 	return text
 }
 
-// count is how many are done, and how many of them failed.
+// count returns how many are done, and how many of them failed.
 func (s snapshot) count() string {
 	text := fmt.Sprint(s.done)
 	if s.total > 0 {

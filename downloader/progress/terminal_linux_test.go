@@ -15,8 +15,8 @@ import (
 	"grab/downloader/live"
 )
 
-// terminal is a pseudo-terminal of so many columns. What a display writes to it
-// comes out of screen, which ends when the terminal is closed.
+// terminal is a pseudo-terminal with a number of columns. screen receives what was written to it,
+// once it is closed.
 type terminal struct {
 	*os.File
 	screen chan []byte
@@ -26,7 +26,7 @@ func newTerminal(t *testing.T, columns uint16) *terminal {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {
-		t.Skip("no terminal to be had: ", err)
+		t.Skip("no pseudo-terminal: ", err)
 	}
 	control := func(request uintptr, argument unsafe.Pointer) {
 		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, master.Fd(), request, uintptr(argument)); errno != 0 {
@@ -45,14 +45,14 @@ func newTerminal(t *testing.T, columns uint16) *terminal {
 	tty := &terminal{slave, make(chan []byte, 1)}
 	go func() {
 		defer master.Close()
-		data, _ := io.ReadAll(master) // ends with an error, when the last slave is closed
+		data, _ := io.ReadAll(master) // ends with an error when the last slave is closed
 		tty.screen <- data
 	}()
 	return tty
 }
 
-// What is drawn on a terminal fits into its width: a frame that wraps is never
-// drawn over, and the next one stands below it, ten times a second.
+// Each frame fits into the width of its terminal. A frame that wraps would not be overwritten: a
+// new one would appear below it ten times a second.
 func TestBarFitsTheTerminal(t *testing.T) {
 	escapes := regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`)
 	for _, columns := range []uint16{20, 40, 60, 80, 200} {
@@ -67,7 +67,7 @@ func TestBarFitsTheTerminal(t *testing.T) {
 				t.Errorf("%d columns: %q", columns, data)
 			}
 			for _, frame := range frames {
-				if width := utf8.RuneCountInString(strings.TrimRight(frame, " ")); width >= int(columns) { // the last column wraps on some
+				if width := utf8.RuneCountInString(strings.TrimRight(frame, " ")); width >= int(columns) { // some terminals wrap after the last column
 					t.Errorf("a frame of %d columns on %d: %q", width, columns, frame)
 					break // one is enough
 				}
@@ -76,8 +76,7 @@ func TestBarFitsTheTerminal(t *testing.T) {
 	}
 }
 
-// A display that draws no bar sends a terminal nothing to move its cursor, and
-// leaves the wrapping to it.
+// A display without a bar sends no control sequences to a terminal, and lets it wrap long lines.
 func TestPlainOnATerminal(t *testing.T) {
 	tty := newTerminal(t, 10)
 	d := Start(tty.File, Plain, "pool", true, &live.Counters{})

@@ -3,63 +3,68 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
-	"golang.org/x/perf/benchmath"
+	"grab/downloader/report/internal/format"
+	"grab/downloader/report/internal/stats"
 )
 
-// Changes are what became of the contenders from one saved experiment to
-// another.
+// Changes compares a saved experiment with a later one.
 type Changes struct {
 	Type       string   `json:"type"` // "changes"
 	Sweep      string   `json:"sweep,omitempty"`
-	List       []Change `json:"contenders"`         // those that both have; none if either may not be ranked
-	Warnings   []string `json:"warnings,omitempty"` // what else differs
+	List       []Change `json:"contenders"`         // those in both experiments; none unless both are ranked
+	Warnings   []string `json:"warnings,omitempty"` // other differences between the two
 	Conclusion string   `json:"conclusion"`
 }
 
-// Change is what became of one contender. Times are medians, in seconds.
+// Change is how the time of one contender changed. Times are medians, in seconds.
 type Change struct {
 	Name      string  `json:"name"`
 	Before    float64 `json:"before_seconds"`
 	After     float64 `json:"after_seconds"`
 	Ratio     float64 `json:"ratio"` // After / Before
-	P         float64 `json:"p"`     // as in a Difference, and what follows
+	P         float64 `json:"p"`     // this and the rest are as in Difference
 	PAdjusted float64 `json:"p_adjusted"`
 	Different bool    `json:"different"`
 	Verdict   string  `json:"verdict"`
 }
 
-// Compared sets two saved files beside each other: each experiment beside the
-// one at the same point of the sweep, the first there beside the first.
-func Compared(before, after []Experiment) []Changes {
+// CompareSaved compares two saved files. It pairs each experiment with one at the same point of
+// the sweep, in the order of the files.
+func CompareSaved(before, after []Experiment) []Changes {
 	var all []Changes
-	alone := func(e *Experiment, conclusion string) {
-		all = append(all, Changes{Type: "changes", Sweep: e.Conditions.Sweep, List: []Change{}, Conclusion: conclusion})
+	unpaired := func(e *Experiment, conclusion string) {
+		c := newChanges(e)
+		c.Conclusion = conclusion
+		all = append(all, c)
 	}
-	left := make([]*Experiment, len(after)) // that have no other beside them yet
+	left := make([]*Experiment, len(after)) // not paired yet
 	for i := range after {
 		left[i] = &after[i]
 	}
 	for i := range before {
 		j := slices.IndexFunc(left, func(e *Experiment) bool { return e.Conditions.Sweep == before[i].Conditions.Sweep })
 		if j < 0 {
-			alone(&before[i], "The second file has no such comparison.")
+			unpaired(&before[i], "The second file has no such comparison.")
 			continue
 		}
-		all = append(all, changes(&before[i], left[j]))
+		all = append(all, compareSaved(&before[i], left[j]))
 		left = slices.Delete(left, j, j+1)
 	}
 	for _, e := range left {
-		alone(e, "The first file has no such comparison.")
+		unpaired(e, "The first file has no such comparison.")
 	}
 	return all
 }
 
-func changes(before, after *Experiment) Changes {
-	c := Changes{Type: "changes", Sweep: before.Conditions.Sweep, List: []Change{}}
+func newChanges(e *Experiment) Changes {
+	return Changes{Type: "changes", Sweep: e.Conditions.Sweep, List: []Change{}}
+}
+
+func compareSaved(before, after *Experiment) Changes {
+	c := newChanges(before)
 	if !before.Comparison.Ranked || !after.Comparison.Ranked {
 		c.Conclusion = "One of the two is not ranked: nothing is compared."
 		return c
@@ -68,108 +73,95 @@ func changes(before, after *Experiment) Changes {
 		c.Conclusion = fmt.Sprintf("The first fetched %d images and the second %d: nothing is compared.", a, b)
 		return c
 	}
-	c.Warnings = otherConditions(before, after)
-	var tests []Difference
-	var least []float64
+	c.Warnings = conditionWarnings(before, after)
+	var tests []stats.Test
 	for i := range before.Comparison.Modes {
 		b := &before.Comparison.Modes[i]
-		j := slices.IndexFunc(after.Comparison.Modes, func(f Figures) bool { return f.Name() == b.Name() })
-		if j < 0 {
+		a := after.Comparison.Find(b.Contender())
+		if a == nil {
 			continue
 		}
-		a := &after.Comparison.Modes[j]
-		p := benchmath.AssumeNothing.Compare(sample(a.Seconds), sample(b.Seconds)).P
-		c.List = append(c.List, Change{Name: b.Name(), Before: b.Median, After: a.Median, Ratio: a.Median / b.Median, P: p})
-		tests = append(tests, Difference{P: p})
-		least = append(least, leastP(len(a.Seconds), len(b.Seconds)))
+		c.List = append(c.List, Change{Name: b.Name(), Before: b.Median, After: a.Median, Ratio: a.Median / b.Median})
+		tests = append(tests, stats.Compare(a.Seconds, b.Seconds))
 	}
-	holm(tests)
+	stats.Holm(tests)
 	for i := range c.List {
-		c.List[i].judge(tests[i].PAdjusted, least[i]*float64(len(tests)) >= alpha)
+		c.List[i].apply(&tests[i])
 	}
-	c.Conclusion = conclusionOf(c.List)
+	c.Conclusion = changesConclusion(c.List)
 	return c
 }
 
-// judge says what the test says; few: it could have said nothing else.
-func (c *Change) judge(p float64, few bool) {
-	c.PAdjusted = p
-	c.Different = p < alpha && math.Abs(c.Ratio-1) > margin
-	switch {
-	case c.Different && c.Ratio < 1:
-		c.Verdict = fmt.Sprintf("%.1f %% less time (p = %s)", 100*(1-c.Ratio), probability(p))
-	case c.Different:
-		c.Verdict = fmt.Sprintf("%.1f %% more time (p = %s)", 100*(c.Ratio-1), probability(p))
-	case p < alpha:
-		c.Verdict = withinMargin(c.Ratio, p)
-	case few:
-		c.Verdict = "too few rounds to tell"
-	default:
-		c.Verdict = fmt.Sprintf("no significant difference (p = %s)", probability(p))
+// apply sets the fields that follow from the test.
+func (c *Change) apply(t *stats.Test) {
+	c.P, c.PAdjusted, c.Different = t.P, t.Adjusted, t.Different(c.Ratio)
+	finding := fmt.Sprintf("%.1f %% less time", 100*(1-c.Ratio))
+	if c.Ratio >= 1 {
+		finding = fmt.Sprintf("%.1f %% more time", 100*(c.Ratio-1))
 	}
+	c.Verdict = t.Verdict(c.Ratio, finding)
 }
 
-func conclusionOf(list []Change) string {
-	var differ []string
+func changesConclusion(list []Change) string {
+	var different []string
 	for _, c := range list {
 		if c.Different {
-			differ = append(differ, c.Name+": "+c.Verdict)
+			different = append(different, c.Name+": "+c.Verdict)
 		}
 	}
 	switch {
 	case len(list) == 0:
 		return "The two have no contender in common."
-	case len(differ) == 0:
-		return "No difference can be told between the two."
+	case len(different) == 0:
+		return "No significant difference was found between the two."
 	default:
-		return strings.Join(differ, "; ") + "."
+		return strings.Join(different, "; ") + "."
 	}
 }
 
-// otherConditions says what differs besides the time, and so could be the reason.
-func otherConditions(before, after *Experiment) []string {
+// conditionWarnings lists the conditions that differ, and so could explain a change.
+func conditionWarnings(before, after *Experiment) []string {
 	a, b := before.Conditions, after.Conditions
 	var warnings []string
-	differ := func(what string, was, is any) {
+	compare := func(what string, was, is any) {
 		if was != is {
 			warnings = append(warnings, fmt.Sprintf("Not the same %s: %v and %v.", what, was, is))
 		}
 	}
-	differ("machine", a.Machine, b.Machine)
-	differ("version of grab", a.Version, b.Version)
-	differ("server", server(a.Local), server(b.Local))
-	differ("latency", short(a.Latency), short(b.Latency))
-	differ("jitter", short(a.Jitter), short(b.Jitter))
-	differ("bandwidth", a.Bandwidth, b.Bandwidth)
-	differ("size", cmp.Or(a.Size, "the list's"), cmp.Or(b.Size, "the list's"))
-	differ("seed", a.Seed, b.Seed)
-	differ("faults", cmp.Or(a.Faults, "none"), cmp.Or(b.Faults, "none"))
-	differ("protocol", set("-http1", a.HTTP1), set("-http1", b.HTTP1))
-	differ("care for the files", set("-durable", a.Durable), set("-durable", b.Durable))
-	differ("check of the images", a.Verify, b.Verify)
-	if first, second := firstWhole(before), firstWhole(after); first != nil && second != nil && !sameBytes(first, second) {
+	compare("machine", a.Machine, b.Machine)
+	compare("version of grab", a.Version, b.Version)
+	compare("server", serverName(a.Local), serverName(b.Local))
+	compare("latency", format.Short(a.Latency), format.Short(b.Latency))
+	compare("jitter", format.Short(a.Jitter), format.Short(b.Jitter))
+	compare("bandwidth", a.Bandwidth, b.Bandwidth)
+	compare("size", cmp.Or(a.Size, "the list's"), cmp.Or(b.Size, "the list's"))
+	compare("seed", a.Seed, b.Seed)
+	compare("faults", cmp.Or(a.Faults, "none"), cmp.Or(b.Faults, "none"))
+	compare("protocol", flagText("-http1", a.HTTP1), flagText("-http1", b.HTTP1))
+	compare("durability", flagText("-durable", a.Durable), flagText("-durable", b.Durable))
+	compare("verification", a.Verify, b.Verify)
+	if first, second := firstComplete(before), firstComplete(after); first != nil && second != nil && !sameBytes(first, second) {
 		warnings = append(warnings, "The images are not the same.")
 	}
 	return warnings
 }
 
-func server(local bool) string {
+func serverName(local bool) string {
 	if local {
 		return "the embedded one"
 	}
 	return "the list's own"
 }
 
-// set says whether a flag was.
-func set(flag string, on bool) string {
-	if on {
+func flagText(flag string, set bool) string {
+	if set {
 		return "with " + flag
 	}
 	return "without " + flag
 }
 
-// firstWhole returns a complete run.
-func firstWhole(e *Experiment) *Run {
+// firstComplete returns the first complete run, or nil.
+func firstComplete(e *Experiment) *Run {
 	for i := range e.Runs {
 		if e.Runs[i].complete() {
 			return &e.Runs[i]

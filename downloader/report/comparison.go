@@ -1,75 +1,113 @@
 package report
 
 import (
-	"fmt"
 	"slices"
+	"strings"
 
 	"grab/downloader"
+	"grab/downloader/report/internal/stats"
 )
 
-// complete reports whether the run did all of its work.
-func (r *Run) complete() bool {
-	return r.Error == "" && r.Total > 0 && r.OK == r.Total && len(r.Images) == r.Total
+// Comparison sets the contenders side by side. It is computed from the runs.
+type Comparison struct {
+	Type      string    `json:"type"` // "comparison"
+	Images    int       `json:"images"`
+	Rounds    int       `json:"rounds"`    // that were run, without the warm-up
+	Planned   int       `json:"planned"`   // rounds that were requested; none is run after one that failed
+	Identical bool      `json:"identical"` // every complete run fetched the same bytes
+	Ranked    bool      `json:"ranked"`    // every run of every mode fetched everything: times may be compared
+	Modes     []Figures `json:"modes"`     // one for each contender
+
+	Differences []Difference `json:"differences,omitempty"` // in time, of each pair; none unless ranked
+	Warnings    []string     `json:"warnings,omitempty"`    // what could distort the figures, in sentences
+	Conclusion  string       `json:"conclusion"`            // what the figures show, in plain words
+	Claims      []Claim      `json:"claims,omitempty"`      // of a preset
 }
 
-// Compare judges the runs of an experiment. It ranks only if each contender
-// finished every image in every round that was asked for, with the same bytes.
-func Compare(conditions Conditions, runs []Run) Comparison {
-	c := Comparison{Type: "comparison", Images: conditions.Images, Planned: conditions.Rounds, Identical: true, Ranked: len(runs) > 0, Modes: []Figures{}}
-	counted := slices.DeleteFunc(slices.Clone(runs), func(r Run) bool { return r.Warmup })
-	var reference *Run
-	for i := range counted {
-		run := &counted[i]
-		c.Rounds = max(c.Rounds, run.Round+1)
-		c.Images = max(c.Images, run.Total, run.Listed)
-		if !run.complete() {
-			c.Ranked = false
-			continue
-		}
-		if reference == nil {
-			reference = run
-		}
-		c.Identical = c.Identical && sameBytes(reference, run)
-	}
-	c.Identical = c.Identical && reference != nil
-	for _, who := range conditions.Contenders() {
-		f := figures(who, counted, conditions.Machine.CPUs)
-		if f.Error == "" && f.OK < c.Images {
-			f.Error = fmt.Sprintf("it fetched %d of %d images", f.OK, c.Images)
-		}
-		if f.Error != "" {
-			f.withdraw()
-		}
-		c.Ranked = c.Ranked && f.Error == "" && len(f.Seconds) == c.Planned
-		c.Modes = append(c.Modes, f)
-	}
-	c.Ranked = c.Ranked && c.Identical && len(c.Modes) > 0
-	if c.Ranked {
-		c.rank()
-		c.Differences = differences(c.Modes)
-	}
-	c.Warnings = c.warn(&conditions, runs)
-	c.Conclusion = c.conclude(conditions.Machine.CPUs)
-	c.Claims = c.claims(conditions.Preset)
-	return c
+// Claim compares what the notebook claimed about a preset with what was measured.
+type Claim struct {
+	Claim     string `json:"claim"`
+	Measured  string `json:"measured"`
+	Holds     bool   `json:"holds"`
+	Undecided bool   `json:"untold,omitempty"` // there are too few rounds to decide whether it holds
 }
 
-// sameBytes reports whether two complete runs fetched the same. Images are in
-// the order of their indices.
-func sameBytes(a, b *Run) bool {
-	return slices.EqualFunc(a.Images, b.Images, func(x, y Image) bool { return x.Index == y.Index && x.SHA256 == y.SHA256 })
-}
-
-// rank sets what only times that may be compared tell.
-func (c *Comparison) rank() {
-	base := slices.IndexFunc(c.Modes, func(f Figures) bool { return f.Mode == downloader.Sequential })
+// Find returns the figures of a contender, or nil.
+func (c *Comparison) Find(who Contender) *Figures {
 	for i := range c.Modes {
-		f := &c.Modes[i]
-		if f.Median > 0 {
-			f.Efficiency = f.Ideal / f.Median
-			if base >= 0 {
-				f.Speedup = c.Modes[base].Median / f.Median
-			}
+		if c.Modes[i].Contender() == who {
+			return &c.Modes[i]
 		}
 	}
+	return nil
+}
+
+// Interrupted reports whether a contender has no counted run.
+func (c *Comparison) Interrupted() bool {
+	return slices.ContainsFunc(c.Modes, func(f Figures) bool { return !f.Ran() })
+}
+
+// Fastest names the fastest contender, and those whose time does not differ from it. It is "-" if
+// nothing is ranked.
+func (c *Comparison) Fastest() string {
+	if !c.Ranked {
+		return "-"
+	}
+	if c.tooFewRounds() {
+		return "too few rounds to tell"
+	}
+	names := []string{c.fastest().Name()}
+	for _, d := range c.Differences {
+		if other := d.other(names[0]); other != "" && !d.Different {
+			names = append(names, other)
+		}
+	}
+	return strings.Join(names, " or ")
+}
+
+// fastest returns the contender with the smallest median.
+func (c *Comparison) fastest() *Figures {
+	fastest := &c.Modes[0]
+	for i := range c.Modes {
+		if c.Modes[i].Median < fastest.Median {
+			fastest = &c.Modes[i]
+		}
+	}
+	return fastest
+}
+
+// slowest returns the contender of a mode with the largest median, or nil.
+func (c *Comparison) slowest(mode downloader.Mode) *Figures {
+	var slowest *Figures
+	for i := range c.Modes {
+		if f := &c.Modes[i]; f.Mode == mode && (slowest == nil || f.Median > slowest.Median) {
+			slowest = f
+		}
+	}
+	return slowest
+}
+
+// difference returns the difference between two contenders, or nil.
+func (c *Comparison) difference(a, b *Figures) *Difference {
+	for i := range c.Differences {
+		if c.Differences[i].other(a.Name()) == b.Name() {
+			return &c.Differences[i]
+		}
+	}
+	return nil
+}
+
+// tooFewRounds reports whether no difference of some pair could have been significant.
+func (c *Comparison) tooFewRounds() bool {
+	return slices.ContainsFunc(c.Differences, func(d Difference) bool { return d.TooFew })
+}
+
+// roundsNeeded returns how many rounds it takes for the difference of any pair to be significant.
+// It is never less than the number of rounds that were run.
+func (c *Comparison) roundsNeeded() int {
+	need := c.Rounds
+	for stats.SmallestP(need, need)*float64(len(c.Differences)) >= stats.Alpha {
+		need++
+	}
+	return need
 }

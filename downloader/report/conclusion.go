@@ -7,32 +7,35 @@ import (
 	"strings"
 
 	"grab/downloader"
+	"grab/downloader/report/internal/format"
 )
 
-// busyShare is how much of the machine's processors must be at work for them to
-// be called the limit.
-const busyShare = 0.75
+const (
+	// busyShare is the share of the machine's CPU time from which on the processors are called the
+	// bottleneck.
+	busyShare = 0.75
+	// noGainMargin is how far apart two medians without a significant difference may be, as a share,
+	// for the conclusion to say that processes gain nothing.
+	noGainMargin = 0.05
+)
 
-// conclude says in plain words what the figures say, on a machine with so many
-// CPUs. Where nothing is ranked it says that and why, and nothing else.
-func (c *Comparison) conclude(cpus int) string {
+// conclusion says in plain words what the figures show, on a machine with that many CPUs. If
+// nothing is ranked, it only says so and why.
+func (c *Comparison) conclusion(cpus int) string {
 	if !c.Ranked {
-		return c.refusal()
+		return c.notRankedSentence()
 	}
-	sentences := []string{c.gain(), c.processes(), c.enough(), c.limit(cpus)}
-	if slices.ContainsFunc(c.Differences, func(d Difference) bool { return d.TooFew }) {
-		sentences = []string{fmt.Sprintf("Too few rounds to tell the times apart: it takes -rounds %d.", c.roundsNeeded()), c.limit(cpus)}
-	}
-	var said []string
-	for _, sentence := range sentences {
-		if sentence != "" {
-			said = append(said, sentence)
+	sentences := []string{c.speedupSentence(), c.processSentence(), c.enoughWorkersSentence(), c.bottleneckSentence(cpus)}
+	if c.tooFewRounds() {
+		sentences = []string{
+			fmt.Sprintf("Too few rounds to tell the times apart: it takes -rounds %d.", c.roundsNeeded()),
+			c.bottleneckSentence(cpus),
 		}
 	}
-	return strings.Join(said, " ")
+	return strings.Join(slices.DeleteFunc(sentences, func(s string) bool { return s == "" }), " ")
 }
 
-func (c *Comparison) refusal() string {
+func (c *Comparison) notRankedSentence() string {
 	for i := range c.Modes {
 		if f := &c.Modes[i]; f.Error != "" && f.Ran() {
 			return fmt.Sprintf("Nothing is ranked: %s failed (%s).", f.Name(), f.Error)
@@ -41,115 +44,68 @@ func (c *Comparison) refusal() string {
 	if c.Images == 0 {
 		return "Nothing is ranked: there was nothing to fetch."
 	}
-	if c.Identical || c.interrupted() {
+	if c.Identical || c.Interrupted() {
 		return "Nothing is ranked: not every round was run."
 	}
 	return "Nothing is ranked: the modes did not fetch the same bytes."
 }
 
-// interrupted reports whether a contender had no turn.
-func (c *Comparison) interrupted() bool {
-	return slices.ContainsFunc(c.Modes, func(f Figures) bool { return !f.Ran() })
-}
-
-// best returns the contender with the least time.
-func (c *Comparison) best() *Figures {
-	best := &c.Modes[0]
-	for i := range c.Modes {
-		if c.Modes[i].Median < best.Median {
-			best = &c.Modes[i]
-		}
-	}
-	return best
-}
-
-// worst returns the contender of a mode with the most time.
-func (c *Comparison) worst(mode downloader.Mode) *Figures {
-	var worst *Figures
-	for i := range c.Modes {
-		if f := &c.Modes[i]; f.Mode == mode && (worst == nil || f.Median > worst.Median) {
-			worst = f
-		}
-	}
-	return worst
-}
-
-// between returns what was found between two contenders, or nil.
-func (c *Comparison) between(a, b *Figures) *Difference {
-	for i := range c.Differences {
-		if c.Differences[i].other(a.Name()) == b.Name() {
-			return &c.Differences[i]
-		}
-	}
-	return nil
-}
-
-// find returns the figures of a contender, or nil.
-func (c *Comparison) find(mode downloader.Mode, workers int) *Figures {
-	for i := range c.Modes {
-		if c.Modes[i].Mode == mode && c.Modes[i].Workers == workers {
-			return &c.Modes[i]
-		}
-	}
-	return nil
-}
-
-// gain sets the fastest beside one after another, or beside the slowest of its
-// own mode.
-func (c *Comparison) gain() string {
-	best, base := c.best(), c.find(downloader.Sequential, 1)
+// speedupSentence compares the fastest contender with sequential. Without sequential it compares
+// it with the slowest contender of the same mode.
+func (c *Comparison) speedupSentence() string {
+	fastest, base := c.fastest(), c.Find(Contender{downloader.Sequential, 1})
 	if len(c.Modes) == 1 {
 		return ""
 	}
 	if base == nil {
-		worst := c.worst(best.Mode)
-		if d := c.between(worst, best); d == nil || !d.Different {
-			return "" // the others tell of it
+		slowest := c.slowest(fastest.Mode)
+		if d := c.difference(slowest, fastest); d == nil || !d.Different {
+			return "" // the other sentences cover this case
 		}
-		return fmt.Sprintf("%s is %.2fx as fast as %s.", best.Name(), worst.Median/best.Median, worst.Name())
+		return fmt.Sprintf("%s is %.2fx as fast as %s.", fastest.Name(), slowest.Median/fastest.Median, slowest.Name())
 	}
-	if best == base {
+	if fastest == base {
 		return "Nothing was faster than one after another."
 	}
-	if d := c.between(base, best); !d.Different {
-		return fmt.Sprintf("%s is not told from one after another in time: %s.", best.Name(), d.Verdict)
+	if d := c.difference(base, fastest); !d.Different {
+		return fmt.Sprintf("%s is not clearly faster than one after another: %s.", fastest.Name(), d.Verdict)
 	}
-	return fmt.Sprintf("With %d %s (%s) the list is done %.2fx as fast as one after another.",
-		best.Workers, plural(best.Workers, "worker"), best.Mode, base.Median/best.Median)
+	return fmt.Sprintf("With %s (%s) the list is done %.2fx as fast as one after another.",
+		format.Count(fastest.Workers, "worker"), fastest.Mode, base.Median/fastest.Median)
 }
 
-// processes sets child processes beside goroutines, with the most workers that
+// processSentence compares child processes with goroutines, at the largest number of workers that
 // both had.
-func (c *Comparison) processes() string {
+func (c *Comparison) processSentence() string {
 	for i := len(c.Modes) - 1; i >= 0; i-- {
 		process := &c.Modes[i]
-		pool := c.find(downloader.Pool, process.Workers)
+		pool := c.Find(Contender{downloader.Pool, process.Workers})
 		if process.Mode != downloader.Process || pool == nil {
 			continue
 		}
-		d := c.between(pool, process)
-		says := "gains nothing over"
-		if math.Abs(d.Ratio-1) > claimMargin {
-			says = "is not told in time from" // they may well differ
+		d := c.difference(pool, process)
+		relation := "gains nothing over"
+		if math.Abs(d.Ratio-1) > noGainMargin {
+			relation = "is neither clearly faster nor clearly slower than" // they may well differ
 		}
-		cost := ""
+		memory := ""
 		if pool.PeakRSSBytes > 0 {
-			cost = fmt.Sprintf("%.1fx the memory", float64(process.PeakRSSBytes)/float64(pool.PeakRSSBytes))
+			memory = fmt.Sprintf("%.1fx the memory", float64(process.PeakRSSBytes)/float64(pool.PeakRSSBytes))
 		}
+		times := fmt.Sprintf("than %s: %.2fx the time", pool.Name(), process.Median/pool.Median)
 		switch {
-		case !d.Different && cost != "":
-			return fmt.Sprintf("%s %s %s (%s) and takes %s.", process.Name(), says, pool.Name(), d.Verdict, cost)
 		case !d.Different:
-			return fmt.Sprintf("%s %s %s (%s).", process.Name(), says, pool.Name(), d.Verdict)
+			return fmt.Sprintf("%s %s %s (%s)%s.", process.Name(), relation, pool.Name(), d.Verdict, prefixed(" and takes ", memory))
 		case process.Median < pool.Median:
-			return fmt.Sprintf("%s is faster than %s: %.2fx the time%s.", process.Name(), pool.Name(), process.Median/pool.Median, prefixed(", for ", cost))
+			return fmt.Sprintf("%s is faster %s%s.", process.Name(), times, prefixed(", for ", memory))
 		default:
-			return fmt.Sprintf("%s is slower than %s: %.2fx the time%s.", process.Name(), pool.Name(), process.Median/pool.Median, prefixed(", and ", cost))
+			return fmt.Sprintf("%s is slower %s%s.", process.Name(), times, prefixed(", and ", memory))
 		}
 	}
 	return ""
 }
 
+// prefixed returns the text after its prefix, or "" if there is no text.
 func prefixed(prefix, text string) string {
 	if text == "" {
 		return ""
@@ -157,49 +113,51 @@ func prefixed(prefix, text string) string {
 	return prefix + text
 }
 
-// enough names the least number of workers of the fastest mode from which on
-// more of them change nothing.
-func (c *Comparison) enough() string {
-	best := c.best()
-	var least, most *Figures
+// enoughWorkersSentence names the smallest number of workers of the fastest mode beyond which
+// more workers change nothing.
+func (c *Comparison) enoughWorkersSentence() string {
+	fastest := c.fastest()
+	var enough, most *Figures
 	for i := range c.Modes {
 		f := &c.Modes[i]
-		if f.Mode != best.Mode {
+		if f.Mode != fastest.Mode {
 			continue
 		}
 		if most == nil || f.Workers > most.Workers {
 			most = f
 		}
-		d := c.between(best, f)
-		if (f == best || d != nil && !d.Different) && (least == nil || f.Workers < least.Workers) {
-			least = f
+		d := c.difference(fastest, f)
+		if (f == fastest || d != nil && !d.Different) && (enough == nil || f.Workers < enough.Workers) {
+			enough = f
 		}
 	}
-	if least.Workers == most.Workers {
+	if enough.Workers == most.Workers {
 		return ""
 	}
-	return fmt.Sprintf("More than %d %s, up to %d, made no significant difference.", least.Workers, plural(least.Workers, "worker"), most.Workers)
+	return fmt.Sprintf("More than %s, up to %d, made no significant difference.",
+		format.Count(enough.Workers, "worker"), most.Workers)
 }
 
-// limit says what the fastest contender spent its time on.
-func (c *Comparison) limit(cpus int) string {
-	best := c.best()
-	busy := (best.CPUSeconds + best.ServerCPU) / (best.Median * float64(max(1, cpus)))
+// bottleneckSentence says what the fastest contender spent its time on.
+func (c *Comparison) bottleneckSentence(cpus int) string {
+	fastest := c.fastest()
+	busy := (fastest.CPUSeconds + fastest.ServerCPU) / (fastest.Median * float64(max(1, cpus)))
 	if busy >= busyShare {
 		server := ""
-		if best.ServerCPU > best.CPUSeconds/10 {
+		if fastest.ServerCPU > fastest.CPUSeconds/10 {
 			server = ", the embedded server included"
 		}
-		return fmt.Sprintf("The machine's processors were busy for %.0f %% of the time%s: the cores, not the workers, are the limit.", 100*min(1, busy), server)
+		return fmt.Sprintf("The machine's processors were busy for %.0f %% of the time%s: "+
+			"the cores, not the workers, are the limit.", 100*min(1, busy), server)
 	}
-	waiting := fmt.Sprintf("%.0f %% of the workers' time was waiting", 100*best.WaitShare)
+	waiting := fmt.Sprintf("%.0f %% of the workers' time was waiting", 100*fastest.WaitShare)
 	switch {
-	case best.WaitShare < 0.5:
-		return fmt.Sprintf("The work took %.0f %% of the workers' time in CPU.", 100*(1-best.WaitShare))
-	case best.Workers >= c.Images:
+	case fastest.WaitShare < 0.5:
+		return fmt.Sprintf("The work took %.0f %% of the workers' time in CPU.", 100*(1-fastest.WaitShare))
+	case fastest.Workers >= c.Images:
 		return waiting + ": every image had a worker of its own, so more cannot help."
-	case busy > 0.5, best.Connections > 0 && best.PeakInFlight < best.Workers, c.enough() != "":
-		return waiting + "." // for a core as well as for the server, for each other, or for what more workers did not change
+	case busy > 0.5, fastest.Connections > 0 && fastest.PeakInFlight < fastest.Workers, c.enoughWorkersSentence() != "":
+		return waiting + "." // partly for a core or for each other, or more workers were tried and changed nothing
 	default:
 		return waiting + ": more workers can help."
 	}

@@ -1,4 +1,4 @@
-package report
+package report_test
 
 import (
 	"regexp"
@@ -8,24 +8,26 @@ import (
 	"time"
 
 	"grab/downloader"
+	. "grab/downloader/report"
+	"grab/downloader/report/internal/reporttest"
 )
 
-// rounds is an experiment with the times of each mode, which vary by a few
-// millionths from round to round.
+// rounds returns the runs of an experiment with the given times of each mode, which vary by a
+// microsecond from round to round.
 func rounds(n int, sequential, pool, process time.Duration) []Run {
 	var runs []Run
 	for round := range n {
 		vary := time.Duration(1000+round) * time.Microsecond
-		runs = append(runs, good(downloader.Sequential, round, sequential+vary), good(downloader.Pool, round, pool+vary),
-			good(downloader.Process, round, process+vary))
+		runs = append(runs, reporttest.Run(downloader.Sequential, round, sequential+vary), reporttest.Run(downloader.Pool, round, pool+vary),
+			reporttest.Run(downloader.Process, round, process+vary))
 		runs[len(runs)-1].PeakRSSBytes = 27 << 20
 	}
 	return runs
 }
 
-// The notebook's experiment, as it should have come out.
+// The conclusion of the notebook's experiment, if its workers had not died.
 func TestConclusion(t *testing.T) {
-	with := conditions(6)
+	with := reporttest.Conditions(6)
 	with.Preset = "picsum"
 	c := Compare(with, rounds(6, 9250*time.Millisecond, 3710*time.Millisecond, 3711*time.Millisecond))
 	want := "With 3 workers (pool) the list is done 2.49x as fast as one after another. " +
@@ -46,7 +48,7 @@ func TestConclusion(t *testing.T) {
 	}
 }
 
-// A conclusion says no more than the runs do.
+// A conclusion says no more than the runs show.
 func TestConclusionIsCareful(t *testing.T) {
 	for name, test := range map[string]struct {
 		runs func() []Run
@@ -59,7 +61,7 @@ func TestConclusionIsCareful(t *testing.T) {
 			`process n=3 is slower than pool n=3: 1\.33x the time, and 3\.4x the memory`, `gains nothing`},
 		"faster processes": {func() []Run { return rounds(6, 9*time.Second, 3*time.Second, 2*time.Second) },
 			`process n=3 is faster than pool n=3: 0\.67x the time, for 3\.4x the memory`, `gains nothing`},
-		"far apart, but not told": {func() []Run {
+		"far apart, but not significantly": {func() []Run {
 			runs := rounds(6, 9*time.Second, 3*time.Second, 3*time.Second)
 			for i := range runs {
 				if runs[i].Mode == downloader.Process {
@@ -67,7 +69,7 @@ func TestConclusionIsCareful(t *testing.T) {
 				}
 			}
 			return runs
-		}, `process n=3 is not told in time from pool n=3`, `gains nothing`},
+		}, `process n=3 is neither clearly faster nor clearly slower than pool n=3`, `gains nothing`},
 		"nothing gained": {func() []Run { return rounds(6, time.Second, 3*time.Second, 4*time.Second) },
 			`^Nothing was faster than one after another`, `as fast as`},
 		"busy cores": {func() []Run {
@@ -116,7 +118,7 @@ func TestConclusionIsCareful(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			runs := test.runs()
-			with := conditions(runs[len(runs)-1].Round + 1)
+			with := reporttest.Conditions(runs[len(runs)-1].Round + 1)
 			with.Preset = "picsum"
 			if slices.ContainsFunc(runs, func(r Run) bool { return r.Workers == 4 }) {
 				with.Modes, with.Workers = []downloader.Mode{downloader.Sequential, downloader.Pool}, []int{3, 4}
@@ -135,7 +137,7 @@ func TestConclusionIsCareful(t *testing.T) {
 	}
 }
 
-// What could spoil the figures is said.
+// Warnings name what could distort the figures.
 func TestWarnings(t *testing.T) {
 	change := func(change func(*Run)) []Run {
 		runs := rounds(6, 9*time.Second, 3*time.Second, 3*time.Second)
@@ -153,10 +155,10 @@ func TestWarnings(t *testing.T) {
 		"pool n=3: the server saw at most 2 images in fligh": change(func(r *Run) { r.Server = &ServerFigures{Connections: 3, PeakInFlight: 2} }),
 		"The warm-up of pool n=3 failed: 404.": append(rounds(6, 9*time.Second, 3*time.Second, 3*time.Second),
 			Run{Mode: downloader.Pool, Workers: 3, Warmup: true, Error: "404"}),
-		"With 2 rounds and 3 pairs":                             experiment(),
-		"With 2 rounds there is no interval of 95 % confidence": experiment(),
+		"With 2 rounds and 3 pairs":                             reporttest.Runs(),
+		"With 2 rounds there is no interval of 95 % confidence": reporttest.Runs(),
 	} {
-		with := conditions(runs[len(runs)-1].Round + 1)
+		with := reporttest.Conditions(runs[len(runs)-1].Round + 1)
 		if strings.Contains(want, "warm-up") {
 			with.Rounds = 6
 		}

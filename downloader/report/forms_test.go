@@ -1,196 +1,49 @@
-package report
+package report_test
 
 import (
 	"bytes"
-	"encoding/csv"
-	"fmt"
-	"slices"
+	"errors"
+	"io"
 	"strings"
 	"testing"
-	"time"
-
-	"golang.org/x/perf/benchfmt"
 
 	"grab/downloader"
+	. "grab/downloader/report"
+	"grab/downloader/report/internal/reporttest"
+	"grab/downloader/report/text"
 )
 
-// saved is the experiment as it is kept: with a warm-up, and with when each
-// worker had which image.
-func savedExperiment(spoil func(*Run)) Experiment {
-	e := Experiment{Conditions: conditions(2), Runs: experiment()}
-	e.Conditions.Type, e.Conditions.Machine = "conditions", Machine{OS: "linux", Arch: "amd64", CPUs: 2, CPU: "Example 3000", Go: "go1.26"}
-	warmup := good(downloader.Pool, 0, 8*time.Second)
-	warmup.Warmup = true
-	e.Runs = append([]Run{warmup}, e.Runs...)
-	for i := range e.Runs {
-		r := &e.Runs[i]
-		for j := range r.Images {
-			r.Images[j].Worker, r.Images[j].Start = j%r.Workers, 1.85*float64(j/r.Workers)
-		}
-		if spoil != nil {
-			spoil(r)
-		}
-	}
-	e.Comparison = Compare(e.Conditions, e.Runs)
-	return e
-}
-
-// die makes a run of mode process that of children that died at once.
-func die(r *Run) {
-	if r.Mode == downloader.Process {
-		r.OK, r.Failed, r.Images, r.Bytes, r.Seconds, r.Error = 0, 5, nil, 0, 0.45, "start the workers:\n=1 | exit status 1"
+// forms returns the writers of every form of a report but the page.
+func forms(all []Experiment) map[string]func(io.Writer) error {
+	return map[string]func(io.Writer) error{
+		"table":    func(b io.Writer) error { return text.WriteTable(b, &all[0]) },
+		"timeline": func(b io.Writer) error { return text.WriteTimeline(b, &all[0]) },
+		"JSON":     func(b io.Writer) error { return WriteExperimentJSON(b, &all[0]) },
+		"CSV":      func(b io.Writer) error { return text.WriteCSV(b, all) },
+		"Markdown": func(b io.Writer) error { return text.WriteMarkdown(b, all) },
+		"benchfmt": func(b io.Writer) error { return text.WriteBenchmarks(b, all) },
+		"sweep":    func(b io.Writer) error { return text.WriteSweep(b, all) },
+		"changes": func(b io.Writer) error {
+			c := CompareSaved(all, all)
+			return errors.Join(text.WriteChanges(b, c), text.WriteChangesMarkdown(b, c), text.WriteChangesJSON(b, c))
+		},
 	}
 }
 
-func text(t *testing.T, write func(b *bytes.Buffer) error) string {
-	t.Helper()
-	var b bytes.Buffer
-	if err := write(&b); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
-func csvRows(t *testing.T, e Experiment) []map[string]string {
-	t.Helper()
-	rows, err := csv.NewReader(strings.NewReader(text(t, func(b *bytes.Buffer) error { return WriteCSV(b, []Experiment{e}) }))).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var records []map[string]string
-	for _, row := range rows[1:] {
-		record := map[string]string{}
-		for i, name := range rows[0] {
-			record[name] = row[i]
-		}
-		records = append(records, record)
-	}
-	return records
-}
-
-func TestCSV(t *testing.T) {
-	rows := csvRows(t, savedExperiment(nil))
-	if len(rows) != 7 {
-		t.Fatalf("%d rows", len(rows))
-	}
-	if r := rows[0]; r["warmup"] != "true" || r["speedup"] != "" {
-		t.Errorf("the warm-up: %v", r)
-	}
-	if r := rows[2]; r["mode"] != "pool" || r["workers"] != "3" || r["round"] != "0" || r["seconds"] != "3.7" || r["speedup"] != "2.5" || r["ok"] != "5" ||
-		r["ranked"] != "true" || r["peak_rss_bytes"] != fmt.Sprint(8<<20) || r["error"] != "" {
-		t.Errorf("pool: %v", r)
-	}
-	broken := savedExperiment(die)
-	broken.Comparison.Modes[1].Speedup = 2.5 // whoever set it
-	for _, r := range csvRows(t, broken) {
-		failed := r["mode"] == "process"
-		if r["ranked"] != "false" || r["speedup"] != "" || (r["seconds"] == "") != failed || strings.Contains(r["error"], "exit status 1") != failed {
-			t.Errorf("ranked, with a mode that failed: %v", r)
-		}
-	}
-	for _, text := range []string{"=1+1", "+1", "-1", "@x"} {
-		if cellText(text) != "'"+text {
-			t.Errorf("%q is a formula", text)
-		}
-	}
-}
-
-// benchmarks parses what is for benchstat: seconds for each name.
-func benchmarks(t *testing.T, data string) map[string][]float64 {
-	t.Helper()
-	got := map[string][]float64{}
-	r := benchfmt.NewReader(strings.NewReader(data), "test")
-	for r.Scan() {
-		switch record := r.Result().(type) {
-		case *benchfmt.Result:
-			seconds, ok := record.Value("sec/run")
-			if !ok || record.Iters != 1 || record.GetConfig("goos") != "linux" || record.GetConfig("cpu") != "Example 3000" {
-				t.Errorf("%+v", record)
-			}
-			got[record.Name.String()] = append(got[record.Name.String()], seconds)
-		case *benchfmt.SyntaxError:
-			t.Error(record)
-		}
-	}
-	if err := r.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return got
-}
-
-func TestBenchmarks(t *testing.T) {
-	write := func(e Experiment) string {
-		return text(t, func(b *bytes.Buffer) error { return WriteBenchmarks(b, []Experiment{e}) })
-	}
-	got := benchmarks(t, write(savedExperiment(nil)))
-	if len(got) != 3 || !slices.Equal(got["Compare/mode=pool/n=3"], []float64{3.7, 3.7}) || !slices.Equal(got["Compare/mode=sequential/n=1"], []float64{9.25, 9.25}) {
-		t.Errorf("%v", got)
-	}
-	e := savedExperiment(nil)
-	e.Conditions.Sweep = "latency=10 ms/x"
-	if got := benchmarks(t, write(e)); len(got["Compare/latency=10_ms_x/mode=pool/n=3"]) != 2 {
-		t.Errorf("%v", got)
-	}
-
-	data := write(savedExperiment(die))
-	got = benchmarks(t, data)
-	if len(got) != 2 || len(got["Compare/mode=process/n=3"]) != 0 || !strings.Contains(data, "\n# nothing is ranked") ||
-		!strings.Contains(data, "\n# process n=3 failed: start the workers: =1 | exit status 1\n") {
-		t.Errorf("%v in\n%s", got, data)
-	}
-	data = write(savedExperiment(func(r *Run) {
-		if r.Mode == downloader.Process {
-			r.Images[2].SHA256 = "another"
-		}
-	}))
-	if got := benchmarks(t, data); len(got) != 0 {
-		t.Errorf("other bytes, and times all the same: %v", got)
-	}
-}
-
-func TestMarkdown(t *testing.T) {
-	write := func(e Experiment) string {
-		return text(t, func(b *bytes.Buffer) error { return WriteMarkdown(b, []Experiment{e}) })
-	}
-	e := savedExperiment(nil)
-	e.Comparison.Conclusion, e.Comparison.Warnings = "Three `workers` | [need](x) two.", []string{"The <b>machine</b> was busy."}
-	e.Comparison.Claims = []Claim{{Claim: "A", Measured: "B", Holds: true}, {Claim: "C", Measured: "D"}, {Claim: "E", Measured: "F", Untold: true}}
-	got := write(e)
-	for _, want := range []string{
-		"**Three \\`workers\\` \\| \\[need\\](x) two.**\n", "\n| contender |", "\n| pool n=3 | 5/5 | 3.700 |", " | 2.50× | 0.050 | 8.0 |\n",
-		"\n- Warning: The \\<b\\>machine\\</b\\> was busy.\n",
-		"\n- holds: A. Measured: B\n", "\n- does not hold: C. Measured: D\n", "\n- cannot be told: E. Measured: F\n",
-	} {
-		if !strings.Contains(got, want) {
-			t.Errorf("no %q in\n%s", want, got)
-		}
-	}
-	got = write(savedExperiment(die))
-	if !strings.Contains(got, "Nothing is ranked.\n\n") || !strings.Contains(got, "| process n=3 | 0/5 | FAILED |") || strings.Contains(got, "×") ||
-		!strings.Contains(got, "- process n=3 failed: start the workers: =1 \\| exit status 1\n") || strings.Contains(got, "0.450") {
-		t.Errorf("ranked, with a mode that failed:\n%s", got)
-	}
-	for line := range strings.Lines(got) {
-		if strings.HasPrefix(line, "|") && strings.Count(line, "|")-strings.Count(line, "\\|") != 11 {
-			t.Errorf("not ten cells: %s", line)
-		}
-	}
-}
-
-// Who interrupts a comparison is not told that a mode failed, nor that bytes
-// differ: it had no turn. Nothing is ranked.
+// If a comparison is interrupted, the modes that did not run have not failed, and their bytes do
+// not differ. Nothing is ranked.
 func TestInterruptedIsNotFailed(t *testing.T) {
 	for name, left := range map[string]int{"in the warm-up": 1, "in the first round": 3, "in the second round": 5} {
-		e := savedExperiment(nil)
+		e := reporttest.Experiment(nil)
 		e.Conditions.Images, e.Runs = 5, e.Runs[:left]
 		e.Comparison = Compare(e.Conditions, e.Runs)
 		if want := "Nothing is ranked: not every round was run."; e.Comparison.Ranked || e.Comparison.Conclusion != want {
 			t.Errorf("%s: %s", name, e.Comparison.Conclusion)
 		}
 		for form, write := range forms([]Experiment{e}) {
-			got := text(t, write)
+			got := reporttest.Written(t, write)
 			for _, wrong := range []string{"FAILED", " failed", "same bytes", "2.50"} {
-				if strings.Contains(got, wrong) && form != "JSON" { // whose field is called that
+				if strings.Contains(got, wrong) && form != "JSON" { // the name of a JSON field
 					t.Errorf("%s, %s: %q in\n%s", name, form, wrong, got)
 				}
 			}
@@ -201,50 +54,61 @@ func TestInterruptedIsNotFailed(t *testing.T) {
 	}
 }
 
-func TestTimeline(t *testing.T) {
-	e := savedExperiment(nil)
-	want := `
-When each worker had which image; a column is 0.14 s
-
-  sequential
-     1 |[=====0=====][=====1=====][====2=====][=====3=====][=====4=====]|
-  pool n=3
-     1 |[=====0=====][=====3=====]                                      |
-     2 |[=====1=====][=====4=====]                                      |
-     3 |[=====2=====]                                                   |
-  process n=3
-     1 |[=====0=====][=====3=====]                                      |
-     2 |[=====1=====][=====4=====]                                      |
-     3 |[=====2=====]                                                   |
-       0                                                           9.25 s
-`
-	if got := text(t, func(b *bytes.Buffer) error { return WriteTimeline(b, &e) }); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+// The texts of a saved file reach a terminal without control characters, and without characters
+// that change the direction of a line.
+func TestReadMakesHarmless(t *testing.T) {
+	const evil = "x\x1b]0;title\x07\u202e\u009b2J"
+	e := reporttest.Experiment(func(r *Run) {
+		r.Images[0].File = evil
+		if r.Mode == downloader.Process {
+			r.Mode, r.Error = evil, evil
+		}
+	})
+	c := &e.Conditions
+	c.Version, c.Preset, c.Sweep, c.Size, c.Verify, c.Machine, c.Modes[2] = evil, evil, evil, evil, evil, Machine{evil, evil, 2, evil, evil}, evil
+	got, err := Read(strings.NewReader(lines(t, e)))
+	if err != nil {
+		t.Fatal(err)
 	}
-	e = savedExperiment(die)
-	if got := text(t, func(b *bytes.Buffer) error { return WriteTimeline(b, &e) }); !strings.Contains(got, "  process n=3: nothing was fetched\n") {
-		t.Errorf("a mode that failed:\n%s", got)
+	for name, write := range forms(got) {
+		if shown := reporttest.Written(t, write); strings.ContainsAny(shown, "\x1b\x07\u202e\u009b") || !strings.Contains(shown, "]0;title") && name != "timeline" {
+			t.Errorf("%s: %q", name, shown)
+		}
 	}
 }
 
-// With more images than columns, or more workers than lines, the timeline says
-// how busy the workers were, and how many are left out.
-func TestTimelineCrowded(t *testing.T) {
-	e := Experiment{Conditions: Conditions{Rounds: 1, Modes: []downloader.Mode{downloader.Pool}, Workers: []int{20}}}
-	r := Run{Mode: downloader.Pool, Workers: 20, Total: 4000, OK: 4000, Seconds: 10}
-	for i := range 4000 {
-		length := 0.05
-		if i%20 == 1 {
-			length = 0.025 // the second worker rests half of its time
-		}
-		r.Images = append(r.Images, Image{Index: i, Worker: i % 20, Start: float64(i/20) * 0.05, SHA256: "x", Timing: downloader.Timing{Total: length}})
+// If a file can be read, whatever it says, every form can be written in reasonable time and without
+// NaN.
+func FuzzRead(f *testing.F) {
+	e := reporttest.Experiment(nil)
+	e.Runs[1].Server = &ServerFigures{Requests: 10, Connections: 2, PeakInFlight: 3, CPUSeconds: 0.1}
+	var b bytes.Buffer
+	if err := WriteExperimentJSON(&b, &e); err != nil {
+		f.Fatal(err)
 	}
-	e.Runs = []Run{r}
-	e.Comparison = Compare(e.Conditions, e.Runs)
-	got := text(t, func(b *bytes.Buffer) error { return WriteTimeline(b, &e) })
-	for _, want := range []string{"     1 |" + strings.Repeat("#", 64) + "|\n", "     2 |" + strings.Repeat("+", 64) + "|\n", "and 12 more workers", "# busy"} {
-		if !strings.Contains(got, want) {
-			t.Errorf("no %q in\n%s", want, got)
+	whole := b.String()
+	f.Add([]byte(whole))
+	for was, is := range map[string]string{
+		`"seconds":9.25,`: `"seconds":0,`, `"seconds":3.7,`: `"seconds":5e-324,`, `"cpu_seconds":0.05,`: `"cpu_seconds":1e308,`,
+		`"round":1,`: `"round":4000000000000000000,`, `"total":1.85`: `"total":0`, `"cpus":2`: `"cpus":0`, `"rounds":2`: `"rounds":0`,
+		`"startup_seconds":0.02,`: `"startup_seconds":1e308,`, `"ok":5`: `"ok":4`, `"modes":["`: `"modes":["pool","pool","`,
+		`"workers":[3]`: `"workers":[]`, `"other_cpu_seconds":0`: `"other_cpu_seconds":1e308`, `"connections":2`: `"connections":-9`,
+	} {
+		changed := strings.ReplaceAll(whole, was, is)
+		if changed == whole {
+			f.Fatalf("no %s in %s", was, whole)
 		}
+		f.Add([]byte(changed))
 	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := Read(bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		for name, write := range forms(got) {
+			if shown := reporttest.Written(t, write); strings.Contains(shown, "NaN") || strings.ContainsRune(shown, '\x1b') {
+				t.Errorf("%s: %q", name, shown)
+			}
+		}
+	})
 }

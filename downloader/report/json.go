@@ -6,8 +6,8 @@ import (
 	"io"
 )
 
-// WriteExperimentJSON writes an experiment as lines of JSON: the conditions, each
-// run, the comparison.
+// WriteExperimentJSON writes an experiment as JSON lines, which Read reads: the conditions, each
+// run, and the comparison.
 func WriteExperimentJSON(w io.Writer, e *Experiment) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	enc := json.NewEncoder(out)

@@ -10,17 +10,15 @@ import (
 	"io"
 )
 
-// maxLine is the longest line of a saved file that is read: a run of some
-// hundred thousand images.
+// maxLine is the longest line that is read from a saved file. A run of some hundred thousand
+// images fits.
 const maxLine = 128 << 20
 
-// errLong is a line that is longer.
-var errLong = errors.New("longer than 128 MiB")
+var errLineTooLong = errors.New("longer than 128 MiB")
 
-// Read reads the experiments of a saved file: what grab compare -json wrote, as
-// it is or compressed with gzip. What the file says that the runs come to is not
-// believed: it is computed again. The end of the file may be missing; then the
-// last experiment has a warning that says so.
+// Read reads the experiments of a saved file: the output of grab compare -json, plain or
+// compressed with gzip. It does not trust the file's comparisons, but computes them again from
+// the runs. If the end of the file is missing, the last experiment gets a warning.
 func Read(r io.Reader) ([]Experiment, error) {
 	lines := bufio.NewReader(r)
 	if head, _ := lines.Peek(2); string(head) == "\x1f\x8b" {
@@ -30,15 +28,16 @@ func Read(r io.Reader) ([]Experiment, error) {
 		}
 		lines = bufio.NewReader(z)
 	}
-	var f saved
+	var f savedFile
 	for number := 1; ; number++ {
 		line, err := readLine(lines)
+		end := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 		if len(bytes.TrimSpace(line)) > 0 {
-			if err := f.add(line, errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)); err != nil {
+			if err := f.addLine(line, end); err != nil {
 				return nil, fmt.Errorf("line %d: %w", number, err)
 			}
 		}
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		if end {
 			break
 		}
 		if err != nil {
@@ -52,13 +51,13 @@ func Read(r io.Reader) ([]Experiment, error) {
 	return f.experiments, nil
 }
 
-// readLine reads a line, without more of it in memory than maxLine.
+// readLine reads a line. It never holds more than maxLine of it in memory.
 func readLine(r *bufio.Reader) ([]byte, error) {
 	var line []byte
 	for {
 		part, err := r.ReadSlice('\n')
 		if len(line)+len(part) > maxLine {
-			return nil, errLong
+			return nil, errLineTooLong
 		}
 		line = append(line, part...)
 		if err != bufio.ErrBufferFull {
@@ -67,94 +66,95 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// saved is a file that is being read.
-type saved struct {
+// savedFile is a file that is being read.
+type savedFile struct {
 	experiments []Experiment
-	open        bool           // the last experiment has no comparison yet
-	seen        map[place]bool // runs of the last experiment
+	open        bool            // the last experiment has no comparison yet
+	seen        map[runKey]bool // runs of the last experiment
 }
 
-// place is where a run stands in an experiment.
-type place struct {
+// runKey identifies a run within an experiment.
+type runKey struct {
 	who    Contender
 	round  int
 	warmup bool
 }
 
-// add takes a line; the last one may be cut off.
-func (f *saved) add(line []byte, last bool) error {
+// addLine adds a line. The last line of the file may be cut off.
+func (f *savedFile) addLine(line []byte, last bool) error {
 	var kind struct {
 		Type string `json:"type"`
 	}
 	if err := json.Unmarshal(line, &kind); err != nil {
 		if last && f.open {
-			return nil // cut: finish will say so
+			return nil // finish adds a warning
 		}
 		return errors.New("not a line of grab compare -json")
 	}
 	switch kind.Type {
 	case "conditions":
-		return f.begin(line)
+		return f.addConditions(line)
 	case "run":
 		if !f.open {
-			return errors.New("a run without its conditions before it")
+			return errors.New("a run before any conditions")
 		}
-		return f.run(line)
+		return f.addRun(line)
 	case "comparison":
 		if !f.open {
-			return errors.New("a comparison without its runs before it")
+			return errors.New("a comparison before any conditions")
 		}
 		f.finish(true)
 	case "result", "summary":
-		return errors.New("of a download, not of a comparison; grab compare -json writes those")
+		return errors.New("from a download, not from a comparison; grab compare -json writes comparisons")
 	}
-	return nil // a type that is not known is of a later version
+	return nil // ignore types that a later version may add
 }
 
-// begin takes a line of conditions.
-func (f *saved) begin(line []byte) error {
+// addConditions begins an experiment.
+func (f *savedFile) addConditions(line []byte) error {
 	f.finish(false)
 	var e Experiment
 	if err := json.Unmarshal(line, &e.Conditions); err != nil {
 		return err
 	}
-	if err := e.Conditions.plausible(); err != nil {
+	if err := e.Conditions.validate(); err != nil {
 		return err
 	}
-	e.Conditions.clean()
-	f.experiments, f.open, f.seen = append(f.experiments, e), true, map[place]bool{}
+	e.Conditions.sanitize()
+	f.experiments, f.open, f.seen = append(f.experiments, e), true, map[runKey]bool{}
 	return nil
 }
 
-// run takes a line of a run.
-func (f *saved) run(line []byte) error {
+// addRun adds a run to the last experiment.
+func (f *savedFile) addRun(line []byte) error {
 	var r Run
 	if err := json.Unmarshal(line, &r); err != nil {
 		return err
 	}
 	e := &f.experiments[len(f.experiments)-1]
-	if err := r.plausible(&e.Conditions); err != nil {
+	if err := r.validate(&e.Conditions); err != nil {
 		return err
 	}
-	r.clean()
-	at := place{Contender{r.Mode, r.Workers}, r.Round, r.Warmup}
-	if f.seen[at] { // it would count twice
-		return fmt.Errorf("a second run of %q in round %d", at.who, r.Round+1)
+	r.sanitize()
+	key := runKey{r.Contender(), r.Round, r.Warmup}
+	if f.seen[key] { // it would count twice
+		return fmt.Errorf("a second run of %q in round %d", key.who, r.Round+1)
 	}
-	f.seen[at] = true
+	f.seen[key] = true
 	e.Runs = append(e.Runs, r)
 	return nil
 }
 
-// finish computes what the last experiment comes to.
-func (f *saved) finish(whole bool) {
+// finish computes the comparison of the last experiment. Unless the experiment is complete, it
+// gets a warning.
+func (f *savedFile) finish(complete bool) {
 	if !f.open {
 		return
 	}
 	f.open = false
 	e := &f.experiments[len(f.experiments)-1]
 	e.Comparison = Compare(e.Conditions, e.Runs)
-	if !whole {
+	if !complete {
 		e.Comparison.Warnings = append(e.Comparison.Warnings, "The saved file ends before the comparison does: runs may be missing.")
 	}
 }

@@ -1,5 +1,5 @@
-// Package signals says what the signals of terminals, shells and service
-// managers mean to grab.
+// Package signals defines how grab responds to the signals of terminals, shells
+// and service managers.
 package signals
 
 import (
@@ -9,13 +9,14 @@ import (
 	"syscall"
 )
 
-// Interrupted is the cause of a context that a signal ended.
+// Interrupted is the cause of a context that a signal canceled.
 type Interrupted struct{ os.Signal }
 
 func (i Interrupted) Error() string { return "interrupted" }
 
-// ExitCode is what a shell makes of a program that the signal ended. A hang-up
-// is a request to end as SIGTERM is, and has its code.
+// ExitCode returns the exit code that a shell reports for a program ended by the
+// signal: 128 plus its number. SIGHUP asks grab to stop, as SIGTERM does, and has
+// the code of SIGTERM.
 func (i Interrupted) ExitCode() int {
 	if i.Signal == syscall.SIGHUP {
 		return 128 + int(syscall.SIGTERM)
@@ -23,13 +24,14 @@ func (i Interrupted) ExitCode() int {
 	return 128 + int(i.Signal.(syscall.Signal))
 }
 
-// Context returns a context that the first SIGINT, SIGTERM or SIGHUP ends. A
-// second SIGINT or SIGTERM has its default effect: it ends the process at once.
-// A second SIGHUP has none: a shell that goes sends one, and the system another
-// when the shell has gone. One that was ignored from the start, by nohup, stays so.
+// Context returns a context that the first SIGINT, SIGTERM or SIGHUP cancels. A
+// second SIGINT or SIGTERM has its default effect: it ends the process at once. A
+// second SIGHUP has no effect: a shell sends one when it exits, and the system
+// sends another once the shell is gone. If SIGHUP was ignored from the start, as
+// under nohup, it stays ignored.
 //
-// From then on a write to a pipe that nobody reads is an error, as it is for any
-// other file, and not the end of the process.
+// Until stop is called, a write to a pipe without a reader returns an error, as it
+// does for any other file, instead of ending the process.
 func Context(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	first, pipe := make(chan os.Signal, 1), make(chan os.Signal, 1)
@@ -56,16 +58,16 @@ func Context(parent context.Context) (ctx context.Context, stop func()) {
 	}
 }
 
-// Questions returns a channel that gets each SIGQUIT until stop is called. The
-// process goes on.
+// Questions returns a channel that receives SIGQUIT until stop is called. The
+// signal asks what the process is doing, and no longer ends it.
 func Questions() (asked <-chan os.Signal, stop func()) {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, syscall.SIGQUIT)
 	return c, func() { signal.Stop(c) }
 }
 
-// LeaveToParent ignores all that a terminal sends to each process of a group:
-// what it means is the parent's decision.
+// LeaveToParent ignores the signals that a terminal sends to every process of a
+// group. The parent process decides what they mean.
 func LeaveToParent() {
 	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 }

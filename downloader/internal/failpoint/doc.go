@@ -1,15 +1,15 @@
-// Package failpoint has the places at which the crash tests kill grab. They exist
-// only under the build tag failpoint, and do nothing in a program that is built
-// without it.
+// Package failpoint marks the points at which the crash tests kill grab. They work
+// only under the build tag failpoint; without it they do nothing.
 //
-// A place is passed by name. Two environment variables choose who dies where:
+// Every point has a name. Two environment variables choose which process dies, and
+// where:
 //
-//	FAILPOINT=NAME:K         the process that is the K-th to pass NAME kills itself
-//	FAILPOINT=NAME:K:parent  and that one, if it is a child, its parent instead
-//	FAILPOINT=NAME:K:panic   and that one panics
-//	FAILPOINT=*:0            nobody; but all names are noted
-//	FAILPOINT_LOG=FILE       where passings are counted: one line each
+//	FAILPOINT=NAME:K         when NAME is reached for the K-th time, that process kills itself
+//	FAILPOINT=NAME:K:parent  that process, if it is a child, kills its parent instead
+//	FAILPOINT=NAME:K:panic   that process panics
+//	FAILPOINT=*:0            no process dies, but every name is logged
+//	FAILPOINT_LOG=FILE       the log that counts: one line each time a point is reached
 //
-// The count is in a file because a run is several processes: a child that has
-// died and its successor pass the same places.
+// The count is kept in a file because a run has several processes: a child and the
+// one that replaces it after its death reach the same points.
 package failpoint

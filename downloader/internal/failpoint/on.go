@@ -11,31 +11,31 @@ import (
 	"syscall"
 )
 
-// Pass is one passing of the place name, and may be the end of this process.
+// Pass marks the point name. It may end this process.
 func Pass(name string) {
-	if p, due := passing(name); due {
+	if p, due := reach(name); due {
 		p.kill()
 	}
 }
 
-// Tear is the place name just before p is written to w. If this process is to end
-// here, half of p is written first.
+// Tear marks the point name just before p is written to w. If this process is to
+// end here, it first writes half of p.
 func Tear(name string, w io.Writer, p []byte) {
-	if victim, due := passing(name); due {
-		_, _ = w.Write(p[:len(p)/2]) // nobody is left to hear of an error
-		victim.kill()
+	if plan, due := reach(name); due {
+		_, _ = w.Write(p[:len(p)/2]) // the process ends: nobody could handle an error
+		plan.kill()
 	}
 }
 
-// plan is what the environment asks for.
+// plan is what FAILPOINT asks for.
 type plan struct {
-	name   string
-	at     int64  // the passing that kills
-	victim string // "parent": that of the process that passes; "panic": nobody, but the passing panics
+	name   string // of the point
+	at     int64  // which time it is reached
+	victim string // "": this process; "parent": its parent; "panic": none, it panics
 }
 
-// passing counts one passing of a place, and reports whether it is the one.
-func passing(name string) (plan, bool) {
+// reach counts that a point was reached, and reports whether the plan is due now.
+func reach(name string) (plan, bool) {
 	value, set := os.LookupEnv("FAILPOINT")
 	if !set {
 		return plan{}, false
@@ -50,7 +50,7 @@ func passing(name string) (plan, bool) {
 		p.at, err = strconv.ParseInt(parts[1], 10, 64)
 	}
 	if err != nil || len(parts) < 2 {
-		panic("FAILPOINT is no NAME:K: " + value)
+		panic("FAILPOINT is not of the form NAME:K: " + value)
 	}
 	if p.name == "*" {
 		count(name)
@@ -59,27 +59,28 @@ func passing(name string) (plan, bool) {
 	return p, p.name == name && count(name) == p.at
 }
 
-// count notes a passing, and returns its number among those that are as long: all
-// of its name, if no other is counted. Appending is one step for all processes.
+// count appends a line to the log and returns its number. The number is the file
+// size divided by the line's length, so it is right only if every line is the same.
+// Appending is atomic across processes.
 func count(name string) int64 {
 	log, err := os.OpenFile(os.Getenv("FAILPOINT_LOG"), os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o666)
 	if err != nil {
-		panic(err) // a test that cannot count would pass without a kill
+		panic(err) // without a count no process would die, and the test would pass
 	}
 	defer func() { _ = log.Close() }()
 	line := fmt.Sprintln(name)
 	if _, err := io.WriteString(log, line); err != nil {
 		panic(err)
 	}
-	end, err := log.Seek(0, io.SeekCurrent) // where this very write ended
+	end, err := log.Seek(0, io.SeekCurrent) // where this write ended
 	if err != nil {
 		panic(err)
 	}
 	return end / int64(len(line))
 }
 
-// kill ends the victim as the system does when memory is short: nothing is
-// flushed, closed or told. Where a panic is asked for, it panics.
+// kill kills the victim with SIGKILL, as the system does when memory runs out:
+// nothing is flushed or closed. If the plan asks for a panic, it panics.
 func (p plan) kill() {
 	if p.victim == "panic" {
 		panic("at " + p.name)
@@ -89,5 +90,5 @@ func (p plan) kill() {
 		pid = os.Getppid()
 	}
 	_ = syscall.Kill(pid, syscall.SIGKILL)
-	select {} // not one step further, also while the parent dies first
+	select {} // run no further code, even if the parent dies first
 }

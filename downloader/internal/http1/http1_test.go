@@ -22,9 +22,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// server answers requests on raw connections. answer is called for each, with
-// the connection's number and the request's number on it, both from 1, and
-// returns what to send and whether to close the connection then.
+// server answers requests on raw connections. It calls answer for each request,
+// with the number of the connection and of the request on it, both from 1. answer
+// returns the reply, and whether to close the connection after it.
 func server(t *testing.T, answer func(conn, request int) (reply string, last bool)) (url string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -83,26 +83,40 @@ func sized(body string) string {
 	return fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 }
 
-// TestConnections looks at which connection each request of a row comes on: the
-// first number of the reply. What the server may not do costs it the connection.
+// TestConnections checks which connection each of several requests uses: the first
+// number of the reply. A server that breaks the protocol loses its connection.
 func TestConnections(t *testing.T) {
 	chunked := "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n%d\r\n0\r\n\r\n"
 	for name, tt := range map[string]struct {
 		answer func(conn, request int) (string, bool)
 		want   []string
 	}{
-		"kept":    {func(n, i int) (string, bool) { return sized(fmt.Sprint(n, i)), false }, []string{"200 1 1", "200 1 2", "200 1 3"}},
-		"chunked": {func(n, _ int) (string, bool) { return fmt.Sprintf(chunked, n), false }, []string{"200 1", "200 1", "200 1"}},
-		"no body": {func(n, _ int) (string, bool) { return fmt.Sprintf("HTTP/1.1 %d None\r\n\r\n", 203+n), false }, []string{"204 ", "204 "}},
+		"kept": {func(n, i int) (string, bool) {
+			return sized(fmt.Sprint(n, i)), false
+		}, []string{"200 1 1", "200 1 2", "200 1 3"}},
+		"chunked": {func(n, _ int) (string, bool) {
+			return fmt.Sprintf(chunked, n), false
+		}, []string{"200 1", "200 1", "200 1"}},
+		"no body": {func(n, _ int) (string, bool) {
+			return fmt.Sprintf("HTTP/1.1 %d None\r\n\r\n", 203+n), false
+		}, []string{"204 ", "204 "}},
 		"close": {func(n, _ int) (string, bool) {
-			return strings.Replace(sized(fmt.Sprint(n)), "\r\n", "\r\nConnection: close\r\n", 1), false
+			reply := sized(fmt.Sprint(n))
+			return strings.Replace(reply, "\r\n", "\r\nConnection: close\r\n", 1), false
 		}, []string{"200 1", "200 2"}},
-		"no length": {func(n, _ int) (string, bool) { return fmt.Sprintf("HTTP/1.1 200 OK\r\n\r\n%d", n), true }, []string{"200 1", "200 2"}},
+		"no length": {func(n, _ int) (string, bool) {
+			return fmt.Sprintf("HTTP/1.1 200 OK\r\n\r\n%d", n), true
+		}, []string{"200 1", "200 2"}},
 		"interim": {func(n, _ int) (string, bool) {
-			return strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 32) + sized(fmt.Sprint(n)), false
+			hints := strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 32)
+			return hints + sized(fmt.Sprint(n)), false
 		}, []string{"200 1", "200 1"}},
-		"left over":         {func(n, _ int) (string, bool) { return sized(fmt.Sprint(n)) + sized("forged"), false }, []string{"200 1", "200 2"}},
-		"closed while idle": {func(n, _ int) (string, bool) { return sized(fmt.Sprint(n)), n == 1 }, []string{"200 1", "200 2", "200 2"}},
+		"left over": {func(n, _ int) (string, bool) {
+			return sized(fmt.Sprint(n)) + sized("forged"), false
+		}, []string{"200 1", "200 2"}},
+		"closed while idle": {func(n, _ int) (string, bool) {
+			return sized(fmt.Sprint(n)), n == 1
+		}, []string{"200 1", "200 2", "200 2"}},
 		"dies instead of the second answer": {func(n, i int) (string, bool) {
 			if n == 1 && i == 2 {
 				return "", true
@@ -115,7 +129,10 @@ func TestConnections(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var connections atomic.Int64
-			url := server(t, func(n, i int) (string, bool) { connections.Store(int64(n)); return tt.answer(n, i) })
+			url := server(t, func(n, i int) (string, bool) {
+				connections.Store(int64(n))
+				return tt.answer(n, i)
+			})
 			c, _ := client(t)
 			for i, want := range tt.want {
 				if got, err := get(c, url); got != want || err != nil {
@@ -129,19 +146,29 @@ func TestConnections(t *testing.T) {
 	}
 }
 
-// TestFailures are told as what they are, without a second request.
+// TestFailures checks that each failure is reported by its cause, and that a
+// request on a new connection is not repeated.
 func TestFailures(t *testing.T) {
 	for name, tt := range map[string]struct{ reply, want string }{
-		"nothing":       {"", "EOF"},
-		"cut headers":   {"HTTP/1.1 200 OK\r\nContent-Le", "unexpected EOF"},
-		"cut body":      {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1", "unexpected EOF"},
-		"no HTTP":       {"SSH-2.0-x\r\n\r\n", "malformed"},
-		"long headers":  {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 9<<10), "response headers of more than 8192 bytes"},
-		"many interims": {strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 33) + sized("x"), "more than 32 interim responses"},
+		"nothing":     {"", "EOF"},
+		"cut headers": {"HTTP/1.1 200 OK\r\nContent-Le", "unexpected EOF"},
+		"cut body":    {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1", "unexpected EOF"},
+		"no HTTP":     {"SSH-2.0-x\r\n\r\n", "malformed"},
+		"long headers": {
+			"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 9<<10),
+			"response headers of more than 8192 bytes",
+		},
+		"many interims": {
+			strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 33) + sized("x"),
+			"more than 32 interim responses",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var requests atomic.Int64
-			url := server(t, func(int, int) (string, bool) { requests.Add(1); return tt.reply, true })
+			url := server(t, func(int, int) (string, bool) {
+				requests.Add(1)
+				return tt.reply, true
+			})
 			c, _ := client(t)
 			if _, err := get(c, url); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("%v; want %s", err, tt.want)
@@ -153,8 +180,8 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestHeaderTimeout also on a connection that was used before, where it is no
-// reason to ask again.
+// TestHeaderTimeout lets a request on a reused connection time out. A timeout is no
+// reason to send the request again.
 func TestHeaderTimeout(t *testing.T) {
 	hold := make(chan struct{})
 	var requests atomic.Int64
@@ -175,7 +202,8 @@ func TestHeaderTimeout(t *testing.T) {
 	}
 }
 
-// TestSlowHeaders come too late, although some of them are there.
+// TestSlowHeaders checks that the timeout also holds when part of the headers has
+// arrived.
 func TestSlowHeaders(t *testing.T) {
 	for _, begun := range []string{"HT", "HTTP/1.1 200 OK\r\nCont"} {
 		url := server(t, func(int, int) (string, bool) { return begun, false })
@@ -187,12 +215,16 @@ func TestSlowHeaders(t *testing.T) {
 	}
 }
 
-// TestCanceled ends a request in its headers and in its body, and the body's
-// Close a read that is waiting.
+// TestCanceled cancels one request before its headers and one in its body. It also
+// checks that closing a body ends a read that is waiting.
 func TestCanceled(t *testing.T) {
 	hold := make(chan struct{})
 	asked := make(chan struct{}, 3)
-	silent := server(t, func(int, int) (string, bool) { asked <- struct{}{}; <-hold; return "", true })
+	silent := server(t, func(int, int) (string, bool) {
+		asked <- struct{}{}
+		<-hold
+		return "", true
+	})
 	begun := "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1"
 	stuck := server(t, func(n, i int) (string, bool) { return begun, false })
 	defer close(hold)
@@ -226,7 +258,8 @@ func TestCanceled(t *testing.T) {
 	}
 }
 
-// TestIdle keeps no more connections than it may, and none for too long.
+// TestIdle checks that the pool keeps at most MaxIdle connections, and none for
+// longer than IdleTimeout.
 func TestIdle(t *testing.T) {
 	url := server(t, func(int, int) (string, bool) { return sized("x"), false })
 	c, plain := client(t)
@@ -260,11 +293,11 @@ func TestIdle(t *testing.T) {
 	}
 	plain.IdleTimeout = 0
 	if wave(t); reused != 0 {
-		t.Errorf("%d connections were used that were too old", reused)
+		t.Errorf("%d connections were reused after IdleTimeout", reused)
 	}
 }
 
-// TestLeftToNetHTTP are requests that are not for this transport.
+// TestLeftToNetHTTP sends requests that are not for this transport.
 func TestLeftToNetHTTP(t *testing.T) {
 	_, plain := client(t)
 	plain.Proxied = func(r *http.Request) bool { return r.URL.Path == "/proxied" }

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestPartialBody has a client that leaves in the middle of a body, whose rest the
-// server has not sent yet. What comes on that connection next would be that rest.
+// TestPartialBody closes a body before the server has sent all of it. If the
+// connection were reused, the rest of the body would be read as the next response.
 func TestPartialBody(t *testing.T) {
 	url := server(t, func(n, i int) (string, bool) {
 		if n == 1 && i == 1 {

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// FuzzRequest holds what is written here against what net/http writes: a server
-// reads the same request.
+// FuzzRequest compares the requests that appendRequest and net/http write: a
+// server must read the same from both.
 func FuzzRequest(f *testing.F) {
 	f.Add("http://a.test/image/1.jpg?bytes=2", "", "grab/1", "If-Range", ` "x"`)
 	f.Add("http://a.test:8080", "b.test", "", "Range", "bytes=7-")
@@ -22,7 +22,10 @@ func FuzzRequest(f *testing.F) {
 		if err != nil || u.Host == "" {
 			return
 		}
-		req := &http.Request{Method: http.MethodGet, URL: u, Host: host, Header: http.Header{"User-Agent": {agent}, "Accept": {"image/*", "*/*"}}}
+		req := &http.Request{
+			Method: http.MethodGet, URL: u, Host: host,
+			Header: http.Header{"User-Agent": {agent}, "Accept": {"image/*", "*/*"}},
+		}
 		req.Header.Add(name, value)
 		if !validated(name, value) || !validated("User-Agent", agent) {
 			return
@@ -36,13 +39,14 @@ func FuzzRequest(f *testing.F) {
 			t.Fatalf("net/http does not write it: %v\n%q", err, ours)
 		}
 		got, want := read(t, ours), read(t, theirs.Bytes())
-		if got.RequestURI != want.RequestURI || got.Host != want.Host || !reflect.DeepEqual(got.Header, want.Header) {
+		if got.RequestURI != want.RequestURI || got.Host != want.Host ||
+			!reflect.DeepEqual(got.Header, want.Header) {
 			t.Errorf("%q\n%q", ours, theirs.Bytes())
 		}
 	})
 }
 
-// validated reports whether net/http lets such a header pass to a protocol.
+// validated reports whether net/http hands such a header to a registered protocol.
 func validated(name, value string) bool {
 	base := &http.Transport{}
 	passed := false
@@ -50,7 +54,8 @@ func validated(name, value string) bool {
 		passed = true
 		return nil, io.EOF
 	}))
-	_, _ = base.RoundTrip(&http.Request{URL: &url.URL{Scheme: "http", Host: "a.test"}, Header: http.Header{name: {value}}})
+	u := &url.URL{Scheme: "http", Host: "a.test"}
+	_, _ = base.RoundTrip(&http.Request{URL: u, Header: http.Header{name: {value}}})
 	return passed
 }
 
@@ -71,14 +76,16 @@ func read(t *testing.T, wire []byte) *http.Request {
 	return req
 }
 
-// FuzzResponse holds what is read here against what net/http reads: the same
-// headers, the same body, and the same bytes left for the next response.
+// FuzzResponse compares what plainResponse and net/http read: both must find the
+// same headers and the same body, and leave the same bytes for the next response.
 func FuzzResponse(f *testing.F) {
-	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Type: image/png\r\nETag: \"x\"\r\nConnection: keep-alive\r\n\r\nabc"))
+	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Type: image/png\r\n" +
+		"ETag: \"x\"\r\nConnection: keep-alive\r\n\r\nabc"))
 	f.Add([]byte("HTTP/1.1 200 \r\ncontent-length:3 \r\nX-A: 1\r\nx-a:\t2\r\n\r\nabcdef"))
 	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc"))
 	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: +3\r\nA: b\r\n c\r\n\r\nab"))
-	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"))
+	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n" +
+		"\r\n0\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, wire []byte) {
 		req := &http.Request{Method: http.MethodGet}
 		in := bufio.NewReaderSize(bytes.NewReader(wire), bufferSize)
@@ -95,7 +102,7 @@ func FuzzResponse(f *testing.F) {
 		if err != nil {
 			t.Fatalf("net/http does not take it: %v", err)
 		}
-		gotBody, gotErr := io.ReadAll(&sized{reader: in, left: got.ContentLength})
+		gotBody, gotErr := io.ReadAll(&sizedBody{reader: in, left: got.ContentLength})
 		wantBody, wantErr := io.ReadAll(want.Body)
 		if !bytes.Equal(gotBody, wantBody) || gotErr != wantErr {
 			t.Errorf("body %q and %v, net/http has %q and %v", gotBody, gotErr, wantBody, wantErr)

@@ -8,14 +8,15 @@ import (
 	"strings"
 )
 
-// appendRequest appends req as it goes over the wire, if it is as nearly all are:
-// a GET of an ordinary URL. It reports false for one that net/http has to write.
-// What stands in the headers, net/http has validated before it hands a request
-// to a protocol.
+// appendRequest appends the wire form of the common request: a GET of an ordinary
+// URL. It reports false if net/http has to write the request. It does not validate
+// header names and values: net/http does so before it hands a request to a
+// registered protocol.
 func appendRequest(b []byte, req *http.Request) ([]byte, bool) {
 	host, path := cmp.Or(req.Host, req.URL.Host), req.URL.EscapedPath()
-	if req.Method != http.MethodGet || req.Close || req.URL.Opaque != "" || len(req.Header["User-Agent"]) != 1 ||
-		!ordinary(host, ".:[]") || !visible(path) || !visible(req.URL.RawQuery) {
+	if req.Method != http.MethodGet || req.Close || req.URL.Opaque != "" ||
+		len(req.Header["User-Agent"]) != 1 ||
+		!isName(host, ".:[]") || !isVisible(path) || !isVisible(req.URL.RawQuery) {
 		return b, false
 	}
 	b = append(append(b, "GET "...), cmp.Or(path, "/")...)
@@ -24,8 +25,8 @@ func appendRequest(b []byte, req *http.Request) ([]byte, bool) {
 	}
 	b = append(append(b, " HTTP/1.1\r\nHost: "...), host...)
 	b = append(b, "\r\n"...)
-	var room [16]string
-	names := room[:0]
+	var array [16]string // so that the names of most requests need no allocation
+	names := array[:0]
 	for name := range req.Header {
 		names = append(names, name)
 	}
@@ -37,7 +38,7 @@ func appendRequest(b []byte, req *http.Request) ([]byte, bool) {
 		}
 		for _, value := range req.Header[name] {
 			if value == "" && name == "User-Agent" {
-				continue // none, that means
+				continue // send no User-Agent, as net/http does
 			}
 			b = append(append(b, name...), ": "...)
 			b = append(append(b, textproto.TrimString(value)...), "\r\n"...)
@@ -46,8 +47,9 @@ func appendRequest(b []byte, req *http.Request) ([]byte, bool) {
 	return append(b, "\r\n"...), true
 }
 
-// visible reports whether s can stand in a request line as it is.
-func visible(s string) bool {
+// isVisible reports whether s consists of visible ASCII characters, which need no
+// escaping in a request line.
+func isVisible(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c <= ' ' || c >= 0x7f {
 			return false
@@ -56,13 +58,13 @@ func visible(s string) bool {
 	return true
 }
 
-// ordinary reports whether s is made of letters, digits, hyphens, underscores and
-// more.
-func ordinary(s, more string) bool {
+// isName reports whether s consists of ASCII letters, digits, hyphens, underscores
+// and the characters in extra.
+func isName(s, extra string) bool {
 	for i := range len(s) {
 		c := s[i]
 		letter := 'a' <= c|0x20 && c|0x20 <= 'z'
-		if !letter && (c < '0' || c > '9') && c != '-' && c != '_' && strings.IndexByte(more, c) < 0 {
+		if !letter && (c < '0' || c > '9') && c != '-' && c != '_' && strings.IndexByte(extra, c) < 0 {
 			return false
 		}
 	}

@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// plainResponse reads the headers of a response that is as nearly all are: a
-// success of known length on a connection that stays open, its headers in the
-// buffer of r. It returns nil, and leaves r as it was, for one that net/http has
-// to read. The body is not set.
+// plainResponse reads the headers of the common response: status 200 and a known
+// length, on a connection that stays open, with all headers in the buffer of r. It
+// does not set the body. If net/http has to read the response, plainResponse
+// returns nil and consumes nothing.
 func plainResponse(r *bufio.Reader, req *http.Request) *http.Response {
 	buffered, _ := r.Peek(r.Buffered())
 	const version, code = "HTTP/1.1 ", "200 "
@@ -23,26 +23,28 @@ func plainResponse(r *bufio.Reader, req *http.Request) *http.Response {
 	}
 	status, lines, _ := strings.Cut(string(buffered[:end+len("\r\n")]), "\r\n")
 	resp := &http.Response{
-		Status: status[len(version):], StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Status: status[len(version):], StatusCode: http.StatusOK,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		ContentLength: -1, Request: req,
 	}
-	if !text(status) || !fields(resp, lines) || resp.ContentLength <= 0 {
+	if !isFieldText(status) || !parseFields(resp, lines) || resp.ContentLength <= 0 {
 		return nil
 	}
-	_, _ = r.Discard(end + len("\r\n\r\n")) // they are there
+	_, _ = r.Discard(end + len("\r\n\r\n")) // cannot fail: the bytes are buffered
 	return resp
 }
 
-// fields parses header lines, and reports false if they say anything unusual.
-func fields(resp *http.Response, lines string) bool {
+// parseFields parses header lines. It reports false if one of them is malformed,
+// or if it affects how net/http would read the body.
+func parseFields(resp *http.Response, lines string) bool {
 	n := strings.Count(lines, "\r\n")
 	resp.Header = make(http.Header, n)
-	values := make([]string, n) // for all headers: most have one
+	values := make([]string, n) // one allocation: most headers have a single value
 	for i := range values {
 		var line string
 		line, lines, _ = strings.Cut(lines, "\r\n")
 		name, value, found := strings.Cut(line, ":")
-		if !found || name == "" || !ordinary(name, "") || !text(value) {
+		if !found || name == "" || !isName(name, "") || !isFieldText(value) {
 			return false
 		}
 		name, value = textproto.CanonicalMIMEHeaderKey(name), textproto.TrimString(value)
@@ -60,8 +62,8 @@ func fields(resp *http.Response, lines string) bool {
 		case "Transfer-Encoding", "Trailer", "Pragma":
 			return false
 		}
-		if former := resp.Header[name]; former != nil {
-			resp.Header[name] = append(former, value)
+		if earlier := resp.Header[name]; earlier != nil {
+			resp.Header[name] = append(earlier, value)
 		} else {
 			values[i] = value
 			resp.Header[name] = values[i : i+1 : i+1]
@@ -70,8 +72,8 @@ func fields(resp *http.Response, lines string) bool {
 	return true
 }
 
-// text reports whether s can be a header's value, in ASCII.
-func text(s string) bool {
+// isFieldText reports whether s is a valid header value in ASCII.
+func isFieldText(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' && c != '\t' || c >= 0x7f {
 			return false
@@ -80,16 +82,16 @@ func text(s string) bool {
 	return true
 }
 
-// sized is a body of known length.
-type sized struct {
+// sizedBody is a body of known length.
+type sizedBody struct {
 	reader  *bufio.Reader
-	left    int64
-	surplus bool // more came than that
+	left    int64 // bytes
+	surplus bool  // the server sent more than the body
 }
 
-// Read reads past the end of the body where p has room, and so finds out without
-// another system call if the server goes on.
-func (s *sized) Read(p []byte) (int, error) {
+// Read reads one byte past the end of the body if p has space for it. That tells
+// without another system call whether the server sends more than it announced.
+func (s *sizedBody) Read(p []byte) (int, error) {
 	if s.left == 0 {
 		return 0, io.EOF
 	}

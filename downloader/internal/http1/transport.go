@@ -1,54 +1,50 @@
 // Package http1 sends HTTP/1.1 requests and reads their responses in the
-// goroutine that asks. net/http keeps two more for each connection and wakes
-// both for each request, which costs more than all else that a small image
-// needs; for many images, it is worth a transport of our own.
+// caller's goroutine. net/http uses two more goroutines for each connection and
+// wakes both for each request. That costs more than everything else a small image
+// needs, so a transport of our own pays off when there are many images.
 //
-// It has no more than a downloader needs: requests without a body, to http URLs,
-// without a proxy. It leaves all others to the [http.Transport] that it is
-// registered with. The requests and responses that nearly all images have, it
-// writes and parses itself; net/http does all others.
+// It supports only what a downloader needs: requests without a body, for http
+// URLs, without a proxy. It leaves all others to the [http.Transport] that it is
+// registered with. It writes and parses the common forms of requests and
+// responses itself, and uses net/http's code for the rest.
 package http1
 
 import (
 	"context"
-	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// maxInterim is how many responses 1xx may come before the real one.
-const maxInterim = 32
-
-// Transport is a pool of connections. It is meant for
-// [http.Transport.RegisterProtocol] with the scheme "http", and safe for use by
-// many goroutines. It starts no goroutine.
+// Transport sends requests and keeps idle connections for later ones. It is meant
+// for [http.Transport.RegisterProtocol] with the scheme "http", and safe for
+// concurrent use. It starts no goroutines.
 type Transport struct {
 	// Dial connects to a host and port. It must not be nil.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Proxied reports whether a request is not for this transport, since a proxy
-	// is to have it. Nil: none is.
+	// Proxied reports whether a request goes through a proxy, and so is not for
+	// this transport. Nil means that no request does.
 	Proxied func(*http.Request) bool
-	// Asked, if it is not nil, is called for each request before it has a
-	// connection, and Got once it has one. That is cheaper than httptrace.
+	// Asked, if not nil, is called for each request before it has a connection,
+	// and Got once it has one. Both cost less than httptrace.
 	Asked func(context.Context)
 	Got   func(ctx context.Context, c net.Conn, reused bool)
 
-	HeaderTimeout  time.Duration // from a request to the end of its response's headers; above 0
-	MaxHeaderBytes int64         // of a response and all 1xx before it; above 0
-	IdleTimeout    time.Duration // a connection idle for longer is not used again
-	MaxIdle        int           // connections to all hosts
+	HeaderTimeout  time.Duration // from the request to the end of the response headers; above 0
+	MaxHeaderBytes int64         // for a response and all 1xx responses before it; above 0
+	IdleTimeout    time.Duration // a connection that was idle for longer is not used again
+	MaxIdle        int           // idle connections to all hosts together
 
-	mu   sync.Mutex
-	idle []*conn // by the time that they became so, the latest last
+	pool pool
 }
 
-// RoundTrip implements [http.RoundTripper]. A request that fails before the
-// first byte of its response, on a connection that others had used, is sent
-// again on another: the server may have closed it meanwhile (RFC 9112 section
-// 9.3.1). The response's body must be read to its end or closed.
+// RoundTrip implements [http.RoundTripper]. If a request fails on a reused
+// connection before the first byte of its response, it is sent again on another:
+// the server may have closed the first one in the meantime (RFC 9112 section
+// 9.3.1). The caller must read the response's body to its end or close it.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !t.Takes(req) {
 		return nil, http.ErrSkipAltProtocol
@@ -59,19 +55,19 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if err != nil {
 			return nil, err
 		}
-		resp, err := c.exchange(req)
+		resp, err := t.exchange(c, req)
 		if err == nil {
 			return resp, nil
 		}
-		if c.silent && c.reused && req.Context().Err() == nil && !timeout(err) {
-			continue // which comes to an end, at the latest with a new connection
+		if c.reused && !c.answered && req.Context().Err() == nil && !isTimeout(err) {
+			continue // ends at the latest with a new connection
 		}
 		return nil, err
 	}
 }
 
-// Takes reports whether a request is for this transport. Those with a body, with
-// no host, with a host that is not ASCII, or for a proxy, are for net/http.
+// Takes reports whether a request is for this transport. It leaves requests to
+// net/http that have a body, no host, a host that is not ASCII, or a proxy.
 func (t *Transport) Takes(req *http.Request) bool {
 	host := req.URL.Host
 	for i := range len(host) {
@@ -79,7 +75,8 @@ func (t *Transport) Takes(req *http.Request) bool {
 			return false
 		}
 	}
-	return req.URL.Scheme == "http" && req.Body == nil && req.URL.Hostname() != "" && (t.Proxied == nil || !t.Proxied(req))
+	return req.URL.Scheme == "http" && req.Body == nil && req.URL.Hostname() != "" &&
+		(t.Proxied == nil || !t.Proxied(req))
 }
 
 func dialAddress(u *url.URL) string {
@@ -90,7 +87,7 @@ func dialAddress(u *url.URL) string {
 	return net.JoinHostPort(u.Hostname(), port)
 }
 
-func timeout(err error) bool {
+func isTimeout(err error) bool {
 	e, ok := err.(net.Error)
 	return ok && e.Timeout()
 }
@@ -100,7 +97,7 @@ func (t *Transport) connection(ctx context.Context, address string) (*conn, erro
 	if t.Asked != nil {
 		t.Asked(ctx)
 	}
-	c := t.take(address)
+	c := t.pool.take(address, t.IdleTimeout)
 	if c == nil {
 		if err := ctx.Err(); err != nil {
 			return nil, context.Cause(ctx)
@@ -109,7 +106,7 @@ func (t *Transport) connection(ctx context.Context, address string) (*conn, erro
 		if err != nil {
 			return nil, err
 		}
-		c = newConn(t, raw, address)
+		c = newConn(raw, address)
 	}
 	if t.Got != nil {
 		t.Got(ctx, c.raw, c.reused)
@@ -117,56 +114,85 @@ func (t *Transport) connection(ctx context.Context, address string) (*conn, erro
 	return c, nil
 }
 
-// take removes the connection to address from the pool that was used last, or
-// returns nil. The others may die of old age.
-func (t *Transport) take(address string) *conn {
-	for {
-		c := t.remove(address)
-		if c == nil || time.Since(c.idleSince) < t.IdleTimeout && c.quiet.holds() {
-			return c
-		}
+// CloseIdleConnections closes the connections that are idle.
+func (t *Transport) CloseIdleConnections() { t.pool.closeAll() }
+
+// exchange sends a request on a connection and returns the response, whose body
+// then owns the connection. If it fails, it closes the connection.
+func (t *Transport) exchange(c *conn, req *http.Request) (*http.Response, error) {
+	ctx := req.Context()
+	stop := context.AfterFunc(ctx, func() { c.raw.Close() })
+	resp, err := c.roundTrip(req, t.HeaderTimeout, t.MaxHeaderBytes)
+	if err != nil {
+		stop()
 		c.raw.Close()
+		return nil, causeOr(ctx, err)
 	}
+	b := &body{content: resp.Body, transport: t, conn: c, ctx: ctx, stop: stop}
+	b.reusable = !resp.Close && resp.StatusCode != http.StatusSwitchingProtocols
+	switch resp.Body {
+	case http.NoBody:
+		b.release(nil)
+		return resp, nil
+	case nil:
+		b.sized = sizedBody{reader: c.reader, left: resp.ContentLength}
+		b.content = &b.sized
+	}
+	resp.Body = b
+	return resp, nil
 }
 
-func (t *Transport) remove(address string) *conn {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for i := len(t.idle) - 1; i >= 0; i-- {
-		if c := t.idle[i]; c.address == address {
-			t.idle = append(t.idle[:i], t.idle[i+1:]...)
-			return c
+// causeOr returns the cause of ctx's end if ctx has ended, since that closes the
+// connection. Otherwise it returns err.
+func causeOr(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// body is the body of a response. When it ends, the connection goes back to the
+// pool.
+type body struct {
+	content   io.Reader // &sized, or a body that net/http parses
+	sized     sizedBody
+	transport *Transport
+	conn      *conn
+	ctx       context.Context // the request's; when it ends, the body fails
+	stop      func() bool     // stops watching ctx
+	reusable  bool            // the response lets the connection stay open
+	released  atomic.Bool
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.content.Read(p)
+	if err != nil {
+		b.release(err)
+		if err != io.EOF {
+			err = causeOr(b.ctx, err)
 		}
 	}
+	return n, err
+}
+
+// Close ends the body, also while another goroutine reads it. It does not wait
+// for the unread rest: it closes the connection.
+func (b *body) Close() error {
+	b.release(net.ErrClosed)
 	return nil
 }
 
-// put returns a connection to the pool, and drops those that are too old or one
-// too many.
-func (t *Transport) put(c *conn) {
-	c.reused, c.idleSince = true, time.Now()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.idle = append(t.idle, c)
-	for len(t.idle) > t.MaxIdle || c.idleSince.Sub(t.idle[0].idleSince) > t.IdleTimeout {
-		t.idle[0].raw.Close()
-		t.idle = t.idle[1:]
+// release gives the connection up, once. The connection is reused only if the
+// response ended properly and nothing follows it: bytes that a server sends too
+// early would be taken for the next response (RFC 9112 section 9.2).
+func (b *body) release(err error) {
+	if !b.released.CompareAndSwap(false, true) {
+		return
 	}
-}
-
-// CloseIdleConnections closes the connections that are idle.
-func (t *Transport) CloseIdleConnections() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, c := range t.idle {
-		c.raw.Close()
+	ended := b.stop() && (err == nil || err == io.EOF)
+	if ended && b.reusable && !b.sized.surplus && b.conn.reader.Buffered() == 0 {
+		b.transport.pool.put(b.conn, b.transport.MaxIdle, b.transport.IdleTimeout)
+	} else {
+		b.conn.raw.Close()
 	}
-	t.idle = nil
-}
-
-// headerLimitError is a response whose headers are too long.
-type headerLimitError int64
-
-func (e headerLimitError) Error() string {
-	return fmt.Sprintf("response headers of more than %d bytes", int64(e))
 }

@@ -6,16 +6,15 @@ import (
 	"os"
 )
 
-// pageFile is the file of -html. It is made before anything is fetched, under
-// another name, so that a name that cannot be written is known in time, and what
-// was there stays until the page is whole.
+// pageFile is the file of -html. It is created under a temporary name before anything is fetched.
+// So an unusable name is found in time, and the previous file stays until the page is complete.
 type pageFile struct {
 	file *os.File
 	name string
 }
 
-// startPage makes the file; nil: no page was asked for. It may not take the
-// place of a file that is in use.
+// startPage creates the file. It returns nil if name is empty, and refuses to replace a file that
+// is in use.
 func startPage(name string, used []os.FileInfo) (*pageFile, error) {
 	if name == "" {
 		return nil, nil
@@ -26,7 +25,7 @@ func startPage(name string, used []os.FileInfo) (*pageFile, error) {
 		}
 		for _, other := range used {
 			if os.SameFile(there, other) {
-				return nil, fmt.Errorf("the page would replace %s, which is read or written besides", name)
+				return nil, fmt.Errorf("the page would replace %s, which is also read or written", name)
 			}
 		}
 	}
@@ -37,7 +36,7 @@ func startPage(name string, used []os.FileInfo) (*pageFile, error) {
 	return &pageFile{file, name}, nil
 }
 
-// inUse tells what the files are that w and names stand for, as far as they are any.
+// inUse returns the files behind w and names. Anything that is not a file is left out.
 func inUse(w io.Writer, names []string) []os.FileInfo {
 	var used []os.FileInfo
 	if file, ok := w.(*os.File); ok {
@@ -53,7 +52,7 @@ func inUse(w io.Writer, names []string) []os.FileInfo {
 	return used
 }
 
-// finish writes the page, and gives it its name.
+// finish writes the page and moves it to its name.
 func (p *pageFile) finish(write func(io.Writer) error) error {
 	err := write(p.file)
 	if closed := p.file.Close(); err == nil {
@@ -65,7 +64,7 @@ func (p *pageFile) finish(write func(io.Writer) error) error {
 	return err
 }
 
-// discard removes what finish did not finish.
+// discard removes the temporary file, if finish did not move it.
 func (p *pageFile) discard() {
 	if p != nil {
 		_ = p.file.Close()

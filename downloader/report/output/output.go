@@ -1,5 +1,5 @@
-// Package output shows experiments as the user wants them: in one form on
-// standard output, and on a page in a file.
+// Package output shows experiments in the form that the user chose: on standard output, and as a
+// page in a file.
 package output
 
 import (
@@ -10,50 +10,44 @@ import (
 	"os"
 	"slices"
 
+	"grab/downloader"
 	"grab/downloader/report"
 	"grab/downloader/report/page"
+	"grab/downloader/report/text"
 )
 
 // Options say how experiments are shown.
 type Options struct {
-	JSON, CSV, Benchfmt, Markdown bool // at most one; none: tables
+	JSON, CSV, Benchfmt, Markdown bool // at most one; none means tables
 
-	Page   string   // the page's file; empty: none
-	Images string   // the directory whose folders hold the contenders' images, for the page
-	Inputs []string // files that are read: the page must not replace them
+	Page   string   // file of the page; empty means no page
+	Images string   // directory that holds the contenders' folders of images, for the page
+	Inputs []string // files that are read, which the page must not replace
 }
 
 // Output shows experiments, one after another.
 type Output struct {
 	w           io.Writer
 	opts        Options
-	err         error     // of the first write to w that failed: there is no other
-	file        *pageFile // nil: no page
+	err         error     // of the first failed write to w; nothing is written after it
+	file        *pageFile // nil if there is no page
 	experiments []report.Experiment
-	before      int // how many of them are of the first of two saved files
+	before      int // number of experiments from the first of two saved files
 }
 
-// PageError is a page that cannot be written.
-type PageError struct{ Err error }
-
-func (e *PageError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *PageError) Unwrap() error { return e.Err }
-
-// Open prepares the output to w. The error is a [*PageError]: that the page
-// cannot be written is known before anything is fetched. Who opens it closes it.
+// Open prepares the output to w. A page that cannot be created is a [*downloader.UsageError], so
+// that this is known before anything is fetched. The caller must call Close.
 func Open(w io.Writer, o Options) (*Output, error) {
 	file, err := startPage(o.Page, inUse(w, o.Inputs))
 	if err != nil {
-		return nil, &PageError{err}
+		return nil, &downloader.UsageError{Source: "-html", Err: err}
 	}
 	return &Output{w: w, opts: o, file: file}, nil
 }
 
-// Show takes an experiment. The forms that need no others are written at once:
-// what a long sweep has done is then not lost. Once a write has failed, its error
-// is that of every further Show.
+// Show adds an experiment. Forms that can be written for each experiment alone are written at once,
+// so that an interrupted sweep loses nothing. Once a write has failed, every further call returns
+// the same error.
 func (o *Output) Show(e report.Experiment) error {
 	o.experiments = append(o.experiments, e)
 	if o.err == nil {
@@ -72,9 +66,9 @@ func (o *Output) show(e report.Experiment) error {
 	if len(o.experiments) > 1 {
 		fmt.Fprintln(o.w)
 	}
-	err := report.WriteTable(o.w, &e)
+	err := text.WriteTable(o.w, &e)
 	if err == nil {
-		err = report.WriteTimeline(o.w, &e)
+		err = text.WriteTimeline(o.w, &e)
 	}
 	return err
 }
@@ -84,9 +78,8 @@ func (o *Output) Ranked() bool {
 	return !slices.ContainsFunc(o.experiments, func(e report.Experiment) bool { return !e.Comparison.Ranked })
 }
 
-// Finish writes what is about all experiments, the changes between two saved
-// files if there are any, and the page. The page is written also if standard
-// output could not be; the error is not told again if Show has told it.
+// Finish writes what covers all experiments, the changes between two saved files, and the page. It
+// writes the page even if standard output failed; it does not return the error of Show again.
 func (o *Output) Finish(changes []report.Changes) error {
 	if len(o.experiments) == 0 {
 		return nil
@@ -106,34 +99,34 @@ func (o *Output) Finish(changes []report.Changes) error {
 func (o *Output) finish(changes []report.Changes) error {
 	switch {
 	case o.opts.CSV:
-		return report.WriteCSV(o.w, o.experiments)
+		return text.WriteCSV(o.w, o.experiments)
 	case o.opts.Benchfmt:
-		return report.WriteBenchmarks(o.w, o.experiments)
+		return text.WriteBenchmarks(o.w, o.experiments)
 	case o.opts.Markdown:
-		if err := report.WriteMarkdown(o.w, o.experiments); err != nil {
+		if err := text.WriteMarkdown(o.w, o.experiments); err != nil {
 			return err
 		}
-		return report.WriteChangesMarkdown(o.w, changes)
+		return text.WriteChangesMarkdown(o.w, changes)
 	case o.opts.JSON:
-		return report.WriteChangesJSON(o.w, changes)
+		return text.WriteChangesJSON(o.w, changes)
 	}
 	if len(o.experiments) > 1 && changes == nil && o.experiments[0].Conditions.Sweep != "" {
 		fmt.Fprintln(o.w)
-		return report.WriteMap(o.w, o.experiments)
+		return text.WriteSweep(o.w, o.experiments)
 	}
-	return report.WriteChanges(o.w, changes)
+	return text.WriteChanges(o.w, changes)
 }
 
-// Close removes a page that was not finished.
+// Close removes an unfinished page.
 func (o *Output) Close() { o.file.discard() }
 
-// imagesBelow returns where a run's images are below the output directory.
+// imagesBelow returns a function that finds a run's images below the output directory.
 func imagesBelow(dir string) func(*report.Run) fs.FS {
 	files := os.DirFS(dir)
 	return func(r *report.Run) fs.FS {
 		for _, name := range []string{fmt.Sprintf("%s-%d", r.Mode, r.Workers), string(r.Mode)} {
 			if info, err := fs.Stat(files, name); err == nil && info.IsDir() {
-				folder, _ := fs.Sub(files, name) // the name is valid: Stat took it
+				folder, _ := fs.Sub(files, name) // the name is valid, since Stat accepted it
 				return folder
 			}
 		}

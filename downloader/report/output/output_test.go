@@ -15,7 +15,7 @@ import (
 	"grab/downloader/report/output"
 )
 
-// experiment is a comparison of one image and one mode.
+// experiment returns a comparison of one image and one mode.
 func experiment(sweep string) report.Experiment {
 	e := report.Experiment{
 		Conditions: report.Conditions{Type: "conditions", Images: 1, Rounds: 1, Modes: []downloader.Mode{downloader.Pool}, Workers: []int{2}, Sweep: sweep},
@@ -26,7 +26,7 @@ func experiment(sweep string) report.Experiment {
 	return e
 }
 
-// full is a disk without room: no write comes through, and all are counted.
+// full is a disk without space: every write fails, and is counted.
 type full struct{ writes int }
 
 var errFull = errors.New("no room")
@@ -36,8 +36,8 @@ func (f *full) Write([]byte) (int, error) {
 	return 0, errFull
 }
 
-// Standard output that cannot be written is told once, in every form, and costs
-// nobody the page.
+// If standard output cannot be written, every form returns the error once, and the page is still
+// written.
 func TestBrokenStandardOutput(t *testing.T) {
 	for name, opts := range map[string]output.Options{
 		"tables": {}, "JSON": {JSON: true}, "CSV": {CSV: true}, "Markdown": {Markdown: true}, "benchfmt": {Benchfmt: true},
@@ -51,8 +51,8 @@ func TestBrokenStandardOutput(t *testing.T) {
 		first, second := o.Show(experiment("n=2")), o.Show(experiment("n=3"))
 		last := o.Finish(nil)
 		o.Close()
-		if told := errors.Join(first, last); !errors.Is(told, errFull) || strings.Contains(told.Error(), "\n") || w.writes != 1 || second != first {
-			t.Errorf("%s: %d writes, told %q and %q", name, w.writes, told, second)
+		if reported := errors.Join(first, last); !errors.Is(reported, errFull) || strings.Contains(reported.Error(), "\n") || w.writes != 1 || second != first {
+			t.Errorf("%s: %d writes, errors %q and %q", name, w.writes, reported, second)
 		}
 		if page, err := os.ReadFile(opts.Page); err != nil || !strings.Contains(string(page), "n=3") {
 			t.Errorf("%s: no page with both: %v", name, err)
@@ -60,8 +60,8 @@ func TestBrokenStandardOutput(t *testing.T) {
 	}
 }
 
-// The page takes the place of nothing that is read or written besides, under
-// whatever name.
+// The page does not replace a file that is read or written at the same time, not even under another
+// name.
 func TestPageReplacesNothingInUse(t *testing.T) {
 	dir := t.TempDir()
 	saved, link := filepath.Join(dir, "saved.jsonl"), filepath.Join(dir, "link")
@@ -84,7 +84,7 @@ func TestPageReplacesNothingInUse(t *testing.T) {
 		"written, by link": {file, link, nil},
 	} {
 		_, err := output.Open(test.w, output.Options{Page: test.page, Inputs: test.in})
-		if page, ok := errors.AsType[*output.PageError](err); !ok || !strings.Contains(page.Error(), "would replace") {
+		if page, ok := errors.AsType[*downloader.UsageError](err); !ok || !strings.Contains(page.Error(), "would replace") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -93,7 +93,7 @@ func TestPageReplacesNothingInUse(t *testing.T) {
 	}
 }
 
-// Until it is whole a page is not there, and what was there stays.
+// A page that is not finished does not appear, and the previous file stays.
 func TestPageThatIsNotFinished(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "page.html")
 	if err := os.WriteFile(name, []byte("before"), 0o666); err != nil {
@@ -113,8 +113,8 @@ func TestPageThatIsNotFinished(t *testing.T) {
 	}
 }
 
-// Two saved files are shown one after another and then side by side; one that
-// cannot be used is named, and nothing is shown.
+// Two saved files are shown one after another, and then compared. If a file cannot be used, the
+// error names it and nothing is shown.
 func TestRedraw(t *testing.T) {
 	dir := t.TempDir()
 	var saved bytes.Buffer
@@ -142,7 +142,7 @@ func TestRedraw(t *testing.T) {
 	}
 	for name, want := range map[string]string{bad: "not a line", dir: "is a directory", filepath.Join(dir, "none"): "no such file"} {
 		shown, _, err := redraw(good, name)
-		if file, ok := errors.AsType[*output.FileError](err); !ok || file.Name != name || !strings.Contains(file.Error(), want) || shown != "" {
+		if file, ok := errors.AsType[*downloader.UsageError](err); !ok || file.Source != name || !strings.Contains(file.Error(), want) || shown != "" {
 			t.Errorf("%s: %v, shown %q; want %s", name, err, shown, want)
 		}
 	}

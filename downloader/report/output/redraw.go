@@ -7,29 +7,18 @@ import (
 	"os"
 	"slices"
 
+	"grab/downloader"
 	"grab/downloader/report"
 )
 
-// FileError is a file of saved results that cannot be used.
-type FileError struct {
-	Name string
-	Err  error
-}
-
-func (e *FileError) Error() string { return e.Name + ": " + e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *FileError) Unwrap() error { return e.Err }
-
-// Redraw shows the experiments that files hold; "-" is stdin. Two files are
-// compared with each other. A file that cannot be used is a [*FileError], and
-// nothing was shown then.
+// Redraw shows the experiments of saved files, where "-" is stdin. Two files are also compared with
+// each other. If a file cannot be used, nothing is shown and the error is a [*downloader.UsageError].
 func (o *Output) Redraw(names []string, stdin io.Reader) error {
 	var saved [][]report.Experiment
 	for _, name := range names {
 		experiments, err := readFile(name, stdin)
 		if err != nil {
-			return &FileError{name, err}
+			return &downloader.UsageError{Source: name, Err: err}
 		}
 		saved = append(saved, experiments)
 	}
@@ -39,7 +28,7 @@ func (o *Output) Redraw(names []string, stdin io.Reader) error {
 	}
 	var changes []report.Changes
 	if len(saved) == 2 {
-		changes, o.before = report.Compared(saved[0], saved[1]), len(saved[0])
+		changes, o.before = report.CompareSaved(saved[0], saved[1]), len(saved[0])
 	}
 	return errors.Join(err, o.Finish(changes))
 }

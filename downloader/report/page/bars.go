@@ -6,7 +6,7 @@ import (
 	"grab/downloader/report"
 )
 
-// stack is a bar of several parts, under its name.
+// stack is a horizontal bar of several parts, with its name above it.
 type stack struct {
 	name, text string
 	parts      []part
@@ -18,27 +18,27 @@ type part struct {
 	text        string
 }
 
-// drawStacks draws bars from 0, all on the same scale.
+// drawStacks draws bars that start at 0, all on the same scale.
 func drawStacks(name string, stacks []stack, text func(float64) string) template.HTML {
 	const height = 40.0
 	longest := 0.0
 	for _, s := range stacks {
 		longest = max(longest, s.total())
 	}
-	scale, d, words := upTo(longest*1.02), &drawing{}, ""
+	scale, d, description := linearScale(longest*1.02), &drawing{}, ""
 	bottom := height * float64(len(stacks))
 	d.axisOf(scale.ticks(), scale, 0, bottom, text)
 	for i, s := range stacks {
 		y, sum := height*float64(i), 0.0
 		d.text("name", point{0, y + 14}, s.name)
 		d.text("figure end", point{1, y + 14}, s.text)
-		words += s.name + ": " + s.text + ". "
+		description += s.name + ": " + s.text + ". "
 		for _, p := range s.parts {
 			d.rect(p.class, point{scale.at(sum), y + 20}, scale.at(sum+p.value)-scale.at(sum), 13, p.name+": "+p.text)
 			sum += p.value
 		}
 	}
-	return d.svg(bottom+axisHeight, name, words)
+	return d.svg(bottom+axisHeight, name, description)
 }
 
 func (s *stack) total() (sum float64) {
@@ -71,17 +71,18 @@ func drawMemory(figures []report.Figures) template.HTML {
 	return drawStacks("Peak memory", stacks, func(v float64) string { return bytesOf(int64(v)) })
 }
 
-// phases are the parts of a mean image's time that are drawn, in their order.
+// phases returns the phases of an average image that are drawn, in order. What they do not cover is
+// the last part.
 func phases(f *report.Figures) []part {
 	t := f.Phases
 	parts := []part{
-		{"solid phase1", "look-up of the name", t.DNS, ""},
+		{"solid phase1", "name lookup", t.DNS, ""},
 		{"solid phase2", "connection", t.Connect, ""},
 		{"solid phase3", "TLS", t.TLS, ""},
 		{"solid phase4", "wait for the first byte", t.FirstByte, ""},
 		{"solid phase5", "body", t.Body, ""},
 		{"solid phase6", "check", t.Verify, ""},
-		{"solid phase7", "putting in place", t.Commit, ""},
+		{"solid phase7", "moving into place", t.Commit, ""},
 	}
 	sum := 0.0
 	for i := range parts {
@@ -89,7 +90,7 @@ func phases(f *report.Figures) []part {
 		sum += parts[i].value
 	}
 	rest := max(0, t.Total-sum)
-	return append(parts, part{"solid phase8", "all else", rest, duration(rest)})
+	return append(parts, part{"solid phase8", "everything else", rest, duration(rest)})
 }
 
 func drawPhases(figures []report.Figures) (template.HTML, []key) {

@@ -17,10 +17,11 @@ import (
 
 	"grab/downloader/imagefile"
 	"grab/downloader/report"
+	"grab/downloader/report/internal/format"
 )
 
-// Limits of the contact sheet. Files that are larger, or have more pixels, are
-// shown by their names.
+// Limits of the contact sheet. A file that is larger, or has more pixels, is shown by its name
+// only.
 const (
 	maxThumbnails  = 100
 	thumbnailEdge  = 112       // longer side, in pixels
@@ -29,23 +30,21 @@ const (
 	maxPixels      = 16_000_000
 )
 
-// sheet is the contact sheet.
 type sheet struct {
 	Pictures []thumbnail
-	Note     string // what it leaves out
+	Note     string // says what was left out
 }
 
-// thumbnail is one image of the sheet. Source is empty where there is nothing to
-// show but its name.
+// thumbnail is one image of the sheet. Source is empty if only its name can be shown.
 type thumbnail struct {
 	Name          string
-	Says          string
+	Description   string
 	Source        template.URL
 	Width, Height int
 }
 
-// contactSheet shows the images of a run from the folder that they are in. A
-// file that is not the image that the run fetched is left out.
+// contactSheet shows the images of a run, which it reads from folder. It leaves out files that are
+// not what the run fetched.
 func contactSheet(folder fs.FS, run *report.Run) sheet {
 	var s sheet
 	left, missing := thumbnailBytes, 0
@@ -59,7 +58,7 @@ func contactSheet(folder fs.FS, run *report.Run) sheet {
 			missing++
 			continue
 		}
-		t := thumbnail{Name: img.File, Says: fmt.Sprintf("image %d, %d × %d pixels, %s", img.Index, img.Width, img.Height, bytesOf(img.Bytes))}
+		t := thumbnail{Name: img.File, Description: fmt.Sprintf("image %d, %d × %d pixels, %s", img.Index, img.Width, img.Height, bytesOf(img.Bytes))}
 		if small := thumbnailOf(data); small != nil {
 			left -= len(small.jpeg)
 			t.Width, t.Height = small.size.X, small.size.Y
@@ -68,22 +67,19 @@ func contactSheet(folder fs.FS, run *report.Run) sheet {
 		s.Pictures = append(s.Pictures, t)
 	}
 	if missing > 0 {
-		s.Note += fmt.Sprintf("%s no longer there, or not as fetched.", countAre(missing, "image"))
+		verb := "are"
+		if missing == 1 {
+			verb = "is"
+		}
+		s.Note += fmt.Sprintf("%s %s no longer there, or not as fetched.", format.Count(missing, "image"), verb)
 	}
 	return s
 }
 
-func countAre(n int, noun string) string {
-	if n == 1 {
-		return count(n, noun) + " is"
-	}
-	return count(n, noun) + " are"
-}
-
-// readImage returns the bytes of an image, if they are those that were fetched.
+// readImage returns the bytes of an image, if they are what the run fetched.
 func readImage(folder fs.FS, img report.Image) ([]byte, error) {
 	if img.Bytes > maxFileBytes {
-		return nil, nil // told by its name alone
+		return nil, nil // shown by its name only
 	}
 	file, err := folder.Open(img.File)
 	if err != nil {
@@ -103,16 +99,15 @@ func readImage(folder fs.FS, img report.Image) ([]byte, error) {
 	return data, nil
 }
 
-// small is an image scaled down.
 type small struct {
 	jpeg []byte
 	size image.Point
 }
 
-// thumbnailOf scales an image down; nil where that cannot be done.
+// thumbnailOf scales an image down. It returns nil if it cannot decode the image.
 func thumbnailOf(data []byte) *small {
-	format, _ := imagefile.Identify(data)
-	picture, info, err := format.Picture(bytes.NewReader(data), int64(len(data)), maxPixels)
+	kind, _ := imagefile.Identify(data)
+	picture, info, err := kind.Picture(bytes.NewReader(data), int64(len(data)), maxPixels)
 	if err != nil || !info.Decoded {
 		return nil
 	}

@@ -8,34 +8,43 @@ import (
 	"slices"
 
 	"grab/downloader/report"
+	"grab/downloader/report/text"
 )
 
-// maxData is how much of the raw data a page has at most, compressed.
+// maxData is the largest size of the raw data in a page, compressed.
 const maxData = 200 << 10
 
-// embed puts the raw data into the page, as links that hold what they lead to.
-func (v *view) embed(experiments []report.Experiment) error {
+// rawData are links whose URLs contain the data themselves. A link that would be too large is
+// empty.
+type rawData struct {
+	All     template.URL // all experiments, as JSON lines
+	Runs    template.URL // all runs, as CSV
+	Omitted string       // what All leaves out
+}
+
+func newRawData(experiments []report.Experiment) (rawData, error) {
+	var d rawData
 	var runs bytes.Buffer
-	if err := report.WriteCSV(&runs, experiments); err != nil {
-		return err
+	if err := text.WriteCSV(&runs, experiments); err != nil {
+		return d, err
 	}
 	if runs.Len() <= maxData/2 {
-		v.Runs = dataURL("text/csv", runs.Bytes())
+		d.Runs = dataURL("text/csv", runs.Bytes())
 	}
 	all, err := compressed(experiments)
 	if err != nil {
-		return err
+		return d, err
 	}
 	if len(all) > maxData {
-		v.Left = "without the single images: they are too many for a page"
+		d.Omitted = "without the single images, which are too many for a page"
 		if all, err = compressed(withoutImages(experiments)); err != nil {
-			return err
+			return d, err
 		}
 	}
 	if len(all) <= maxData {
-		v.All = dataURL("application/gzip", all)
+		d.All = dataURL("application/gzip", all)
 	}
-	return nil
+	return d, nil
 }
 
 func dataURL(kind string, data []byte) template.URL {

@@ -9,22 +9,21 @@ import (
 	"strings"
 )
 
-// drawing is a chart that is being drawn, as SVG. Across, places are shares of
-// its width (0 to 1), down they are pixels: so it is as wide as its page, be
-// that a phone's, while its texts keep their size. Every text that gets in is
-// escaped here.
+// drawing builds a chart as SVG. Horizontal positions are shares of the width (0 to 1), vertical
+// ones are pixels. So a chart fits the page, even on a phone, while its texts keep their size. The
+// methods escape every text.
 type drawing struct {
 	b strings.Builder
 }
 
-// point is a place in a drawing.
+// point is a position in a drawing.
 type point struct{ x, y float64 }
 
-// share is a share of the width as SVG has it.
+// share formats a share of the width for SVG.
 func share(x float64) string { return number(100*x) + "%" }
 
-// number has at most three decimals. What is no number is 0: a drawing must
-// not break over a strange figure.
+// number formats v with at most three decimals. NaN and infinities become 0, so that a strange
+// figure does not break the drawing.
 func number(v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		v = 0
@@ -33,7 +32,7 @@ func number(v float64) string {
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 }
 
-// end closes an element, with a title that is shown where it is pointed at.
+// end closes an element, with a title that appears when the mouse is over it.
 func (d *drawing) end(element, title string) {
 	if title == "" {
 		d.b.WriteString("/>")
@@ -58,14 +57,14 @@ func (d *drawing) dot(class string, at point, radius float64, title string) {
 	d.end("circle", title)
 }
 
-// text writes a text from its place on; the classes middle and end have the
-// place be its middle or its end.
+// text writes a text that starts at a point. With the class middle or end, its middle or its end is
+// there.
 func (d *drawing) text(class string, at point, text string) {
 	fmt.Fprintf(&d.b, `<text class="%s" x="%s" y="%s">%s</text>`, html.EscapeString(class), share(at.x), number(at.y), html.EscapeString(text))
 }
 
-// curve draws a line through points; with the class area what is below it is
-// filled, down to y = bottom.
+// curve draws a line through points. With the class area it fills the space below the line, down to
+// y = bottom.
 func (d *drawing) curve(class string, bottom float64, points []point) {
 	if len(points) == 0 {
 		return
@@ -85,9 +84,8 @@ func (d *drawing) curve(class string, bottom float64, points []point) {
 		number(bottom), html.EscapeString(class), path.String())
 }
 
-// svg returns the drawing, so many pixels high. Who cannot see it hears its
-// name and what it says.
-func (d *drawing) svg(height float64, name, says string) template.HTML {
+// svg returns the drawing with a height in pixels. Screen readers speak its name and description.
+func (d *drawing) svg(height float64, name, description string) template.HTML {
 	return template.HTML(fmt.Sprintf(`<svg class="plot" role="img" width="100%%" height="%s" aria-label="%s"><desc>%s</desc>%s</svg>`,
-		number(height), html.EscapeString(name), html.EscapeString(says), d.b.String()))
+		number(height), html.EscapeString(name), html.EscapeString(description), d.b.String()))
 }

@@ -5,20 +5,20 @@ import (
 	"html/template"
 	"slices"
 
+	"grab/downloader"
 	"grab/downloader/report"
 )
 
-// curvePoints is how many points a distribution is drawn with.
+// curvePoints is the number of points with which a distribution is drawn.
 const curvePoints = 160
 
-// chartHeight is that of charts with two axes, in pixels.
+// chartHeight is the height in pixels of charts with two axes.
 const chartHeight = 220.0
 
-// key is a line of a chart's legend.
+// key is an entry of a chart's legend.
 type key struct{ Class, Name string }
 
-// drawLatencies draws for each contender which share of its images took at most
-// how long.
+// drawLatencies draws the distribution of each contender's image times.
 func drawLatencies(e *report.Experiment, figures []report.Figures) (template.HTML, []key) {
 	var times [][]float64
 	var all []float64
@@ -29,7 +29,7 @@ func drawLatencies(e *report.Experiment, figures []report.Figures) (template.HTM
 			all = append(all, t[0], t[len(t)-1])
 		}
 	}
-	s, d := around(all), &drawing{}
+	s, d := scaleOver(all), &drawing{}
 	d.axis(s, 0, chartHeight)
 	for _, p := range []float64{0, 0.5, 0.9, 1} {
 		y := chartHeight * (1 - p)
@@ -37,27 +37,26 @@ func drawLatencies(e *report.Experiment, figures []report.Figures) (template.HTM
 		d.text("worker end", point{0, y + 4}, fmt.Sprintf("%.0f%%", 100*p))
 	}
 	var keys []key
-	words := ""
+	description, classes := "", lineClasses{}
 	for i := range figures {
 		f := &figures[i]
-		class := lineClass(figures, i)
+		class := classes.next(f.Mode)
 		d.curve("line "+class, chartHeight, distribution(times[i], s))
 		keys = append(keys, key{class, f.Name()})
-		words += fmt.Sprintf("%s: half of the images in %s, 99 of 100 in %s. ", f.Name(), duration(f.Latency.P50), duration(f.Latency.P99))
+		description += fmt.Sprintf("%s: half of the images in %s, 99 of 100 in %s. ", f.Name(), duration(f.Latency.P50), duration(f.Latency.P99))
 	}
-	return d.svg(chartHeight+axisHeight, "Times of single images", words), keys
+	return d.svg(chartHeight+axisHeight, "Times of single images", description), keys
 }
 
-// lineClass returns the class of a contender's line: its mode's colour, and for
-// each further worker count another dash.
-func lineClass(figures []report.Figures, i int) string {
-	dash := 0
-	for _, before := range figures[:i] {
-		if before.Mode == figures[i].Mode {
-			dash++
-		}
-	}
-	return fmt.Sprintf("%s dash%d", modeClass(figures[i].Mode), dash%5)
+// lineClasses returns CSS classes for the lines of contenders. It counts the lines of each mode.
+type lineClasses map[downloader.Mode]int
+
+// next returns the class of the next line of a mode. It has the colour of the mode, and each line
+// has another dash pattern.
+func (c lineClasses) next(mode downloader.Mode) string {
+	dash := c[mode] % 5
+	c[mode]++
+	return fmt.Sprintf("%s dash%d", modeClass(mode), dash)
 }
 
 // imageTimes returns the times of a contender's images, sorted.
@@ -72,8 +71,7 @@ func imageTimes(e *report.Experiment, f *report.Figures) []float64 {
 	return times
 }
 
-// distribution returns the steps of a distribution function: sorted times
-// across, shares up.
+// distribution returns the steps of the distribution function of sorted times.
 func distribution(times []float64, s scale) []point {
 	n := len(times)
 	if n == 0 {

@@ -1,5 +1,5 @@
-// Package page makes a web page of experiments: one file with all that it
-// shows, which asks for nothing from anywhere and needs no JavaScript.
+// Package page writes experiments as a web page: a single file that loads nothing from elsewhere
+// and needs no JavaScript.
 package page
 
 import (
@@ -12,18 +12,19 @@ import (
 	"strings"
 
 	"grab/downloader/report"
+	"grab/downloader/report/internal/format"
 )
 
 //go:embed page.html style.css
 var files embed.FS
 
-// Options are what a page shows besides the experiments.
+// Options are what a page shows in addition to the experiments.
 type Options struct {
-	// Folder returns the folder with the images of a run, as the run left them.
-	// nil, or a nil folder: there are none to show.
+	// Folder returns the folder with the images of a run, as the run left them. If Folder or its
+	// result is nil, the page shows no images.
 	Folder func(*report.Run) fs.FS
-	// Changes are what became of the first Before experiments in the others, if
-	// two saved files were compared.
+	// Changes are set if two saved files are compared. The first Before experiments are from the
+	// first file.
 	Changes []report.Changes
 	Before  int
 }
@@ -31,7 +32,7 @@ type Options struct {
 // Write writes the page.
 func Write(w io.Writer, experiments []report.Experiment, opts Options) error {
 	t, err := template.New("page.html").Funcs(template.FuncMap{
-		"duration": duration, "percent": percent, "bytes": bytesOf, "digits": digits, "terms": terms, "speedup": speedup, "count": count,
+		"duration": duration, "percent": percent, "bytes": bytesOf, "digits": digits, "terms": terms, "speedup": speedup, "count": format.Count,
 	}).ParseFS(files, "page.html")
 	if err != nil {
 		return err
@@ -48,18 +49,16 @@ func Write(w io.Writer, experiments []report.Experiment, opts Options) error {
 	return t.Execute(w, v)
 }
 
-// view is what the template has.
+// view is the data of the template.
 type view struct {
 	Title    string
 	Headline string
 	Style    template.CSS
-	Map      []chart // of a sweep
+	Sweep    []chart // if there is one
 	Sections []section
 	Changes  []report.Changes
-	Data     []summary // to be read by programs
-	All      template.URL
-	Runs     template.URL
-	Left     string // what All leaves out
+	Data     []summary // for programs that read the page
+	Raw      rawData
 }
 
 // section is one experiment.
@@ -67,7 +66,7 @@ type section struct {
 	*report.Experiment
 	ID       string
 	Heading  string
-	Several  bool // one of several: its conclusion is not the page's headline
+	Several  bool // one of several, so its conclusion is not the page's headline
 	Charts   []chart
 	Lanes    []lane
 	LaneNote string
@@ -75,7 +74,7 @@ type section struct {
 	Failed   []report.Figures
 }
 
-// chart is a drawing with its heading and what explains it.
+// chart is a drawing with its heading and an explanation.
 type chart struct {
 	Heading string
 	Picture template.HTML
@@ -95,24 +94,26 @@ func newView(experiments []report.Experiment, opts Options) (*view, error) {
 	for i := range experiments {
 		contenders += len(experiments[i].Comparison.Modes)
 	}
-	bars := min(maxBars, max(20, pageBars/max(1, contenders)))
+	bars := min(maxImages, max(20, maxPageImages/max(1, contenders)))
 	for i := range experiments {
 		e := &experiments[i]
 		s := newSection(e, bars, opts)
 		s.ID, s.Several, s.Heading = fmt.Sprintf("experiment-%d", i+1), len(experiments) > 1, opts.heading(e, i)
 		if shown {
-			s.Sheet = sheet{} // once is enough
+			s.Sheet = sheet{} // one sheet on the page is enough
 		}
 		shown = shown || len(s.Sheet.Pictures) > 0
 		v.Sections = append(v.Sections, s)
 		v.Data = append(v.Data, summary{e.Conditions, e.Comparison})
 	}
-	v.Headline, v.Map = headline(experiments, opts.Changes)
+	v.Headline, v.Sweep = headline(experiments, opts.Changes)
 	v.Title = "grab compare: " + v.Headline
-	return v, v.embed(experiments)
+	var err error
+	v.Raw, err = newRawData(experiments)
+	return v, err
 }
 
-// headline returns what the page says first, and the map of a sweep.
+// headline returns the page's headline and, for a sweep, charts over its points.
 func headline(experiments []report.Experiment, changes []report.Changes) (string, []chart) {
 	if len(experiments) == 1 {
 		return experiments[0].Comparison.Conclusion, nil
@@ -124,18 +125,18 @@ func headline(experiments []report.Experiment, changes []report.Changes) (string
 	if !ok {
 		return fmt.Sprintf("%d comparisons", len(experiments)), nil
 	}
-	times, keys := drawMap(experiments, "Times over "+swept, func(f *report.Figures) float64 { return f.Median }, tick)
+	times, keys := drawSweep(experiments, "Times over "+swept, func(f *report.Figures) float64 { return f.Median }, tick)
 	charts := []chart{{Heading: "Median time", Picture: times, Keys: keys}}
 	if slices.ContainsFunc(experiments, func(e report.Experiment) bool {
 		return slices.ContainsFunc(e.Comparison.Modes, func(f report.Figures) bool { return f.Speedup > 0 })
 	}) {
-		ups, keys := drawMap(experiments, "Speed-up over "+swept, func(f *report.Figures) float64 { return f.Speedup }, speedup)
+		ups, keys := drawSweep(experiments, "Speed-up over "+swept, func(f *report.Figures) float64 { return f.Speedup }, speedup)
 		charts = append(charts, chart{Heading: "Speed-up over sequential", Picture: ups, Keys: keys})
 	}
-	return fmt.Sprintf("A map over %s, %d comparisons", swept, len(experiments)), charts
+	return fmt.Sprintf("A sweep over %s, %d comparisons", swept, len(experiments)), charts
 }
 
-// heading names one of several experiments.
+// heading returns the heading of one of several experiments.
 func (o *Options) heading(e *report.Experiment, i int) string {
 	if len(o.Changes) == 0 {
 		return heading(e, i)
@@ -174,7 +175,7 @@ func newSection(e *report.Experiment, bars int, opts Options) section {
 		return s
 	}
 	for i := range e.Comparison.Modes {
-		run := e.Typical(&e.Comparison.Modes[i])
+		run := e.Representative(&e.Comparison.Modes[i])
 		if run == nil {
 			continue
 		}
@@ -186,22 +187,21 @@ func newSection(e *report.Experiment, bars int, opts Options) section {
 	return s
 }
 
-// charts draws what sets contenders side by side. Nothing is, unless they may be
-// ranked.
+// charts draws the charts that compare contenders. There are none unless the comparison is ranked.
 func charts(e *report.Experiment) []chart {
 	c := &e.Comparison
 	if !c.Ranked {
 		return nil
 	}
-	all := []chart{{Heading: "Times and their spread", Picture: drawTimes(c.Modes), Note: "The upright line is the median, ▲ the ideal: the images’ own times on so many workers, with nothing lost between them."},
-		{Heading: "The rounds, as far as they are from their median", Picture: drawSpread(c.Modes), Note: timesNote(c)}}
+	all := []chart{{Heading: "Times and their spread", Picture: drawTimes(c.Modes), Note: "The vertical line is the median, ▲ the ideal: the images’ own times on that many workers, without any overhead."},
+		{Heading: "Deviation of the rounds from their median", Picture: drawSpread(c.Modes), Note: timesNote(c)}}
 	if picture, keys := drawScaling(c); picture != "" {
 		all = append(all, chart{Heading: "Images a second by number of workers", Picture: picture, Keys: keys,
 			Note: "Both axes are logarithmic: twice the workers and twice the images a second is a straight line."})
 	}
 	latencies, keys := drawLatencies(e, c.Modes)
 	all = append(all, chart{Heading: "Times of single images", Picture: latencies, Keys: keys,
-		Note: "Which share of the images (up) took at most how long (across). All rounds together."})
+		Note: "The share of images (vertical) that took at most that long (horizontal). All rounds together."})
 	parts, keys := drawPhases(c.Modes)
 	return append(all,
 		chart{Heading: "Where an image’s time goes", Picture: parts, Keys: keys, Note: "Means over all images of all rounds."},
@@ -218,12 +218,12 @@ func timesNote(c *report.Comparison) string {
 		note += " There are too few rounds for a confidence interval."
 	}
 	if len(f.Seconds) > maxDots {
-		note += fmt.Sprintf(" Drawn are %d of %d rounds, evenly from the fastest to the slowest.", maxDots, len(f.Seconds))
+		note += fmt.Sprintf(" It shows %d of %d rounds, evenly spread from the fastest to the slowest.", maxDots, len(f.Seconds))
 	}
 	return note
 }
 
-// speedup writes a speed-up; none that may be told is a dash.
+// speedup formats a speed-up, or a dash if there is none.
 func speedup(v float64) string {
 	if v <= 0 {
 		return "–"

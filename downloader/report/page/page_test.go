@@ -18,10 +18,10 @@ import (
 	"grab/downloader/report"
 )
 
-// bar is an image of a timeline: shares of the width in percent, pixels down.
+// bar is an image of a timeline: x and width in percent of the width, y in pixels.
 type bar struct{ x, width, y float64 }
 
-// bars returns those of one mode.
+// bars returns the bars of one mode.
 func bars(t *testing.T, page string, mode downloader.Mode) []bar {
 	t.Helper()
 	var all []bar
@@ -38,8 +38,8 @@ func bars(t *testing.T, page string, mode downloader.Mode) []bar {
 	return all
 }
 
-// Five images on three workers are two waves: three bars from the beginning, two
-// that begin where others end, in other rows each.
+// Five images on three workers are two waves: three bars start at 0, and two start where others in
+// their rows end.
 func TestTimelineShowsTwoWaves(t *testing.T) {
 	page := write(t, Options{}, sample{5, 3, 1.85, []int{3}, ""}.experiment())
 	if n := len(bars(t, page, downloader.Sequential)); n != 5 {
@@ -51,7 +51,7 @@ func TestTimelineShowsTwoWaves(t *testing.T) {
 			t.Fatalf("%s: %d bars", mode, len(all))
 		}
 		var first, second int
-		rows := map[float64]float64{} // where each row is taken to
+		rows := map[float64]float64{} // where each row ends so far
 		for _, b := range all {
 			switch {
 			case b.x == 0:
@@ -65,14 +65,15 @@ func TestTimelineShowsTwoWaves(t *testing.T) {
 			t.Errorf("%s: %d in the first wave, %d in the second, %d rows: %v", mode, first, second, len(rows), all)
 		}
 	}
-	// The same time for all: a bar is as wide in each mode, and sequential fills the axis.
+	// All modes have the same time axis: a bar is as wide in each mode, and sequential fills the
+	// axis.
 	if s, p := bars(t, page, downloader.Sequential), bars(t, page, downloader.Pool); s[4].x+s[4].width < 95 || p[0].width < 0.9*s[0].width || p[0].width > 1.1*s[0].width {
 		t.Errorf("sequential %v, pool %v", s, p)
 	}
 }
 
-// A thousand is written as people do, and a bar that is a few pixels high has no
-// edge that would hide it.
+// The tick of 1000 images a second has all digits and no exponent. A bar of a few pixels has no
+// border that would hide it.
 func TestPageOfManyWorkers(t *testing.T) {
 	page := write(t, Options{}, sample{100, 3, 0.1, []int{3, 100}, ""}.experiment())
 	if !strings.Contains(page, ">1000/s<") || regexp.MustCompile(`[0-9]e[+-][0-9]`).MatchString(withoutData(page)) {
@@ -83,7 +84,7 @@ func TestPageOfManyWorkers(t *testing.T) {
 	}
 }
 
-// Whether a claim holds stands next to it, where a phone shows it too.
+// Whether a claim holds stands next to the claim, where a phone shows it too.
 func TestPageOfClaims(t *testing.T) {
 	e := sample{5, 6, 1.85, []int{3}, ""}.experiment()
 	e.Conditions.Preset = "picsum"
@@ -98,7 +99,7 @@ func TestPageOfClaims(t *testing.T) {
 	}
 }
 
-// Of two saved sweeps it is told which is which, and what changed where.
+// The page of two saved sweeps says which is which, and what changed at which point.
 func TestPageOfTwoSweeps(t *testing.T) {
 	var both []report.Experiment
 	for range 2 {
@@ -106,7 +107,7 @@ func TestPageOfTwoSweeps(t *testing.T) {
 			both = append(both, sample{5, 3, 0.1, []int{1}, point}.experiment())
 		}
 	}
-	page := write(t, Options{Changes: report.Compared(both[:2], both[2:]), Before: 2}, both...)
+	page := write(t, Options{Changes: report.CompareSaved(both[:2], both[2:]), Before: 2}, both...)
 	for _, want := range []string{`>Before: n=1</a>`, `>Before: n=2</a>`, `>After: n=1</a>`, `>After: n=2</a>`, `<b>n=1</b>: `, `<b>n=2</b>: `} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s", want)
@@ -114,7 +115,7 @@ func TestPageOfTwoSweeps(t *testing.T) {
 	}
 }
 
-// A contender whose turn did not come has not failed.
+// A contender that was interrupted before its first round has not failed.
 func TestPageOfAnInterruptedComparison(t *testing.T) {
 	e := sample{5, 3, 1.85, []int{3}, ""}.experiment()
 	e.Runs = e.Runs[:2]
@@ -125,7 +126,7 @@ func TestPageOfAnInterruptedComparison(t *testing.T) {
 	}
 }
 
-// A page asks for nothing from anywhere.
+// A page loads nothing from elsewhere.
 func TestPageIsSelfContained(t *testing.T) {
 	page := write(t, Options{Folder: folder(5)}, sample{5, 3, 1.85, []int{3}, ""}.experiment())
 	if found := regexp.MustCompile(`(?i)https?://|="//|@import|url\(|<iframe|<object|<embed|<form`).FindAllString(withoutData(page), -1); found != nil {
@@ -146,12 +147,12 @@ func TestPageIsSelfContained(t *testing.T) {
 	}
 }
 
-// withoutData is a page without the data that it embeds: base64 may hold anything.
+// withoutData removes the embedded data from a page, since base64 may contain anything.
 func withoutData(page string) string {
 	return regexp.MustCompile(`data:[a-z/]*;base64,[A-Za-z0-9+/=]*`).ReplaceAllString(page, "")
 }
 
-// Drawings are well formed, and say in words what they show.
+// Drawings are well formed, and have a description.
 func TestDrawingsAreWellFormed(t *testing.T) {
 	page := write(t, Options{}, sample{20, 3, 0.5, []int{1, 2, 4}, ""}.experiment())
 	drawings := regexp.MustCompile(`(?s)<svg class="plot".*?</svg>\s*(?:</figure>|<figcaption>)`).FindAllString(page, -1)
@@ -175,7 +176,7 @@ func TestDrawingsAreWellFormed(t *testing.T) {
 	}
 }
 
-// What comes from servers, lists and saved files is text and nothing else.
+// Texts from servers, lists and saved files cannot become markup.
 func TestHostileTextsAreEscaped(t *testing.T) {
 	const evil = `"><script>alert(1)</script><img src=x onerror=alert(2)>'{{.}}</title></style>&`
 	e := fail(sample{5, 3, 1, []int{3}, ""}.experiment(), evil)
@@ -207,7 +208,7 @@ func TestHostileTextsAreEscaped(t *testing.T) {
 	}
 }
 
-// A mode whose children died ranks nobody, and shows no time of its own.
+// If the children of a mode died, nothing is ranked, and that mode shows no time.
 func TestFailedModeIsNotRanked(t *testing.T) {
 	e := fail(sample{5, 2, 1.85, []int{3}, ""}.experiment(), "start the workers: exit status 1")
 	page := withoutData(write(t, Options{Folder: folder(5)}, e))
@@ -227,7 +228,7 @@ func TestFailedModeIsNotRanked(t *testing.T) {
 	}
 }
 
-// The raw data are in the page, whole, and are read again as they were.
+// The page contains the complete raw data, which can be read back unchanged.
 func TestDataComesBack(t *testing.T) {
 	e := sample{5, 3, 1.85, []int{3}, ""}.experiment()
 	page := write(t, Options{}, e)
@@ -247,7 +248,7 @@ func TestDataComesBack(t *testing.T) {
 	}
 }
 
-// linked is what a data link of that type holds.
+// linked returns the content of the data link of a type.
 func linked(t *testing.T, page, kind string) []byte {
 	t.Helper()
 	m := regexp.MustCompile(`href="data:` + kind + `;base64,([A-Za-z0-9+/=]*|[^"]*)"`).FindStringSubmatch(page)
@@ -261,7 +262,7 @@ func linked(t *testing.T, page, kind string) []byte {
 	return data
 }
 
-// A page stays below a megabyte, whatever it shows, and says what it leaves out.
+// A page is smaller than a megabyte, whatever it shows, and says what it leaves out.
 func TestPageSize(t *testing.T) {
 	var sweep []report.Experiment
 	for _, at := range []string{"n=1", "n=2", "n=4", "n=8", "n=16", "n=32"} {
@@ -273,8 +274,8 @@ func TestPageSize(t *testing.T) {
 	}{
 		"100 images":    {[]report.Experiment{sample{100, 6, 1, []int{3, 100}, ""}.experiment()}, "image_99.jpg"},
 		"11 contenders": {[]report.Experiment{sample{100, 6, 0.1, []int{1, 2, 4, 8, 16}, ""}.experiment()}, "without the single images"},
-		"2000 images":   {[]report.Experiment{sample{2000, 1, 0.01, []int{16}, ""}.experiment()}, "too much to draw image by image (2000 images"},
-		"a sweep":       {sweep, "A map over n, 6 comparisons"},
+		"2000 images":   {[]report.Experiment{sample{2000, 1, 0.01, []int{16}, ""}.experiment()}, "too many images to draw one by one (2000 images"},
+		"a sweep":       {sweep, "A sweep over n, 6 comparisons"},
 		"1000 rounds":   {[]report.Experiment{sample{2, 1000, 0.1, []int{2}, ""}.experiment()}, "200 of 1000 rounds"},
 	} {
 		page := write(t, Options{Folder: folder(100)}, test.experiments...)
@@ -288,13 +289,13 @@ func TestPageSize(t *testing.T) {
 	}
 }
 
-// Without its images, or with others in their place, the sheet shows none.
+// The contact sheet leaves out images that are missing or were replaced.
 func TestContactSheet(t *testing.T) {
 	e := sample{4, 1, 0.1, []int{2}, ""}.experiment()
 	e.Runs[0].Images[3].File = "../secret.jpg"
 	files := fstest.MapFS{
 		"image_0.jpg": {Data: picture(0)},
-		"image_1.jpg": {Data: picture(0)}, // not the one that was fetched
+		"image_1.jpg": {Data: picture(0)}, // not the image that was fetched
 	}
 	page := write(t, Options{Folder: func(*report.Run) fs.FS { return files }}, e)
 	if n := strings.Count(page, `src="data:image/jpeg`); n != 1 || !strings.Contains(page, "3 images are no longer there") {

@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"testing"
@@ -16,23 +17,18 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/report"
+	"grab/downloader/report/internal/reporttest"
 )
 
-// sample describes an experiment to make up.
+// sample describes an experiment to generate.
 type sample struct {
 	images, rounds int
-	seconds        float64 // of an image
+	seconds        float64 // for each image
 	workers        []int
 	sweep          string
 }
 
-// contender is a mode with so many workers.
-type contender struct {
-	mode    downloader.Mode
-	workers int
-}
-
-// experiment makes up the runs of a sample, and compares them.
+// experiment generates the runs of a sample, and compares them.
 func (s sample) experiment() report.Experiment {
 	random, pictures := rand.New(rand.NewPCG(1, 2)), map[int]report.Image{}
 	for i := range s.images {
@@ -40,9 +36,9 @@ func (s sample) experiment() report.Experiment {
 		sum := sha256.Sum256(data)
 		pictures[i] = report.Image{Index: i, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), File: fmt.Sprintf("image_%d.jpg", i), Width: 60, Height: 90}
 	}
-	contenders := []contender{{downloader.Sequential, 1}}
+	contenders := []report.Contender{{Mode: downloader.Sequential, Workers: 1}}
 	for _, n := range s.workers {
-		contenders = append(contenders, contender{downloader.Pool, n}, contender{downloader.Process, n})
+		contenders = append(contenders, report.Contender{Mode: downloader.Pool, Workers: n}, report.Contender{Mode: downloader.Process, Workers: n})
 	}
 	started := time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC)
 	e := report.Experiment{Conditions: report.Conditions{
@@ -59,15 +55,15 @@ func (s sample) experiment() report.Experiment {
 	return e
 }
 
-// run makes up a run that gives each image to the worker that is free first.
-func (s sample) run(c contender, round int, pictures map[int]report.Image, random *rand.Rand) report.Run {
-	r := report.Run{Type: "run", Mode: c.mode, Workers: c.workers, Round: round, Listed: s.images, Total: s.images, OK: s.images,
+// run generates a run that gives each image to the worker that is free first.
+func (s sample) run(c report.Contender, round int, pictures map[int]report.Image, random *rand.Rand) report.Run {
+	r := report.Run{Type: "run", Mode: c.Mode, Workers: c.Workers, Round: round, Listed: s.images, Total: s.images, OK: s.images,
 		CPUSeconds: 0.02, PeakRSSBytes: 15 << 20, ContextSwitches: 200, StartupSeconds: 0.001,
-		Server: &report.ServerFigures{Requests: s.images, Connections: c.workers, PeakInFlight: c.workers}}
-	if c.mode == downloader.Process {
-		r.CPUSeconds, r.ChildCPUSeconds, r.PeakRSSBytes = 0.06, 0.04, 15<<20*int64(1+c.workers)
+		Server: &report.ServerFigures{Requests: s.images, Connections: c.Workers, PeakInFlight: c.Workers}}
+	if c.Mode == downloader.Process {
+		r.CPUSeconds, r.ChildCPUSeconds, r.PeakRSSBytes = 0.06, 0.04, 15<<20*int64(1+c.Workers)
 	}
-	free := make([]float64, c.workers)
+	free := make([]float64, c.Workers)
 	for i := range s.images {
 		worker := 0
 		for w, at := range free {
@@ -88,7 +84,7 @@ func (s sample) run(c contender, round int, pictures map[int]report.Image, rando
 	return r
 }
 
-// picture is image i of a sample: small, and unlike the others.
+// picture returns image i of a sample. It is small, and differs from the others.
 func picture(i int) []byte {
 	canvas := image.NewRGBA(image.Rect(0, 0, 60, 90))
 	for y := range 90 {
@@ -103,7 +99,7 @@ func picture(i int) []byte {
 	return b.Bytes()
 }
 
-// folder holds the images of a sample.
+// folder returns a function for Options.Folder that has the images of a sample.
 func folder(images int) func(*report.Run) fs.FS {
 	files := fstest.MapFS{}
 	for i := range images {
@@ -112,13 +108,10 @@ func folder(images int) func(*report.Run) fs.FS {
 	return func(*report.Run) fs.FS { return files }
 }
 
-// fail makes the process runs of an experiment those of children that died at
-// once, and compares anew.
+// fail returns the experiment as if the children of mode process had died at once in every run.
 func fail(e report.Experiment, why string) report.Experiment {
 	for i := range e.Runs {
-		if r := &e.Runs[i]; r.Mode == downloader.Process {
-			r.OK, r.Failed, r.Images, r.Bytes, r.Seconds, r.Error = 0, r.Total, nil, 0, 0.45, why
-		}
+		reporttest.KillWorkers(&e.Runs[i], why)
 	}
 	e.Comparison = report.Compare(e.Conditions, e.Runs)
 	return e
@@ -126,9 +119,5 @@ func fail(e report.Experiment, why string) report.Experiment {
 
 func write(t *testing.T, opts Options, experiments ...report.Experiment) string {
 	t.Helper()
-	var b bytes.Buffer
-	if err := Write(&b, experiments, opts); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
+	return reporttest.Written(t, func(w io.Writer) error { return Write(w, experiments, opts) })
 }

@@ -8,11 +8,11 @@ import (
 // scale maps values to shares of a length: low to 0, high to 1.
 type scale struct {
 	low, high float64
-	log       bool // then both are above 0
+	log       bool // logarithmic; low and high are above 0
 }
 
-// upTo is the linear scale from 0 to high.
-func upTo(high float64) scale {
+// linearScale returns the linear scale from 0 to high.
+func linearScale(high float64) scale {
 	s := scale{high: high}
 	if high <= 0 || math.IsInf(high, 0) || math.IsNaN(high) {
 		s.high = 1
@@ -20,9 +20,8 @@ func upTo(high float64) scale {
 	return s
 }
 
-// decades is the logarithmic scale over all values that are above 0, with a
-// little room on both sides.
-func decades(values []float64) scale {
+// logScale returns a logarithmic scale over all values above 0, with some room on both sides.
+func logScale(values []float64) scale {
 	s := scale{low: math.Inf(1), high: 0, log: true}
 	for _, v := range values {
 		if v > 0 {
@@ -41,10 +40,10 @@ func decades(values []float64) scale {
 	return s
 }
 
-// around is a scale over all values: linear if they are near each other,
-// otherwise logarithmic.
-func around(values []float64) scale {
-	s := decades(values)
+// scaleOver returns a scale over all values: linear if they are close together, otherwise
+// logarithmic.
+func scaleOver(values []float64) scale {
+	s := logScale(values)
 	if len(values) == 0 || slices.Min(values) <= 0 {
 		return s
 	}
@@ -89,8 +88,7 @@ func (s scale) ticks() []float64 {
 	return ticks
 }
 
-// roundStep returns the first of 1, 2, 5, 10, … times a power of ten that is
-// not below step.
+// roundStep returns the smallest of 1, 2, 5, 10, … times a power of ten that is not below step.
 func roundStep(step float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(step)))
 	for _, m := range []float64{1, 2, 5} {

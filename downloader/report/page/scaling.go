@@ -9,9 +9,8 @@ import (
 	"grab/downloader/report"
 )
 
-// drawScaling draws how many images a second each mode fetched with how many
-// workers, beside the ideal. It is empty unless a mode has several worker
-// counts.
+// drawScaling draws the images per second of each mode by number of workers, beside the ideal. It
+// returns "" unless a mode has several numbers of workers.
 func drawScaling(c *report.Comparison) (template.HTML, []key) {
 	series := byMode(c.Modes)
 	if len(series) == 0 {
@@ -24,11 +23,11 @@ func drawScaling(c *report.Comparison) (template.HTML, []key) {
 			rates = append(rates, rate(c, f.Median), rate(c, f.Ideal))
 		}
 	}
-	x, y, d := decades(workers), decades(rates), &drawing{}
+	x, y, d := logScale(workers), logScale(rates), &drawing{}
 	d.axisOf(distinct(workers), x, 0, chartHeight, func(v float64) string { return "n=" + strconv.FormatFloat(v, 'f', -1, 64) })
 	d.sideAxis(y, func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) + "/s" })
 	var keys []key
-	words := ""
+	description := ""
 	for _, s := range series {
 		class := modeClass(s[0].Mode)
 		var measured, ideal []point
@@ -36,7 +35,7 @@ func drawScaling(c *report.Comparison) (template.HTML, []key) {
 			at := x.at(float64(f.Workers))
 			measured = append(measured, point{at, chartHeight * (1 - y.at(rate(c, f.Median)))})
 			ideal = append(ideal, point{at, chartHeight * (1 - y.at(rate(c, f.Ideal)))})
-			words += fmt.Sprintf("%s: %s images a second, ideal %s. ", f.Name(), digits(rate(c, f.Median)), digits(rate(c, f.Ideal)))
+			description += fmt.Sprintf("%s: %s images a second, ideal %s. ", f.Name(), digits(rate(c, f.Median)), digits(rate(c, f.Ideal)))
 		}
 		d.curve("line dash1 "+class, chartHeight, ideal)
 		d.curve("line "+class, chartHeight, measured)
@@ -45,10 +44,10 @@ func drawScaling(c *report.Comparison) (template.HTML, []key) {
 		}
 		keys = append(keys, key{class, string(s[0].Mode)}, key{class + " dash1", string(s[0].Mode) + ", ideal"})
 	}
-	return d.svg(chartHeight+axisHeight, "Images a second by number of workers", words), keys
+	return d.svg(chartHeight+axisHeight, "Images a second by number of workers", description), keys
 }
 
-// sideAxis draws the ticks of a scale that goes up.
+// sideAxis draws the ticks of a vertical scale.
 func (d *drawing) sideAxis(s scale, text func(float64) string) {
 	for _, v := range s.ticks() {
 		y := chartHeight * (1 - s.at(v))
@@ -64,7 +63,7 @@ func rate(c *report.Comparison, seconds float64) float64 {
 	return float64(c.Images) / seconds
 }
 
-// byMode returns the figures of each mode that has several worker counts.
+// byMode returns the figures of each mode that has several numbers of workers.
 func byMode(figures []report.Figures) [][]*report.Figures {
 	var order []downloader.Mode
 	of := map[downloader.Mode][]*report.Figures{}

@@ -2,26 +2,26 @@ package page
 
 import (
 	"html/template"
-	"slices"
 	"strings"
 
 	"grab/downloader/report"
 )
 
-// drawMap draws the points of a sweep beside each other: what takes the place of
-// value, for every contender that may be compared there.
-func drawMap(experiments []report.Experiment, name string, value func(*report.Figures) float64, text func(float64) string) (template.HTML, []key) {
-	names, figures := contenders(experiments)
+// drawSweep draws a value of each contender over the points of a sweep. A point that is not ranked
+// has no values.
+func drawSweep(experiments []report.Experiment, name string,
+	value func(*report.Figures) float64, text func(float64) string) (template.HTML, []key) {
+	contenders := report.AllContenders(experiments)
 	var all []float64
 	for i := range experiments {
 		for j := range experiments[i].Comparison.Modes {
 			all = append(all, value(&experiments[i].Comparison.Modes[j]))
 		}
 	}
-	y, d := decades(all), &drawing{}
+	y, d := logScale(all), &drawing{}
 	d.sideAxis(y, text)
 	across := func(i int) float64 { return (float64(i) + 0.5) / float64(len(experiments)) }
-	words := ""
+	description := ""
 	for i := range experiments {
 		d.line("grid", point{across(i), 0}, point{across(i), chartHeight})
 		_, at, _ := strings.Cut(experiments[i].Conditions.Sweep, "=")
@@ -31,46 +31,25 @@ func drawMap(experiments []report.Experiment, name string, value func(*report.Fi
 		}
 	}
 	var keys []key
-	for n, contender := range names {
-		class := lineClass(figures, n)
+	classes := lineClasses{}
+	for _, contender := range contenders {
+		class := classes.next(contender.Mode)
 		var points []point
 		for i := range experiments {
-			f := figuresOf(&experiments[i].Comparison, contender)
+			f := experiments[i].Comparison.Find(contender)
 			if f == nil || !experiments[i].Comparison.Ranked || value(f) <= 0 {
-				d.curve("line "+class, chartHeight, points) // it breaks off here
+				d.curve("line "+class, chartHeight, points) // the line is interrupted here
 				points = nil
 				continue
 			}
 			p := point{across(i), chartHeight * (1 - y.at(value(f)))}
 			points = append(points, p)
-			said := contender + ", " + experiments[i].Conditions.Sweep + ": " + text(value(f))
-			words += said + ". "
-			d.dot("round "+class, p, 4, said)
+			label := contender.String() + ", " + experiments[i].Conditions.Sweep + ": " + text(value(f))
+			description += label + ". "
+			d.dot("round "+class, p, 4, label)
 		}
 		d.curve("line "+class, chartHeight, points)
-		keys = append(keys, key{class, contender})
+		keys = append(keys, key{class, contender.String()})
 	}
-	return d.svg(chartHeight+axisHeight, name, words), keys
-}
-
-// contenders returns the names of all that were compared anywhere, in their
-// order, with an example of each.
-func contenders(experiments []report.Experiment) (names []string, figures []report.Figures) {
-	for i := range experiments {
-		for _, f := range experiments[i].Comparison.Modes {
-			if !slices.Contains(names, f.Name()) {
-				names, figures = append(names, f.Name()), append(figures, f)
-			}
-		}
-	}
-	return names, figures
-}
-
-func figuresOf(c *report.Comparison, name string) *report.Figures {
-	for i := range c.Modes {
-		if c.Modes[i].Name() == name {
-			return &c.Modes[i]
-		}
-	}
-	return nil
+	return d.svg(chartHeight+axisHeight, name, description), keys
 }

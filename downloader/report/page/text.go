@@ -8,9 +8,10 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/report"
+	"grab/downloader/report/internal/format"
 )
 
-// duration writes seconds for people: three digits that count, and a unit.
+// duration formats seconds for people, with three significant digits and a unit.
 func duration(seconds float64) string {
 	switch abs := math.Abs(seconds); {
 	case abs == 0:
@@ -24,7 +25,7 @@ func duration(seconds float64) string {
 	}
 }
 
-// digits writes three digits that count, and all that stand before the point.
+// digits formats v with three significant digits, and with all digits before the point.
 func digits(v float64) string {
 	switch abs := math.Abs(v); {
 	case abs >= 99.95:
@@ -38,7 +39,7 @@ func digits(v float64) string {
 
 func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 1, 64) + " %" }
 
-// signed writes a share as a deviation.
+// signed formats a share as a deviation in percent.
 func signed(share float64) string {
 	if share == 0 {
 		return "0"
@@ -48,7 +49,7 @@ func signed(share float64) string {
 
 func bytesOf(n int64) string { return downloader.FormatBytes(n) }
 
-// tick writes a tick of a time axis, without needless zeros.
+// tick formats a tick of a time axis, without trailing zeros.
 func tick(seconds float64) string {
 	switch {
 	case seconds == 0:
@@ -62,15 +63,7 @@ func tick(seconds float64) string {
 	}
 }
 
-// count writes a number with its noun.
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return strconv.Itoa(n) + " " + noun
-}
-
-// modeClass is the class that has the mode's colour. A saved file may name any.
+// modeClass returns the CSS class with the mode's colour. A saved file may name any mode.
 func modeClass(mode downloader.Mode) string {
 	switch mode {
 	case downloader.Sequential, downloader.Pool, downloader.Process:
@@ -82,7 +75,7 @@ func modeClass(mode downloader.Mode) string {
 // term is one of the conditions.
 type term struct{ Name, Value string }
 
-// terms are the conditions in words.
+// terms lists the conditions in words.
 func terms(c report.Conditions) []term {
 	all := []term{{"Images", strconv.Itoa(c.Images)}, {"Rounds", strconv.Itoa(c.Rounds) + ", after a warm-up"}}
 	add := func(name, value string) {
@@ -108,7 +101,7 @@ func terms(c report.Conditions) []term {
 		add("Seed", strconv.FormatInt(c.Seed, 10))
 		add("Faults", c.Faults)
 	} else {
-		add("Server", "as the list says, over the network")
+		add("Server", "the list’s own, over the network")
 	}
 	if c.HTTP1 {
 		add("Protocol", "HTTP/1.1 only")
@@ -118,7 +111,7 @@ func terms(c report.Conditions) []term {
 	}
 	add("Check of each image", c.Verify)
 	m := c.Machine
-	add("Machine", fmt.Sprintf("%s, %s/%s", count(m.CPUs, "CPU"), m.OS, m.Arch))
+	add("Machine", fmt.Sprintf("%s, %s/%s", format.Count(m.CPUs, "CPU"), m.OS, m.Arch))
 	add("Processor", m.CPU)
 	add("Go", m.Go)
 	add("grab", c.Version)

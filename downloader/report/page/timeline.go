@@ -5,62 +5,54 @@ import (
 	"html/template"
 
 	"grab/downloader/report"
+	"grab/downloader/report/internal/format"
 )
 
-// What is drawn image by image: beyond that a page would be too large, and
-// nobody could see anything.
+// Limits of what is drawn image by image. Beyond them a page would be too large, and too dense to
+// read.
 const (
-	maxBars    = 400  // of one contender
-	pageBars   = 2000 // of all contenders of a page
-	maxWorkers = 128
-	slices100  = 200 // of the time, where images are counted and not drawn
+	maxImages     = 400  // of one contender
+	maxPageImages = 2000 // of all contenders of a page
+	maxWorkers    = 128
+	timeSlices    = 200 // of the time axis, where images are counted instead of drawn
 )
 
-// lane is what one contender did over time.
+// lane is the timeline of one contender.
 type lane struct {
 	Name    string
 	Failed  bool
-	Note    string // what is drawn
+	Note    string // explains the picture
 	Picture template.HTML
 }
 
-// drawTimelines draws when each contender's images were with which worker, all
-// over the same time. Each may have so many bars.
-func drawTimelines(e *report.Experiment, bars int) []lane {
-	s := upTo(e.Span())
+// drawTimelines draws which worker had which image when, on the same time axis for all contenders.
+// A contender with more than limit images is drawn as a curve.
+func drawTimelines(e *report.Experiment, limit int) []lane {
+	s := linearScale(e.Span())
 	var lanes []lane
 	for i := range e.Comparison.Modes {
 		f := &e.Comparison.Modes[i]
-		run := e.Typical(f)
+		run := e.Representative(f)
 		if run == nil {
 			lanes = append(lanes, lane{Name: f.Name(), Note: "did not run"})
 			continue
 		}
 		l := lane{Name: f.Name(), Failed: f.Error != ""}
-		workers := busyWorkers(run)
-		if len(run.Images) <= bars && workers <= maxWorkers {
+		workers := run.Rows()
+		if len(run.Images) <= limit && workers <= maxWorkers {
 			l.Picture, l.Note = drawBars(run, workers, s, f.Name())
 		} else {
 			l.Picture, l.Note = drawInFlight(run, s, f.Name())
 		}
 		if l.Failed {
-			l.Note = fmt.Sprintf("this is what it fetched, %d of %d images; %s", run.OK, e.Comparison.Images, l.Note)
+			l.Note = fmt.Sprintf("it fetched %d of %d images; %s", run.OK, e.Comparison.Images, l.Note)
 		}
 		lanes = append(lanes, l)
 	}
 	return lanes
 }
 
-// busyWorkers returns how many rows a run needs.
-func busyWorkers(run *report.Run) int {
-	workers := run.Workers
-	for _, image := range run.Images {
-		workers = max(workers, image.Worker+1)
-	}
-	return workers
-}
-
-// drawBars draws every image as a bar in the row of its worker.
+// drawBars draws each image as a bar in the row of its worker.
 func drawBars(run *report.Run, workers int, s scale, name string) (template.HTML, string) {
 	height := min(24, max(3, 300/float64(max(1, workers))))
 	d, bottom := &drawing{}, height*float64(workers)
@@ -76,19 +68,19 @@ func drawBars(run *report.Run, workers int, s scale, name string) (template.HTML
 		}
 		drawBar(d, s, image, height, modeClass(run.Mode))
 	}
-	words := fmt.Sprintf("%s on %s", count(len(run.Images), "image"), count(workers, "worker"))
-	if run.Error == "" { // a failure has no time
-		words += " in " + duration(run.Seconds)
+	description := fmt.Sprintf("%s on %s", format.Count(len(run.Images), "image"), format.Count(workers, "worker"))
+	if run.Error == "" { // a failed run has no time
+		description += " in " + duration(run.Seconds)
 	}
-	return d.svg(bottom+axisHeight, "Timeline of "+name, words), fmt.Sprintf("round %d", run.Round+1)
+	return d.svg(bottom+axisHeight, "Timeline of "+name, description), fmt.Sprintf("round %d", run.Round+1)
 }
 
-// drawBar draws one image: where it was asked for and waited, and, where wide
-// enough to be seen, the connection before and the body after.
+// drawBar draws one image. If wide enough, the part before the request was sent and the part that
+// read the body are marked.
 func drawBar(d *drawing, s scale, image report.Image, height float64, class string) {
 	from, to := s.at(image.Start), s.at(image.Start+image.Timing.Total)
 	top, tall := height*float64(image.Worker), height-min(2, height/4)
-	if to-from > 0.004 && height >= 8 { // in a low bar nothing would be left between the edges
+	if to-from > 0.004 && height >= 8 { // a low bar would have nothing left between its borders
 		class += " apart"
 	}
 	t := image.Timing
@@ -106,34 +98,33 @@ func drawBar(d *drawing, s scale, image report.Image, height float64, class stri
 	}
 }
 
-// drawInFlight draws how many images were in flight, on average in each slice
-// of the time.
+// drawInFlight draws the average number of images in flight in each slice of the time.
 func drawInFlight(run *report.Run, s scale, name string) (template.HTML, string) {
 	const height = 90.0
-	slice := s.high / slices100
+	slice := s.high / timeSlices
 	flights, most := inFlight(run, slice)
 	d := &drawing{}
 	d.axis(s, 0, height)
 	var points []point
 	for i, n := range flights {
 		y := height * (1 - n/max(1, most))
-		points = append(points, point{float64(i) / slices100, y}, point{float64(i+1) / slices100, y})
+		points = append(points, point{float64(i) / timeSlices, y}, point{float64(i+1) / timeSlices, y})
 	}
 	d.curve("area "+modeClass(run.Mode), height, points)
 	d.text("worker end", point{0, 10}, digits(most))
 	d.text("worker end", point{0, height}, "0")
-	note := fmt.Sprintf("round %d: too much to draw image by image (%s, %s); this is how many were in flight, on average in each %s",
-		run.Round+1, count(len(run.Images), "image"), count(busyWorkers(run), "worker"), duration(slice))
+	note := fmt.Sprintf("round %d: too many images to draw one by one (%s, %s); the curve is the average number in flight in each %s",
+		run.Round+1, format.Count(len(run.Images), "image"), format.Count(run.Rows(), "worker"), duration(slice))
 	return d.svg(height+axisHeight, "Images in flight, "+name, note), note
 }
 
-// inFlight returns how many images were in flight on average in each slice of
-// so many seconds, and the largest of these numbers.
+// inFlight returns the average number of images in flight in each slice of that many seconds, and
+// the largest of these averages.
 func inFlight(run *report.Run, slice float64) (flights []float64, most float64) {
-	flights = make([]float64, slices100)
+	flights = make([]float64, timeSlices)
 	for _, image := range run.Images {
 		from, to := image.Start, image.Start+image.Timing.Total
-		for i := max(0, int(from/slice)); i < slices100 && float64(i)*slice < to; i++ {
+		for i := max(0, int(from/slice)); i < timeSlices && float64(i)*slice < to; i++ {
 			begin, end := float64(i)*slice, float64(i+1)*slice
 			flights[i] += max(0, min(to, end)-max(from, begin)) / slice
 		}

@@ -8,16 +8,16 @@ import (
 	"grab/downloader/report"
 )
 
-// maxDots is how many rounds of one contender are drawn, a dot each.
+// maxDots is the largest number of a contender's rounds that are drawn, one dot each.
 const maxDots = 200
 
-// rows and their parts, in pixels.
+// Heights in pixels.
 const (
 	rowHeight  = 46.0
 	axisHeight = 24.0
 )
 
-// axis draws the ticks of a scale of seconds, from top to bottom.
+// axis draws the ticks of a horizontal scale of seconds, from top to bottom.
 func (d *drawing) axis(s scale, top, bottom float64) {
 	d.axisOf(s.ticks(), s, top, bottom, tick)
 }
@@ -36,14 +36,13 @@ func (d *drawing) axisOf(ticks []float64, s scale, top, bottom float64, text fun
 	}
 }
 
-// drawTimes draws each contender's times: every round, the median with its
-// interval, and the ideal.
+// drawTimes draws each contender's times: the rounds, the median with its interval, and the ideal.
 func drawTimes(figures []report.Figures) template.HTML {
 	longest := 0.0
 	for _, f := range figures {
 		longest = max(longest, f.Max, f.High, f.Ideal)
 	}
-	s, d := upTo(longest*1.03), &drawing{}
+	s, d := linearScale(longest*1.03), &drawing{}
 	bottom := rowHeight * float64(len(figures))
 	d.axis(s, 0, bottom)
 	for i := range figures {
@@ -55,7 +54,7 @@ func drawTimes(figures []report.Figures) template.HTML {
 		if f.Confidence > 0 {
 			d.line("whisker "+modeClass(f.Mode), point{s.at(f.Low), y}, point{s.at(f.High), y})
 		}
-		for _, seconds := range thinned(f.Seconds) {
+		for _, seconds := range thinOut(f.Seconds) {
 			d.dot("round "+modeClass(f.Mode), point{s.at(seconds), y}, 4, duration(seconds))
 		}
 		d.line("median", point{s.at(f.Median), y - 9}, point{s.at(f.Median), y + 9})
@@ -66,17 +65,17 @@ func drawTimes(figures []report.Figures) template.HTML {
 	return d.svg(bottom+axisHeight, "Times and their spread", timesInWords(figures))
 }
 
-// drawSpread draws how far each round was from its contender's median.
+// drawSpread draws the deviation of each round from its contender's median.
 func drawSpread(figures []report.Figures) template.HTML {
-	widest, words := 0.001, ""
+	widest, description := 0.001, ""
 	for i := range figures {
 		f := &figures[i]
-		least, most := off(f, f.Min), off(f, f.Max)
+		least, most := deviation(f, f.Min), deviation(f, f.Max)
 		widest = max(widest, -least, most)
 		if f.Confidence > 0 {
-			widest = max(widest, -off(f, f.Low), off(f, f.High))
+			widest = max(widest, -deviation(f, f.Low), deviation(f, f.High))
 		}
-		words += fmt.Sprintf("%s: from %s to %s. ", f.Name(), signed(least), signed(most))
+		description += fmt.Sprintf("%s: from %s to %s. ", f.Name(), signed(least), signed(most))
 	}
 	s, d := scale{low: -1.08 * widest, high: 1.08 * widest}, &drawing{}
 	bottom := rowHeight * float64(len(figures))
@@ -86,36 +85,35 @@ func drawSpread(figures []report.Figures) template.HTML {
 		d.text("name", point{0, y + 14}, f.Name())
 		y += 30
 		if f.Confidence > 0 {
-			d.line("whisker "+modeClass(f.Mode), point{s.at(off(f, f.Low)), y}, point{s.at(off(f, f.High)), y})
+			d.line("whisker "+modeClass(f.Mode), point{s.at(deviation(f, f.Low)), y}, point{s.at(deviation(f, f.High)), y})
 		}
-		for _, seconds := range thinned(f.Seconds) {
-			d.dot("round "+modeClass(f.Mode), point{s.at(off(f, seconds)), y}, 4, duration(seconds))
+		for _, seconds := range thinOut(f.Seconds) {
+			d.dot("round "+modeClass(f.Mode), point{s.at(deviation(f, seconds)), y}, 4, duration(seconds))
 		}
 		d.line("median", point{s.at(0), y - 9}, point{s.at(0), y + 9})
 	}
-	return d.svg(bottom+axisHeight, "Rounds, as far as they are from their median", words)
+	return d.svg(bottom+axisHeight, "Deviation of the rounds from their median", description)
 }
 
 func timesInWords(figures []report.Figures) string {
-	words := ""
+	description := ""
 	for i := range figures {
 		f := &figures[i]
-		words += fmt.Sprintf("%s: median %s, from %s to %s, ideal %s. ", f.Name(), duration(f.Median), duration(f.Min), duration(f.Max), duration(f.Ideal))
+		description += fmt.Sprintf("%s: median %s, from %s to %s, ideal %s. ", f.Name(), duration(f.Median), duration(f.Min), duration(f.Max), duration(f.Ideal))
 	}
-	return words
+	return description
 }
 
-// off returns how far a time is from the contender's median, as a share of it.
-func off(f *report.Figures, seconds float64) float64 {
+// deviation returns how far a time is from the contender's median, as a share of it.
+func deviation(f *report.Figures, seconds float64) float64 {
 	if f.Median <= 0 {
 		return 0
 	}
 	return seconds/f.Median - 1
 }
 
-// thinned returns at most maxDots of the values, evenly from the least to the
-// greatest.
-func thinned(values []float64) []float64 {
+// thinOut returns at most maxDots of the values, evenly spread from the smallest to the largest.
+func thinOut(values []float64) []float64 {
 	if len(values) <= maxDots {
 		return values
 	}

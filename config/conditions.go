@@ -1,0 +1,59 @@
+package config
+
+import "grab/downloader"
+
+// applyPreset returns the preset that the sources name and the source that holds its
+// conditions, or nil if they name none. A flag cannot change a condition; in the
+// environment and the file conditions are ignored and removed.
+func applyPreset(flags, env, file source) (*preset, source, error) {
+	p := namedPreset(flags, env, file)
+	if p == nil {
+		return nil, nil, nil
+	}
+	origin := "-preset " + p.name
+	conditions := source{"rounds": {origin, []string{p.rounds}}}
+	for _, s := range settings(&Config{}) {
+		value, fixed := p.fixes(s)
+		if !fixed {
+			continue
+		}
+		same := s.name == "local" && len(flags["local"].texts) > 0 && flags["local"].texts[0] == "true"
+		if c, ok := flags[s.name]; ok && !same {
+			return nil, nil, downloader.UsageErrorf(c.origin, "is fixed by %s", origin)
+		}
+		delete(env, s.name)
+		delete(file, s.name)
+		if value != "" {
+			conditions[s.name] = choice{origin, []string{value}}
+		}
+	}
+	return p, conditions, nil
+}
+
+// namedPreset returns nil for an unknown name as well: merge refuses it.
+func namedPreset(flags, env, file source) *preset {
+	for _, src := range []source{flags, env, file} {
+		c, ok := src["preset"]
+		if !ok {
+			continue
+		}
+		for _, p := range presets() {
+			if c.texts[0] == p.name {
+				return &p
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+// checkPreset refuses arguments and a sweep beside a preset.
+func checkPreset(cfg *Config, chosen source) error {
+	if len(cfg.Lists) > 0 {
+		return downloader.UsageErrorf(chosen["preset"].origin, "has its own list, but got %q", cfg.Lists[0])
+	}
+	if cfg.Sweep.Name != "" {
+		return downloader.UsageErrorf(chosen["sweep"].origin, "contradicts %s, whose conditions are fixed", chosen["preset"].origin)
+	}
+	return nil
+}

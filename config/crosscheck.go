@@ -1,0 +1,114 @@
+package config
+
+import (
+	"runtime"
+
+	"grab/downloader"
+)
+
+// crossCheck checks the settings against each other, and sets those that depend on
+// others.
+func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
+	if cfg.Quiet && cfg.Verbose {
+		return downloader.UsageErrorf(chosen["verbose"].origin, "contradicts %s", chosen["quiet"].origin)
+	}
+	if err := checkForm(cfg, chosen); err != nil || cmd == Report {
+		return err
+	}
+	if cmd == Serve {
+		if len(cfg.Lists) > 0 {
+			return downloader.UsageErrorf(cmd.String(), "takes no arguments, but got %q", cfg.Lists[0])
+		}
+		return nil
+	}
+	if err := checkBackoff(&cfg.Options, chosen); err != nil {
+		return err
+	}
+	if cmd == Download && len(cfg.N) > 1 {
+		return downloader.UsageErrorf(chosen["n"].origin, "takes one number; grab compare takes several")
+	}
+	if cfg.Options.Mode == downloader.Sequential {
+		cfg.N = []int{1}
+	} else if len(cfg.N) == 0 {
+		cfg.N = []int{defaultN(cmd, cfg.Options.Mode)}
+	}
+	if c, ok := flags[cfg.Sweep.Name]; ok {
+		return downloader.UsageErrorf(c.origin, "contradicts %s %s", chosen["sweep"].origin, cfg.Sweep)
+	}
+	return checkServer(cfg, flags)
+}
+
+// checkForm refuses more than one form of standard output.
+func checkForm(cfg *Config, chosen source) error {
+	first := ""
+	for _, form := range []struct {
+		name string
+		on   bool
+	}{{"json", cfg.JSON}, {"csv", cfg.CSV}, {"markdown", cfg.Markdown}, {"benchfmt", cfg.Benchfmt}} {
+		if !form.on {
+			continue
+		}
+		if first != "" {
+			return downloader.UsageErrorf(chosen[form.name].origin, "contradicts %s", chosen[first].origin)
+		}
+		first = form.name
+	}
+	return nil
+}
+
+// checkBackoff refuses a shortest back-off above the longest.
+func checkBackoff(o *downloader.Options, chosen source) error {
+	if o.RetryMin <= o.RetryMax {
+		return nil
+	}
+	culprit, ok := chosen["retry-min"]
+	if !ok {
+		culprit = chosen["retry-max"]
+	}
+	return downloader.UsageErrorf(culprit.origin, "the shortest back-off (%v) is above the longest (%v)", o.RetryMin, o.RetryMax)
+}
+
+// checkServer refuses flags of the embedded server that could have no effect. The
+// environment and a file may have them: those serve many runs.
+func checkServer(cfg *Config, flags source) error {
+	if !cfg.Local {
+		for _, name := range []string{"latency", "jitter", "bandwidth", "seed", "images", "size"} {
+			if c, ok := flags[name]; ok {
+				return downloader.UsageErrorf(c.origin, "has no meaning without -local")
+			}
+		}
+		if c, ok := flags["sweep"]; ok && cfg.Sweep.Name != "n" {
+			return downloader.UsageErrorf(c.origin, "%s has no meaning without -local", cfg.Sweep)
+		}
+	}
+	if cfg.Images == 0 {
+		if c, ok := flags["size"]; ok {
+			return downloader.UsageErrorf(c.origin, "has no meaning without -images")
+		}
+		if c, ok := flags["sweep"]; ok && cfg.Sweep.Name == "size" {
+			return downloader.UsageErrorf(c.origin, "%s has no meaning without -images", cfg.Sweep)
+		}
+	}
+	if c, ok := flags["images"]; ok && cfg.Images > 0 && len(cfg.Lists) > 0 {
+		return downloader.UsageErrorf(c.origin, "replaces a list; give one or the other")
+	}
+	if !cfg.Local || len(cfg.Lists) > 0 {
+		cfg.Images = 0
+	}
+	if cfg.Images == 0 {
+		cfg.Size = ""
+	}
+	return nil
+}
+
+// defaultN returns the number of downloads at a time when nobody chose one.
+func defaultN(cmd Command, mode downloader.Mode) int {
+	switch {
+	case cmd == Compare:
+		return 3
+	case mode == downloader.Process:
+		return runtime.NumCPU()
+	default:
+		return downloader.Defaults().Workers
+	}
+}

@@ -1,0 +1,125 @@
+package config
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// ReorderArgs returns args, the program's name first, in the order that the library
+// needs: flags, subcommand, flags of the subcommand, arguments. Call it before
+// app.Run: the library stops looking for flags at the first argument.
+//
+// The first argument is the subcommand if it is the name of one. A flag moves to the
+// subcommand if that has such a flag. Otherwise it stays on its side of the
+// subcommand, where the parser reports it if it is unknown. The word after a flag
+// that takes a value is that value, whatever it looks like. A lone "-" is an
+// argument, and so is everything after "--". If the last flag lacks its value, the
+// error is a [*downloader.UsageError]: the parser would take an argument for the value.
+func ReorderArgs(args []string, app *cli.App) ([]string, error) {
+	if len(args) == 0 || args[len(args)-1] == "--generate-bash-completion" {
+		return args, nil
+	}
+	line, err := split(args[1:], app)
+	if err != nil {
+		return nil, err
+	}
+
+	var before, after []string
+	for i, flag := range line.flags {
+		if line.command != nil && (i >= line.leading || hasFlag(line.command.Flags, flagName(flag[0]))) {
+			after = append(after, flag...)
+		} else {
+			before = append(before, flag...)
+		}
+	}
+	ordered := append([]string{args[0]}, before...)
+	if line.command != nil {
+		ordered = append(ordered, line.typed)
+	}
+	ordered = append(ordered, after...)
+	if line.terminated {
+		ordered = append(ordered, "--")
+	}
+	return append(ordered, line.arguments...), nil
+}
+
+// commandLine is a command line split into its parts.
+type commandLine struct {
+	flags      [][]string   // each with its value, if that is a separate word
+	command    *cli.Command // the subcommand; nil: none
+	typed      string       // the subcommand, as typed
+	leading    int          // the number of flags before the subcommand
+	arguments  []string
+	terminated bool // there was a "--" before or among the arguments
+}
+
+func split(words []string, app *cli.App) (commandLine, error) {
+	var line commandLine
+	valued := valueFlags(app)
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		switch {
+		case word == "--":
+			line.terminated = true
+			line.arguments = append(line.arguments, words[i+1:]...)
+			return line, nil
+		case !strings.HasPrefix(word, "-") || word == "-":
+			if line.command == nil && len(line.arguments) == 0 {
+				line.command = findCommand(app, word)
+				if line.command != nil {
+					line.typed, line.leading = word, len(line.flags)
+					continue
+				}
+			}
+			line.arguments = append(line.arguments, word)
+		case valued[flagName(word)] && !strings.Contains(word, "="):
+			if i++; i == len(words) {
+				return commandLine{}, needsValue(word)
+			}
+			line.flags = append(line.flags, []string{word, words[i]})
+		default:
+			line.flags = append(line.flags, []string{word})
+		}
+	}
+	return line, nil
+}
+
+// flagName returns the name in -name, --name and -name=value.
+func flagName(word string) string {
+	name := strings.TrimPrefix(strings.TrimPrefix(word, "-"), "-")
+	name, _, _ = strings.Cut(name, "=")
+	return name
+}
+
+// valueFlags returns the names of the flags of all commands that take a value. Which
+// command is meant is not known before values and arguments are told apart.
+func valueFlags(app *cli.App) map[string]bool {
+	flags := slices.Clone(app.Flags)
+	for _, command := range app.Commands {
+		flags = append(flags, command.Flags...)
+	}
+	valued := map[string]bool{}
+	for _, flag := range flags {
+		if doc, ok := flag.(cli.DocGenerationFlag); ok && doc.TakesValue() {
+			for _, name := range flag.Names() {
+				valued[name] = true
+			}
+		}
+	}
+	return valued
+}
+
+func findCommand(app *cli.App, name string) *cli.Command {
+	for _, command := range app.Commands {
+		if command.HasName(name) {
+			return command
+		}
+	}
+	return nil
+}
+
+func hasFlag(flags []cli.Flag, name string) bool {
+	return slices.ContainsFunc(flags, func(flag cli.Flag) bool { return slices.Contains(flag.Names(), name) })
+}

@@ -1,0 +1,39 @@
+package config
+
+import "strings"
+
+// envPrefix begins the names of grab's environment variables.
+const envPrefix = "GRAB_"
+
+// setting is one row of the table. Its name is that of the flag and of the file's key.
+type setting struct {
+	name     string
+	alias    string // one-letter form of the flag; may be empty
+	kind     kind
+	commands Command // that have the setting
+	category string  // heading in the help text
+	usage    string  // help text, with the placeholder for the value in backquotes
+	initial  string  // default, as a user would write it; empty: the field's zero value
+	shown    string  // default in the help text, where initial would say too little
+
+	// set parses the texts of one source into the setting's field: one text, or any
+	// number of them for a list.
+	set func(texts []string) error
+}
+
+// kind is the form of a setting's flag.
+type kind uint8
+
+const (
+	text   kind = iota // takes a value
+	toggle             // true if given
+	list               // takes a value and may be repeated
+)
+
+// env returns the name of the setting's environment variable.
+func (s setting) env() string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
+}
+
+// of reports whether cmd has the setting.
+func (s setting) of(cmd Command) bool { return s.commands&cmd != 0 }

@@ -1,0 +1,65 @@
+package text
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"grab/downloader/report"
+)
+
+// maxPairs is how many differences are listed in full.
+const maxPairs = 6
+
+// findings writes what follows from the figures: differences, warnings, conclusion and claims.
+func findings(b *strings.Builder, c *report.Comparison) {
+	differences(b, c.Differences)
+	for i, warning := range c.Warnings {
+		if i == 0 {
+			fmt.Fprintln(b, "\nWarnings:")
+		}
+		fmt.Fprintf(b, "  %s\n", warning)
+	}
+	if c.Conclusion != "" {
+		fmt.Fprintf(b, "\n%s\n", c.Conclusion)
+	}
+	for i, claim := range c.Claims {
+		if i == 0 {
+			fmt.Fprintln(b, "\nWhat was claimed, and what was measured:")
+		}
+		holds := ": it does not hold"
+		if claim.Holds {
+			holds = ": it holds"
+		} else if claim.Undecided {
+			holds = ""
+		}
+		fmt.Fprintf(b, "  %s\n    %s%s\n", claim.Claim, claim.Measured, holds)
+	}
+}
+
+// differences writes the test's verdict on each pair. If there are more than maxPairs, it lists
+// only the pairs that do not differ: the table shows the medians of the others.
+func differences(b *strings.Builder, all []report.Difference) {
+	if len(all) == 0 {
+		return
+	}
+	fmt.Fprintln(b, "\nDifferences in time (Mann-Whitney U test with Holm's correction):")
+	if !slices.ContainsFunc(all, func(d report.Difference) bool { return !d.TooFew }) {
+		fmt.Fprintln(b, "  too few rounds to tell any two apart")
+		return
+	}
+	omitted := 0
+	for _, d := range all {
+		switch {
+		case !d.Different:
+			fmt.Fprintf(b, "  %s and %s: %s\n", d.A, d.B, d.Verdict)
+		case len(all) > maxPairs:
+			omitted++
+		default:
+			fmt.Fprintf(b, "  %s\n", d.Verdict)
+		}
+	}
+	if omitted > 0 {
+		fmt.Fprintf(b, "  the other %d pairs differ\n", omitted)
+	}
+}
