@@ -121,11 +121,11 @@ func newTraveller(t *testing.T, n client.Network, change func(*downloader.Option
 	if n.Proxy == nil {
 		n.Proxy = func(*http.Request) (*url.URL, error) { return nil, nil }
 	}
-	n.Special = func(a netip.Addr) string {
+	n.NonPublic = func(a netip.Addr) string {
 		if a.Unmap() == netip.MustParseAddr(publicHost) {
 			return ""
 		}
-		return client.SpecialAddress(a)
+		return client.NonPublic(a)
 	}
 	f := New(opts, n, stager, &live.Counters{}, nil)
 	t.Cleanup(func() { f.Close(); stager.Close() })

@@ -166,7 +166,7 @@ func TestScarceFilesOver(t *testing.T) {
 // A look-up has only words for what it ended with.
 func TestScarceLookUp(t *testing.T) {
 	err := client.Classify(&net.DNSError{Err: "dial udp 127.0.0.1:53: socket: too many open files", Name: "a.test"}, live.PhaseDNS)
-	if err.Class != downloader.ClassIO || !client.Scarce(err.Err) {
+	if err.Class != downloader.ClassIO || !client.IsShortage(err.Err) {
 		t.Errorf("%q", err.Class)
 	}
 }
