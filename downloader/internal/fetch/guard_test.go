@@ -56,7 +56,7 @@ func startStation(t *testing.T, address string) *station {
 			w.WriteHeader(http.StatusFound)
 			return
 		}
-		fmt.Fprint(w, nettest.OkBody)
+		fmt.Fprint(w, nettest.OKBody)
 	}))
 	s.Listener.Close()
 	s.Listener = l
@@ -253,7 +253,7 @@ func TestBorderWithAProxy(t *testing.T) {
 			w.WriteHeader(http.StatusFound)
 			return
 		}
-		fmt.Fprint(w, nettest.OkBody)
+		fmt.Fprint(w, nettest.OKBody)
 	}))
 	defer proxy.Close()
 	for _, strict := range []bool{false, true} {

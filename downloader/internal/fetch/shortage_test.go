@@ -61,7 +61,7 @@ func crowd(t *testing.T, ctx context.Context, drain <-chan struct{}, images, roo
 			defer server.Close()
 			if _, err := http.ReadRequest(bufio.NewReader(server)); err == nil {
 				time.Sleep(20 * time.Second) // on the bubble's clock
-				_, _ = io.WriteString(server, nettest.OkHead+nettest.OkBody)
+				_, _ = io.WriteString(server, nettest.OKHead+nettest.OKBody)
 			}
 		})
 		return client, nil
