@@ -139,7 +139,7 @@ func (t *transfer) keep(file *stage.File, err error) bool {
 
 // recall takes up what an earlier run, or an earlier call, left of the image.
 func (t *transfer) recall() {
-	file, p := t.stager.Reopen(t.item, t.before > 0)
+	file, p := t.stager.ReopenPartial(t.item, t.before > 0)
 	if file == nil {
 		return
 	}
@@ -167,7 +167,7 @@ func (t *transfer) leave(failure *downloader.Error) {
 		return
 	}
 	again := failure.Class == downloader.ClassCanceled || failure.Class == downloader.ClassDeadline || failure.Retries(1) > 0
-	if !again || !t.begun.Leave(t.part) {
+	if !again || !t.begun.KeepPartial(t.part) {
 		t.begun.Discard()
 	}
 	t.begun = nil

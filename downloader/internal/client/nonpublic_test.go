@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestSpecialAddress has both ends of each range, and the public addresses next
+// TestNonPublic tests both ends of each range, and the public addresses next
 // to them.
-func TestSpecialAddress(t *testing.T) {
+func TestNonPublic(t *testing.T) {
 	for _, public := range strings.Fields(`
 		1.0.0.0 8.8.8.8 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.0 126.255.255.255 128.0.0.0
 		169.253.255.255 169.255.0.0 172.15.255.255 172.32.0.0 192.0.1.0 192.0.3.0 192.88.98.255 192.88.100.0
@@ -16,7 +16,7 @@ func TestSpecialAddress(t *testing.T) {
 		223.255.255.255 ::ffff:8.8.8.8 64:ff9b::8.8.8.8
 		2001:200:: 2001:4860:4860::8888 2001:db7:: 2001:db9:: 2003:: 2606:4700::1111 3ffe:: 3fff:1000:: 2000::
 	`) {
-		if kind := SpecialAddress(netip.MustParseAddr(public)); kind != "" {
+		if kind := NonPublic(netip.MustParseAddr(public)); kind != "" {
 			t.Errorf("%s is %s", public, kind)
 		}
 	}
@@ -31,12 +31,12 @@ func TestSpecialAddress(t *testing.T) {
 			::127.0.0.1 ::8.8.8.8 64:ff9b:1:: 100::1 1fff:: 2001:: 2001:0:7f00:1:: 2001:1ff:: 2001:db8::1 2002:7f00:1:: 2002:808:808:: 3fff:: 3fff:fff:: 4000:: 5f00::1 fbff::`,
 	} {
 		for address := range strings.FieldsSeq(addresses) {
-			if got := SpecialAddress(netip.MustParseAddr(address)); got != kind {
+			if got := NonPublic(netip.MustParseAddr(address)); got != kind {
 				t.Errorf("%s is %q, want %s", address, got, kind)
 			}
 		}
 	}
-	if SpecialAddress(netip.Addr{}) == "" {
+	if NonPublic(netip.Addr{}) == "" {
 		t.Error("no address at all is public")
 	}
 }
