@@ -72,7 +72,19 @@ func arrows() map[string][]string {
 		"downloader/internal/stage":     below("imagefile", "internal/failpoint", "internal/folder", "internal/work"),
 		"downloader/internal/work":      below("imagefile", "live"),
 
-		"testserver":     {},
+		"testserver":           {"grab/testserver/..."},
+		"testserver/authority": {},
+		"testserver/fault":     {"grab/testserver/authority", "grab/testserver/h2", "grab/testserver/outlet", "grab/testserver/reply"},
+		"testserver/faults":    {"grab/testserver/authority", "grab/testserver/fault", "grab/testserver/h2", "grab/testserver/outlet", "grab/testserver/picture", "grab/testserver/reply"},
+		"testserver/h2":        {"grab/testserver/outlet"},
+		"testserver/listen":    {"grab/testserver/fault"},
+		"testserver/outlet":    {"grab/testserver/reply"},
+		"testserver/picture":   {},
+		"testserver/reply":     {},
+		"testserver/route":     {"grab/testserver/fault", "grab/testserver/faults", "grab/testserver/picture", "grab/testserver/reply"},
+		"testserver/serving":   {},
+		"testserver/wire":      {"grab/testserver/outlet", "grab/testserver/reply"},
+
 		"bench/images":   {"grab/testserver"},
 		"bench/finished": below("outdir", "sink"),
 	}

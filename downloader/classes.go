@@ -5,80 +5,80 @@ import (
 	"slices"
 )
 
-// Class says what kind of failure a result is: one of a closed set that scripts
-// can rely on. A Class is an error so that errors.Is(err, ClassTooBig) holds, on
-// both sides of a child's pipe and after a manifest was read back.
+// Class is a kind of failure. The set of classes is fixed, so that scripts can rely
+// on it. A Class is an error, so that errors.Is(err, ClassTooBig) works: also for
+// an error that came from a child process or from a manifest.
 type Class string
 
 // The classes.
 const (
 	ClassURL              Class = "url"                // not an http or https URL
-	ClassPolicy           Class = "policy"             // refused by a rule of grab's own
+	ClassPolicy           Class = "policy"             // refused by one of grab's own rules
 	ClassDNS              Class = "dns"                // the name could not be looked up
 	ClassDNSNotFound      Class = "dns-nx"             // the name does not exist
-	ClassConnect          Class = "connect"            // refused, unreachable
+	ClassConnect          Class = "connect"            // connection refused, or host unreachable
 	ClassTLS              Class = "tls"                // handshake or certificate
-	ClassProxy            Class = "proxy"              // the proxy failed
+	ClassProxy            Class = "proxy"              // the proxy failed or refused
 	ClassTimeoutConnect   Class = "timeout-connect"    // no connection in time
 	ClassTimeoutHeader    Class = "timeout-header"     // no response headers in time
-	ClassStall            Class = "stall"              // silence inside a body
-	ClassSlow             Class = "slow"               // below the minimum rate
-	ClassDeadline         Class = "deadline"           // the image's whole time is over
+	ClassStall            Class = "stall"              // the body stopped arriving
+	ClassSlow             Class = "slow"               // the body arrived too slowly
+	ClassDeadline         Class = "deadline"           // the time for the whole image is up
 	ClassReset            Class = "reset"              // the connection broke
 	ClassTruncated        Class = "truncated"          // the body ended early
 	ClassEmptyReply       Class = "empty-reply"        // closed without a response
-	ClassProtocol         Class = "protocol"           // not HTTP as it should be
-	ClassHTTP4xx          Class = "http-4xx"           // status 4xx, but for 429
+	ClassProtocol         Class = "protocol"           // the response is not valid HTTP
+	ClassHTTP4xx          Class = "http-4xx"           // status 4xx, except 429
 	ClassHTTP5xx          Class = "http-5xx"           // status 5xx
-	ClassRateLimited      Class = "rate-limited"       // status 429, or told to come back later
+	ClassRateLimited      Class = "rate-limited"       // status 429, or a long Retry-After
 	ClassTooManyRedirects Class = "too-many-redirects" //
-	ClassRangeMismatch    Class = "range-mismatch"     // a part that is not the part asked for
-	ClassEncoding         Class = "encoding"           // a content coding that was not asked for
+	ClassRangeMismatch    Class = "range-mismatch"     // not the part of the image that was requested
+	ClassEncoding         Class = "encoding"           // a content coding that was not requested
 	ClassTooBig           Class = "too-big"            // over the size limit
-	ClassEmpty            Class = "empty"              // a success without a body
-	ClassNotImage         Class = "not-image"          // the bytes are no image
+	ClassEmpty            Class = "empty"              // a successful response without a body
+	ClassNotImage         Class = "not-image"          // the bytes are not an image
 	ClassImageTruncated   Class = "image-truncated"    // an image that ends early
 	ClassImageCorrupt     Class = "image-corrupt"      // an image with damage inside
 	ClassImageBomb        Class = "image-bomb"         // more pixels than allowed
-	ClassExists           Class = "exists"             // a stranger's file is at the name
-	ClassDiskFull         Class = "disk-full"          // disk or quota
-	ClassIO               Class = "io"                 // local storage
+	ClassExists           Class = "exists"             // a file that grab did not make has the name
+	ClassDiskFull         Class = "disk-full"          // the disk or the quota is full
+	ClassIO               Class = "io"                 // other failure of local storage
 	ClassCanceled         Class = "canceled"           // the run was interrupted
 	ClassWorkerLost       Class = "worker-lost"        // the child died, twice
-	ClassInternal         Class = "internal"           // a fault of grab's own
+	ClassInternal         Class = "internal"           // a bug in grab
 )
 
-// Fault says whose failure a class is.
+// Fault says who is responsible for a class of failures.
 type Fault string
 
-// Whose failures there are.
+// The faults.
 const (
-	FaultImage   Fault = "image"   // this image's alone: other images of its host may be fine
-	FaultHost    Fault = "host"    // its host's: the host's other images are likely to fail as well
-	FaultRequest Fault = "request" // nobody's who was asked: a rule of grab's, a name that is taken, an interrupt
+	FaultImage   Fault = "image"   // this image; other images of its host may be fine
+	FaultHost    Fault = "host"    // its host, whose other images are likely to fail too
+	FaultRequest Fault = "request" // no server: a rule of grab, a name that is in use, an interrupt
 	FaultMachine Fault = "machine" // this machine's storage
-	FaultGrab    Fault = "grab"    // a bug
+	FaultGrab    Fault = "grab"    // a bug in grab
 )
 
 // Retry says how often an image that failed is tried again.
 type Retry uint8
 
-// How often.
+// The numbers of retries.
 const (
 	RetryByClass Retry = iota // as often as its class says
 	RetryNever
-	RetryOnce   // the fault may pass, but is more often there to stay
+	RetryOnce   // the failure may pass, but most often does not
 	RetryBudget // as often as Options.Retries allows
 )
 
-// rule is what follows from a class of failures.
+// rule says how grab treats a class of failures.
 type rule struct {
 	class Class
 	fault Fault
 	retry Retry // unless an [Error] says otherwise
 }
 
-// rules has the rule of each class.
+// rules has one rule for each class.
 var rules = [...]rule{
 	{ClassURL, FaultRequest, RetryNever},
 	{ClassPolicy, FaultRequest, RetryNever},
@@ -97,7 +97,7 @@ var rules = [...]rule{
 	{ClassEmptyReply, FaultHost, RetryBudget},
 	{ClassProtocol, FaultImage, RetryNever},
 	{ClassHTTP4xx, FaultImage, RetryNever},
-	{ClassHTTP5xx, FaultHost, RetryNever}, // but for those that pass: 500, 503
+	{ClassHTTP5xx, FaultHost, RetryNever}, // except statuses that may pass, such as 503
 	{ClassRateLimited, FaultHost, RetryBudget},
 	{ClassTooManyRedirects, FaultImage, RetryNever},
 	{ClassRangeMismatch, FaultImage, RetryBudget},
@@ -116,7 +116,7 @@ var rules = [...]rule{
 	{ClassInternal, FaultGrab, RetryNever},
 }
 
-// rule returns what follows from c. A word that is no class is an image's failure.
+// rule returns the rule of c. An unknown class is the image's fault.
 func (c Class) rule() rule {
 	for _, r := range rules {
 		if r.class == c {
@@ -126,18 +126,18 @@ func (c Class) rule() rule {
 	return rule{class: c, fault: FaultImage, retry: RetryNever}
 }
 
-// Fault returns whose failure c is.
+// Fault returns who is responsible for failures of class c.
 func (c Class) Fault() Fault { return c.rule().fault }
 
-// EndsRun reports whether c ends a run: the local storage has failed, or grab
-// itself, and no other image would fare better.
+// EndsRun reports whether c ends a run. It does if local storage or grab itself
+// has failed, since every other image would fail too.
 func (c Class) EndsRun() bool {
 	fault := c.Fault()
 	return fault == FaultMachine || fault == FaultGrab
 }
 
-// SaysNothingOfHost reports whether a result of class c says nothing about how
-// its host does: the host was not asked, or its answer did not matter.
+// SaysNothingOfHost reports whether a failure of class c says nothing about the
+// state of its host: the host was not asked, or its answer did not matter.
 func (c Class) SaysNothingOfHost() bool { return c.Fault() == FaultRequest || c.EndsRun() }
 
 // Classes returns all classes.
@@ -149,12 +149,12 @@ func Classes() []Class {
 	return all
 }
 
-// ParseClasses returns the classes of those names.
+// ParseClasses returns the classes with these names.
 func ParseClasses(names []string) ([]Class, error) {
 	var classes []Class
 	for _, name := range names {
 		if !slices.Contains(Classes(), Class(name)) {
-			return nil, fmt.Errorf("%q is no class of failure", name)
+			return nil, fmt.Errorf("%q is not a class of failures", name)
 		}
 		classes = append(classes, Class(name))
 	}

@@ -10,13 +10,13 @@ import (
 	"grab/downloader/internal/sanitize"
 )
 
-// Error is why one image was not fetched, or why a run cannot go on.
+// Error says why an image was not fetched, or why a run cannot go on.
 type Error struct {
 	Class      Class
 	Op         string        // what was being done: "connect", "read body"; may be empty
-	Reason     string        // why, in words; may be empty when Err says it
+	Reason     string        // why it failed; may be empty if Err says it
 	Retry      Retry         // how often to try again; zero: as the class says
-	RetryAfter time.Duration // how long the server asked to wait; 0: it did not
+	RetryAfter time.Duration // how long the server asked to wait; 0: it did not ask
 	Err        error         // the cause; may be nil
 }
 
@@ -46,8 +46,8 @@ func (e *Error) Is(target error) bool {
 	return ok && class == e.Class
 }
 
-// Retries returns how many more attempts an image may have that failed with e,
-// out of budget.
+// Retries returns how many more attempts an image may have after it failed with e.
+// It is at most budget.
 func (e *Error) Retries(budget int) int {
 	retry := e.Retry
 	if retry == RetryByClass {
@@ -63,14 +63,15 @@ func (e *Error) Retries(budget int) int {
 	}
 }
 
-// OfHost reports whether an image failed because its host did, so that the host's
-// other images are likely to fail as well.
+// OfHost reports whether an image failed because of its host, so that the host's
+// other images are likely to fail too.
 func (e *Error) OfHost() bool {
 	return e.RetryAfter > 0 || e.Class.Fault() == FaultHost && e.Retries(1) > 0
 }
 
-// localFailure is the Error for something that can only have failed on this
-// machine: staging, a sink, an observer.
+// LocalFailure returns the Error for a failure of this machine's own: of a staging
+// file, a sink or an observer. An err that is an [*Error] already is returned as
+// it is.
 func LocalFailure(err error) *Error {
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
@@ -83,7 +84,7 @@ func LocalFailure(err error) *Error {
 	return &Error{Class: ClassIO, Err: err}
 }
 
-// fromContext returns why ctx ended, as an Error.
+// FromContext returns why ctx ended, as an Error. op is what was being done.
 func FromContext(ctx context.Context, op string) *Error {
 	cause := context.Cause(ctx)
 	if known, ok := errors.AsType[*Error](cause); ok {

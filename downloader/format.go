@@ -18,7 +18,7 @@ func FormatBytes(bytes int64) string {
 	return fmt.Sprintf("%.1f %cB", value, "kMGTP"[prefix])
 }
 
-// Where says which entry of the list the item is, for people.
+// Where returns the item's line and URL, for people.
 func (i Item) Where() string {
 	if i.Line == 0 {
 		return "argument " + i.Public().URL
@@ -26,8 +26,8 @@ func (i Item) Where() string {
 	return fmt.Sprintf("line %d, %s", i.Line, i.Public().URL)
 }
 
-// String describes the result in one line: how it ended, and where the file is
-// or why there is none.
+// String describes the result in one line: its status, and the name of its file or
+// why there is none.
 func (r *Result) String() string {
 	if r.Status == StatusFailed || r.Status == StatusCanceled {
 		return fmt.Sprintf("%-8s %s: %s: %s", r.Status, r.Where(), r.Class, r.Error)

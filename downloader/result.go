@@ -1,8 +1,6 @@
 package downloader
 
-import (
-	"time"
-)
+import "time"
 
 // Status is how an item ended.
 type Status string
@@ -10,7 +8,7 @@ type Status string
 // The statuses.
 const (
 	StatusOK       Status = "ok"       // its file is in place
-	StatusSkipped  Status = "skipped"  // complete from an earlier run
+	StatusSkipped  Status = "skipped"  // in place from an earlier run
 	StatusFailed   Status = "failed"   // see the class and the error
 	StatusCanceled Status = "canceled" // the run was interrupted first
 )
@@ -23,11 +21,11 @@ type Result struct {
 	Status       Status    `json:"status"`
 	Class        Class     `json:"class"` // empty when ok
 	Error        string    `json:"error"`
-	File         string    `json:"file"` // name in the output directory
+	File         string    `json:"file"` // its name in the output directory
 	Bytes        int64     `json:"bytes"`
 	SHA256       string    `json:"sha256"`
 	ContentType  string    `json:"content_type"` // as the server said
-	Width        int       `json:"width"`        // pixels; 0: not known
+	Width        int       `json:"width"`        // pixels; 0: unknown
 	Height       int       `json:"height"`
 	HTTPStatus   int       `json:"http_status"` // of the last response; 0: there was none
 	Attempts     int       `json:"attempts"`
@@ -36,31 +34,31 @@ type Result struct {
 	Started      time.Time `json:"started"`
 	Timing       Timing    `json:"timing"`
 
-	Worker   int  `json:"-"` // which of the run's workers had it last, from 0
-	Standing bool `json:"-"` // an earlier run's record of this index still holds, and needs no new one
+	Worker          int  `json:"-"` // the worker that had the item last, from 0
+	AlreadyRecorded bool `json:"-"` // an earlier run's record still holds; no new one is needed
 }
 
-// Timing is where an item's time went, in seconds. The phases are sums over its
-// attempts and redirects; waits between attempts are in Total alone.
+// Timing is how long each phase of an item took, in seconds. A phase is the sum
+// over all attempts and redirects. Only Total includes the waits between attempts.
 type Timing struct {
-	Queue     float64 `json:"queue"`      // from read to taken by a worker; not in Total
+	Queue     float64 `json:"queue"`      // from the list to a worker; not part of Total
 	DNS       float64 `json:"dns"`        //
 	Connect   float64 `json:"connect"`    //
 	TLS       float64 `json:"tls"`        //
-	FirstByte float64 `json:"first_byte"` // from a connection to the response's first byte
-	Body      float64 `json:"body"`       // from the headers to the sealed file, but for the next
-	Verify    float64 `json:"verify"`     // the check of the whole image
-	Commit    float64 `json:"commit"`     // from sealed to in place
-	Total     float64 `json:"total"`      // from taken by a worker to in place
+	FirstByte float64 `json:"first_byte"` // from the connection to the response's first byte
+	Body      float64 `json:"body"`       // from the headers to the sealed file, without Verify
+	Verify    float64 `json:"verify"`     // check of the whole image
+	Commit    float64 `json:"commit"`     // from the sealed file to its place
+	Total     float64 `json:"total"`      // from the worker to the file's place
 }
 
-// NewResult returns the result of an item, with all but how it ended. It has the
-// item's URL without the name and password that may be in it.
+// NewResult returns the result of an item that has not ended yet. Its URL is that
+// of the item without a name and password.
 func NewResult(item Item, started time.Time) Result {
 	return Result{Item: item.Public(), Started: started}
 }
 
-// plus adds the phases of two transfers of an item.
+// Plus returns t with the phases of u added. The other fields are those of t.
 func (t Timing) Plus(u Timing) Timing {
 	t.DNS += u.DNS
 	t.Connect += u.Connect
@@ -71,8 +69,8 @@ func (t Timing) Plus(u Timing) Timing {
 	return t
 }
 
-// Err returns the failure as an error whose class errors.Is finds, and nil when
-// the item is ok or skipped.
+// Err returns the failure as an [Error], and nil if the item is ok or skipped.
+// [errors.Is] finds its class.
 func (r *Result) Err() error {
 	if r.Class == "" {
 		return nil
@@ -80,7 +78,7 @@ func (r *Result) Err() error {
 	return &Error{Class: r.Class, Reason: r.Error}
 }
 
-// fail makes r the result of an item that ended with err.
+// Fail makes r the result of an item that ended with err.
 func (r *Result) Fail(err *Error) {
 	r.Status, r.Class, r.Error = StatusFailed, err.Class, err.Error()
 	if err.Class == ClassCanceled {

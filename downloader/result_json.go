@@ -10,9 +10,9 @@ import (
 	"grab/downloader/internal/sanitize"
 )
 
-// AppendJSON appends the result as one line of JSON, with its newline; kind is
-// the "type" field, left out when empty. The line is what encoding/json makes of
-// a Result, which takes five times as long for it.
+// AppendJSON appends the result as one line of JSON, with its newline. kind is the
+// value of the "type" field, which is left out if kind is empty. encoding/json
+// would make the same line of a Result in five times the time.
 func (r *Result) AppendJSON(line []byte, kind string) []byte {
 	line = append(line, '{')
 	if kind != "" {
@@ -54,8 +54,8 @@ func appendNumber(line []byte, key string, n int64) []byte {
 	return strconv.AppendInt(append(line, key...), n, 10)
 }
 
-// appendSeconds appends a time of any run that ends. What is too short for the
-// notation without an exponent is nothing.
+// appendSeconds appends a time without an exponent. A time below a microsecond is
+// written as 0.
 func appendSeconds(line []byte, key string, seconds float64) []byte {
 	if math.Abs(seconds) < 1e-6 {
 		seconds = 0
@@ -80,12 +80,12 @@ func appendText(line []byte, key, text string) []byte {
 	return append(append(line, text...), '"')
 }
 
-// quoted returns text as a JSON string, in which HTML is not escaped: URLs are
-// full of ampersands.
+// quoted returns text as a JSON string. It does not escape HTML, since URLs have
+// many ampersands.
 func quoted(text string) string {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(text) // of a string into memory: cannot fail
+	_ = enc.Encode(text) // cannot fail for a string
 	return strings.TrimSuffix(b.String(), "\n")
 }

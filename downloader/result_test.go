@@ -19,8 +19,8 @@ var full = Result{
 	Timing: Timing{Queue: 1.5, DNS: 2, Connect: 1e-6, TLS: 4, FirstByte: 5, Body: 6, Verify: 6.5, Commit: 7, Total: 1e6},
 }
 
-// TestResultJSON is the format that scripts parse and manifests hold: names and
-// order as documented.
+// TestResultJSON holds the format that scripts and manifests rely on: the names and
+// the order of the fields.
 func TestResultJSON(t *testing.T) {
 	want := `{"index":4,"line":9,"url":"https://a.test/1?a=1&b=<2>","final_url":"https://b.test/é","status":"failed","class":"http-4xx","error":"404 \"Not\" Found",` +
 		`"file":"image_4.jpg","bytes":9223372036854775807,"sha256":"00ff","content_type":"image/jpeg","width":1,"height":2,` +
@@ -35,7 +35,7 @@ func TestResultJSON(t *testing.T) {
 	}
 }
 
-// FuzzResultJSON holds AppendJSON to what encoding/json makes of a result.
+// FuzzResultJSON compares AppendJSON with encoding/json.
 func FuzzResultJSON(f *testing.F) {
 	f.Add("https://a.test/?a=1&b=<2>", "\x00\x7f\xff\u2028\\\"é\n", 0.25)
 	f.Fuzz(func(t *testing.T, url, text string, seconds float64) {
@@ -60,7 +60,7 @@ func FuzzResultJSON(f *testing.F) {
 	})
 }
 
-// TestResultRoundTrip loses nothing on the way through a manifest.
+// TestResultRoundTrip reads back what AppendJSON wrote.
 func TestResultRoundTrip(t *testing.T) {
 	for _, r := range []Result{full, {}} {
 		line := r.AppendJSON(nil, "result")
@@ -74,7 +74,7 @@ func TestResultRoundTrip(t *testing.T) {
 	}
 }
 
-// TestResultFieldsAreAlwaysThere, also when they are empty.
+// TestResultFieldsAreAlwaysThere compares a full result with an empty one.
 func TestResultFieldsAreAlwaysThere(t *testing.T) {
 	names := func(r Result) map[string]bool {
 		line := r.AppendJSON(nil, "")
@@ -111,7 +111,7 @@ func TestResultErr(t *testing.T) {
 	}
 }
 
-// TestErrorIsOneCleanLine, whatever its parts are.
+// TestErrorIsOneCleanLine tests parts with line breaks and control characters.
 func TestErrorIsOneCleanLine(t *testing.T) {
 	e := &Error{Class: ClassProtocol, Op: "read", Reason: "a\nb\x1b[31m\xff\u202e", Err: errors.New("\r\x00")}
 	if got, want := e.Error(), `read: a\nb\x1b[31m\xff\u202e: \r\x00`; got != want {

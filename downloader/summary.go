@@ -1,15 +1,13 @@
 package downloader
 
-import (
-	"time"
-)
+import "time"
 
-// Summary is a whole run in figures.
+// Summary has the figures of a whole run.
 type Summary struct {
 	Mode     Mode
 	Workers  int
-	Listed   int // entries in the list; 0: not known
-	Total    int // items in: the sum of the next four
+	Listed   int // entries in the list; 0: unknown
+	Total    int // the sum of the next four
 	OK       int
 	Skipped  int
 	Failed   int
@@ -17,16 +15,16 @@ type Summary struct {
 	Bytes    int64 // of the images that are ok
 	Classes  map[Class]int
 	Started  time.Time     // when the workers were ready
-	Startup  time.Duration // before that
-	Elapsed  time.Duration // from then to the last result
+	Startup  time.Duration // time before Started
+	Elapsed  time.Duration // from Started to the last result
 	Usage    Usage         // of this process and its children
 	Children Usage         // of the children alone
 }
 
-// Complete reports whether every image is there.
+// Complete reports whether every image is in place.
 func (s *Summary) Complete() bool { return s.OK+s.Skipped == s.Total }
 
-// PerSecond returns the images fetched in a second.
+// PerSecond returns how many images were fetched per second.
 func (s *Summary) PerSecond() float64 {
 	if s.Elapsed <= 0 {
 		return 0
@@ -34,6 +32,7 @@ func (s *Summary) PerSecond() float64 {
 	return float64(s.OK) / s.Elapsed.Seconds()
 }
 
+// Add counts a result.
 func (s *Summary) Add(r *Result) {
 	s.Total++
 	switch r.Status {
@@ -50,19 +49,19 @@ func (s *Summary) Add(r *Result) {
 	}
 }
 
-// Usage is what a run took from the machine.
+// Usage is what processes used of the machine.
 type Usage struct {
 	CPU      time.Duration `json:"cpu"`      // user and system time
-	PeakRSS  int64         `json:"peak_rss"` // peak resident memory in bytes; 0: not known here
-	Switches int64         `json:"switches"` // of context, asked for or not; 0: not known here
+	PeakRSS  int64         `json:"peak_rss"` // peak resident memory in bytes; 0: unknown
+	Switches int64         `json:"switches"` // context switches, voluntary or not; 0: unknown
 }
 
-// plus adds up the usage of processes that ran side by side.
+// Plus returns the usage of processes that ran at the same time.
 func (u Usage) Plus(v Usage) Usage {
 	return Usage{CPU: u.CPU + v.CPU, PeakRSS: u.PeakRSS + v.PeakRSS, Switches: u.Switches + v.Switches}
 }
 
-// since returns what was used after before; the peak is that of now.
+// Since returns what was used since before. The peak is that of u.
 func (u Usage) Since(before Usage) Usage {
 	return Usage{CPU: u.CPU - before.CPU, PeakRSS: u.PeakRSS, Switches: u.Switches - before.Switches}
 }

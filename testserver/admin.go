@@ -3,38 +3,48 @@ package testserver
 import (
 	"encoding/json"
 	"net/http"
+
+	"grab/testserver/reply"
 )
 
-// unrecorded answers requests about the server itself, which stay out of the
-// ledger so that looking at it does not change it. It returns false for all
-// others.
-func (s *Server) unrecorded(r *http.Request) (response, bool) {
+// admin answers requests about the server itself.
+type admin struct {
+	ledger func() Ledger
+	reset  func()
+	ca     func() []byte
+}
+
+// answer returns the answer to a request about the server itself. Such requests are
+// not recorded, so that looking at the ledger does not change it. For all other
+// requests it returns false.
+func (a admin) answer(r *http.Request) (reply.Response, bool) {
 	read := r.Method == http.MethodGet || r.Method == http.MethodHead
 	switch r.URL.Path {
 	case "/ledger":
 		if !read {
-			return notAllowed("GET, HEAD"), true
+			return reply.NotAllowed("GET, HEAD"), true
 		}
-		ledger := s.Ledger()
-		if r.URL.Query().Get("requests") == "0" { // only the figures: a long ledger takes a while
+		ledger := a.ledger()
+		if r.URL.Query().Get("requests") == "0" {
+			// Only the figures: a long ledger takes a while to send.
 			ledger.Requests = []Request{}
 		}
 		data, err := json.Marshal(ledger)
 		if err != nil {
-			return text(http.StatusInternalServerError, err.Error()), true
+			return reply.Text(http.StatusInternalServerError, err.Error()), true
 		}
-		return content(http.StatusOK, "application/json", data), true
+		return reply.Content(http.StatusOK, "application/json", data), true
 	case "/ca.pem":
 		if !read {
-			return notAllowed("GET, HEAD"), true
+			return reply.NotAllowed("GET, HEAD"), true
 		}
-		return content(http.StatusOK, "application/x-pem-file", s.CA()), true
+		return reply.Content(http.StatusOK, "application/x-pem-file", a.ca()), true
 	case "/reset":
 		if r.Method != http.MethodPost {
-			return notAllowed("POST"), true
+			return reply.NotAllowed("POST"), true
 		}
-		s.Reset()
-		return text(http.StatusOK, "ledger emptied"), true
+		a.reset()
+		return reply.Text(http.StatusOK, "ledger emptied"), true
 	}
-	return response{}, false
+	return reply.Response{}, false
 }

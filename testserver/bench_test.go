@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// BenchmarkServe asks for one small image after the other on each of several
-// connections, with a client that does as little as it can.
+// BenchmarkServe requests one small image after another on each of several connections.
+// Its client does as little as possible.
 func BenchmarkServe(b *testing.B) {
 	for _, uri := range []string{"/image/1.jpg", "/image/1.jpg?bytes=36000"} {
 		b.Run(uri, func(b *testing.B) {
@@ -33,19 +33,6 @@ func BenchmarkServe(b *testing.B) {
 					io.Copy(io.Discard, resp.Body)
 				}
 			})
-		})
-	}
-}
-
-func BenchmarkEncode(b *testing.B) {
-	for f := range formats {
-		b.Run(f.ext(), func(b *testing.B) {
-			key := base{format: f, width: 200, height: 300}
-			for b.Loop() {
-				if _, err := newCache(cacheLimit).get(key); err != nil {
-					b.Fatal(err)
-				}
-			}
 		})
 	}
 }

@@ -4,5 +4,5 @@ package testserver
 
 import "time"
 
-// cpuTime is not told on this system: 0.
+// cpuTime returns 0: this system does not tell the time of a process.
 func cpuTime() time.Duration { return 0 }

@@ -18,7 +18,7 @@ func fetched(t testing.TB, s *Server, uri string) []byte {
 	return get(t, newClient(t, s), s.URL("/fault/"+uri)).data
 }
 
-// TestDamage decodes what is broken and what only looks so.
+// TestDamage decodes images that are broken, and images that only look broken.
 func TestDamage(t *testing.T) {
 	s := start(t, Options{})
 	for uri, ok := range map[string]bool{
@@ -68,9 +68,6 @@ func TestBombs(t *testing.T) {
 	n, err := io.Copy(io.Discard, z)
 	if n < size || len(bomb) > size/500 || !errors.Is(err, gzip.ErrChecksum) {
 		t.Errorf("gzip: %d bytes of %d, %v", n, len(bomb), err)
-	}
-	if b := gzipBomb(0); b.size < 9<<20 || b.size > 16<<20 {
-		t.Errorf("the great gzip bomb has %d bytes", b.size)
 	}
 }
 

@@ -24,7 +24,7 @@ func dialAsk(t testing.TB, addr, uri string) net.Conn {
 	return c
 }
 
-// TestBytesOnTheWire looks for what clients of HTTP do not show.
+// TestBytesOnTheWire checks bytes that an HTTP client does not show.
 func TestBytesOnTheWire(t *testing.T) {
 	s := start(t, Options{})
 	whole, _ := Image("/image/7.jpg", 0)
@@ -70,7 +70,7 @@ func TestBytesOnTheWire(t *testing.T) {
 	}
 }
 
-// readUntil reads until it has seen text, or to the end.
+// readUntil reads until it has seen text, or until the end of the connection.
 func readUntil(t testing.TB, c net.Conn, text string, end bool) string {
 	t.Helper()
 	var b strings.Builder

@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// TestResumes plays the client of the faults of ranges: it is cut, asks for
-// the rest, and then for the whole.
+// TestResumes is a client that is cut, requests the rest, and then requests the whole.
 func TestResumes(t *testing.T) {
 	image := func(uri string) []byte {
 		data, err := Image(uri, 0)

@@ -92,8 +92,8 @@ func TestFaultAddrFails(t *testing.T) {
 	}
 }
 
-// TestRedirectsEnd follows the redirects of faults to the image, and looks
-// whether the ledger shows what the client told on the way.
+// TestRedirectsEnd follows the redirects of faults to the image. It checks that the ledger
+// shows what the client sent on the way.
 func TestRedirectsEnd(t *testing.T) {
 	whole, _ := Image("/image/7.jpg", 0)
 	for _, uri := range []string{
@@ -145,7 +145,7 @@ func TestLedgerOfFaults(t *testing.T) {
 	}
 }
 
-// TestCloseEndsFaults closes a server while each fault that hangs does so.
+// TestCloseEndsFaults closes a server while faults hang.
 func TestCloseEndsFaults(t *testing.T) {
 	s := start(t, Options{})
 	c := newClient(t, s)
@@ -225,8 +225,8 @@ func TestCertificateTurnsBad(t *testing.T) {
 	}
 }
 
-// TestSiblingsAreUnharmed asks for two images on one connection of HTTP/2, the
-// first of which is reset.
+// TestSiblingsAreUnharmed requests two images on one connection of HTTP/2. Only the first
+// one is reset.
 func TestSiblingsAreUnharmed(t *testing.T) {
 	s := start(t, Options{})
 	c := newClient(t, s)
@@ -244,8 +244,7 @@ func TestSiblingsAreUnharmed(t *testing.T) {
 	}
 }
 
-// TestFaultsAtTheirAddress meets faults of connections by address, without a
-// host that names them.
+// TestFaultsAtTheirAddress reaches faults by address, without a host that names them.
 func TestFaultsAtTheirAddress(t *testing.T) {
 	s := start(t, Options{})
 	whole, _ := Image("/image/7.jpg", 0)

@@ -13,52 +13,11 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"grab/testserver/fault"
 )
 
-// absent are the rows of the catalogue that no server plays.
-const absent = "A37 A47 A48 A49 A50 A80 A141 A146 A147 A148 A151 A152 A160 A161 A162 A164 A165"
-
-func TestEveryRowIsPlayed(t *testing.T) {
-	const rows = "1-28 30-63 70-85 90-98 100-111 120-136 140-152 160-168"
-	ids := map[string]bool{}
-	for _, f := range Faults() {
-		ids[f.ID] = true
-	}
-	for span := range strings.FieldsSeq(rows) {
-		var from, to int
-		fmt.Sscanf(span, "%d-%d", &from, &to)
-		for n := from; n <= to; n++ {
-			id := fmt.Sprintf("A%02d", n)
-			if ids[id] == strings.Contains(absent+" ", id+" ") {
-				t.Errorf("%s: played %v", id, ids[id])
-			}
-		}
-	}
-}
-
-func TestFaultsAreDescribed(t *testing.T) {
-	expect := regexp.MustCompile(`^(ok|(T|P|P1):[a-z0-9-]+)(\|(ok|(T|P|P1):[a-z0-9-]+))*$`)
-	seen := map[string]bool{}
-	for _, f := range Faults() {
-		if !strings.HasPrefix(f.Name, strings.ToLower(f.ID)+"-") || seen[f.Name] {
-			t.Errorf("%s: name %q", f.ID, f.Name)
-		}
-		seen[f.Name] = true
-		if !expect.MatchString(f.Expect) || f.About == "" || f.Over == "" {
-			t.Errorf("%s: expects %q, over %q, about %q", f.Name, f.Expect, f.Over, f.About)
-		}
-		if (f.play == nil) != f.PerConnection || (f.link == nil) == f.PerConnection {
-			t.Errorf("%s: played by a request and a connection, or by none", f.Name)
-		}
-		for _, q := range f.Queries {
-			if _, rest, err := splitQuery(q); err != nil || rest != "" && !strings.HasPrefix(rest, "bytes=") {
-				t.Errorf("%s: query %q: %v, %q", f.Name, q, err, rest)
-			}
-		}
-	}
-}
-
-// client asks a server for faults over one protocol.
+// client requests faults from a server over one protocol.
 type client struct {
 	t     testing.TB
 	s     *Server
@@ -66,7 +25,7 @@ type client struct {
 	whole []byte // the image as it should be
 }
 
-func (c client) do(f Fault, query string, idle time.Duration) string {
+func (c client) do(f fault.Fault, query string, idle time.Duration) string {
 	hc := noFollow(newClient(c.t, c.s))
 	tr := hc.Transport.(*http.Transport)
 	defer tr.CloseIdleConnections()
@@ -95,8 +54,8 @@ func (c client) do(f Fault, query string, idle time.Duration) string {
 	return outcome(hc, url, c.whole, idle)
 }
 
-// outcome says what became of a request for an image. It gives up when nothing comes for
-// as long as idle.
+// outcome returns how a request for an image ended, as text. It gives up when nothing comes
+// for as long as idle.
 func outcome(c *http.Client, url string, want []byte, idle time.Duration) string {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
@@ -147,8 +106,8 @@ func errorText(ctx context.Context, err error) string {
 	return err.Error()
 }
 
-// TestFaultsOnTheWire asks for each fault over each of its protocols, and
-// compares what an ordinary client makes of it.
+// TestFaultsOnTheWire requests each fault over each of its protocols, and compares what an
+// ordinary client makes of it.
 func TestFaultsOnTheWire(t *testing.T) {
 	s := start(t, Options{})
 	whole, err := Image("/image/7.jpg", 0)
@@ -171,7 +130,7 @@ func TestFaultsOnTheWire(t *testing.T) {
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
-				got := client{t, s, proto, whole}.do(f, f.quick(), idle)
+				got := client{t, s, proto, whole}.do(f, quick(f), idle)
 				if !regexp.MustCompile(want).MatchString(got) {
 					t.Errorf("%s over %s: %q, want %q", f.Name, proto, got, want)
 				}
@@ -187,14 +146,14 @@ func TestFaultsOnTheWire(t *testing.T) {
 		named[r.Fault] = true
 	}
 	for _, f := range Faults() {
-		if place := f.link != nil && f.link.place != nil; !named[f.Name] && !place {
+		if place := f.Conn != nil && f.Conn.Listen != nil; !named[f.Name] && !place {
 			t.Errorf("%s is not in the ledger", f.Name)
 		}
 	}
 }
 
-// quick returns parameters that make a fault no slower than a test may be.
-func (f Fault) quick() string {
+// quick returns parameters that make a fault fast enough for a test.
+func quick(f fault.Fault) string {
 	switch f.Name {
 	case "a36-steady":
 		return "rate=100000"
@@ -204,7 +163,7 @@ func (f Fault) quick() string {
 	return ""
 }
 
-// outcomes are what an ordinary client makes of each fault.
+// outcomes returns what an ordinary client makes of each fault, as regular expressions.
 func outcomes() map[string]string {
 	const (
 		whole  = "^200 whole$"

@@ -3,9 +3,9 @@ package testserver
 import (
 	"bytes"
 	"fmt"
-	"image/gif"
-	"sync"
 	"testing"
+
+	"grab/testserver/serving"
 )
 
 func TestImagesAreRepeatable(t *testing.T) {
@@ -66,99 +66,15 @@ func TestFormats(t *testing.T) {
 		}
 		checkImage(t, data, name, 33, 21)
 	}
-	for i := range int64(variants) {
-		data, err := Image(fmt.Sprintf("/image/%d.jpg", i), 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(data) < 8_000 || len(data) > 15_000 {
-			t.Errorf("image %d has %d bytes", i, len(data))
-		}
-	}
-}
-
-func TestExactSizes(t *testing.T) {
-	im := newImages(0)
-	for f, name := range map[format]string{formatJPEG: "jpeg", formatPNG: "png", formatGIF: "gif"} {
-		p := picture{format: f, width: 20, height: 10}
-		plain, _, err := im.load(p, "/x")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, extra := range []int64{
-			f.minFiller(), f.minFiller() + 1, 255, 256, 257, 258, 259, 260, 261, 262, 515, 516, 1000,
-			fillerBlock - 1, fillerBlock, fillerBlock + 1, fillerBlock + 4, fillerBlock + 12, 3*fillerBlock + 7, 1_000_000,
-		} {
-			p.bytes = plain.size + extra
-			b, _, err := im.load(p, "/x")
-			if err != nil {
-				t.Fatal(err)
-			}
-			data := b.bytes()
-			if int64(len(data)) != p.bytes || b.size != p.bytes {
-				t.Errorf("%s: %d bytes, want %d", name, len(data), p.bytes)
-			}
-			checkImage(t, data, name, 20, 10)
-			if f == formatGIF {
-				if _, err := gif.DecodeAll(bytes.NewReader(data)); err != nil {
-					t.Errorf("gif of %d bytes: %v", len(data), err)
-				}
-			}
-		}
-		p.bytes = plain.size + f.minFiller() - 1
-		if b, _, _ := im.load(p, "/x"); b.size != plain.size {
-			t.Errorf("%s: too little padding was not left out", name)
-		}
-	}
 }
 
 func TestLongURIFits(t *testing.T) {
-	long := "/image/1.%s?x=" + string(bytes.Repeat([]byte("y"), maxHeaderBytes))
+	long := "/image/1.%s?x=" + string(bytes.Repeat([]byte("y"), serving.MaxHeaderBytes))
 	for ext, name := range map[string]string{"jpg": "jpeg", "png": "png", "gif": "gif"} {
 		data, err := Image(fmt.Sprintf(long, ext), 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		checkImage(t, data, name, 200, 300)
-	}
-}
-
-func TestBodyReadAt(t *testing.T) {
-	b := newBody([]byte("ab"), nil, []byte("cde"), []byte("f"))
-	for off := range b.size {
-		for n := range b.size - off + 1 {
-			got := make([]byte, n)
-			if k, err := b.ReadAt(got, off); int64(k) != n || err != nil {
-				t.Errorf("ReadAt(%d, %d) = %d, %v", n, off, k, err)
-			}
-			if want := "abcdef"[off : off+n]; string(got) != want {
-				t.Errorf("ReadAt(%d, %d) read %q, want %q", n, off, got, want)
-			}
-		}
-	}
-	if n, err := b.ReadAt(make([]byte, 3), 5); n != 1 || err == nil {
-		t.Errorf("past the end: %d, %v", n, err)
-	}
-}
-
-func TestCacheIsBounded(t *testing.T) {
-	c := newCache(5000)
-	var wg sync.WaitGroup
-	for i := range 40 {
-		wg.Go(func() {
-			key := base{width: 30, height: 30, variant: i % 20}
-			if e, err := c.get(key); err != nil || len(e.data) == 0 {
-				t.Errorf("get: %d bytes, %v", len(e.data), err)
-			}
-		})
-	}
-	wg.Wait()
-	if c.size > c.limit || c.size == 0 || c.recent.Len() != len(c.entries) {
-		t.Errorf("%d bytes in %d entries (%d)", c.size, c.recent.Len(), len(c.entries))
-	}
-	key := base{width: 30, height: 30, variant: 3}
-	before, _ := c.get(key)
-	if after, _ := c.get(key); &after.data[0] != &before.data[0] {
-		t.Error("encoded twice")
 	}
 }

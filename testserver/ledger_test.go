@@ -43,7 +43,7 @@ func TestLedgerOverHTTP(t *testing.T) {
 	get(t, c, s.URL("/ca.pem"))
 
 	var l Ledger
-	for range 2 { // the second shows that the first left no trace
+	for range 2 { // the second round shows that the first left no trace
 		if err := json.Unmarshal(get(t, c, s.URL("/ledger")).data, &l); err != nil {
 			t.Fatal(err)
 		}
@@ -67,8 +67,8 @@ func TestLedgerOverHTTP(t *testing.T) {
 	}
 }
 
-// A pace of one byte a second sends the header at once and hardly ever the
-// body, so a client that has the header knows that its request is in flight.
+// At one byte a second the header comes at once and hardly any of the body. So a client
+// that has the header knows that its request is in flight.
 func TestPeakInFlight(t *testing.T) {
 	s := start(t, Options{Bandwidth: 1})
 	c := newClient(t, s)
@@ -103,8 +103,8 @@ func TestPeakInFlight(t *testing.T) {
 	}
 }
 
-func TestBookIsBounded(t *testing.T) {
-	var b book
+func TestLedgerIsBounded(t *testing.T) {
+	var b recorder
 	for range maxRecords + 3 {
 		b.finish(b.begin(nil, false), Request{Sent: 2})
 	}
@@ -115,9 +115,9 @@ func TestBookIsBounded(t *testing.T) {
 }
 
 func TestResetForgetsRunningRequests(t *testing.T) {
-	var b book
-	place := new(seat)
-	old := b.begin(place, true)
+	var b recorder
+	conn := new(connState)
+	old := b.begin(conn, true)
 	b.reset()
 	if l := b.snapshot(); l.InFlight != 1 || l.PeakInFlight != 1 || l.Connections != 0 {
 		t.Errorf("after the reset: %+v", l)

@@ -13,8 +13,8 @@ type requestLog struct {
 	w  io.Writer
 }
 
-// write logs one request. What the client chose is quoted, so that it cannot
-// forge lines or reach a terminal. A failing log does not disturb the server.
+// write logs one request. Text from the client is quoted, so that it cannot
+// forge lines or control a terminal. If the log fails, the server goes on.
 func (l *requestLog) write(r Request) {
 	if l.w == nil {
 		return

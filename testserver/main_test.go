@@ -35,8 +35,8 @@ func start(t testing.TB, o Options) *Server {
 	return s
 }
 
-// newClient returns a client that connects to the server for every host, and
-// trusts nothing but its authority.
+// newClient returns a client that connects to the server for every host, and trusts only
+// its authority.
 func newClient(t testing.TB, s *Server) *http.Client {
 	t.Helper()
 	roots := x509.NewCertPool()
@@ -56,7 +56,7 @@ func newClient(t testing.TB, s *Server) *http.Client {
 	return &http.Client{Transport: tr}
 }
 
-// noFollow makes a client return redirects.
+// noFollow makes a client return redirects instead of following them.
 func noFollow(c *http.Client) *http.Client {
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return c
@@ -93,7 +93,7 @@ func get(t testing.TB, c *http.Client, url string, header ...string) answer {
 	return do(t, c, http.MethodGet, url, header...)
 }
 
-// open returns a response whose body is still on its way.
+// open returns a response as soon as its header is there.
 func open(t testing.TB, c *http.Client, url string) *http.Response {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
@@ -107,7 +107,7 @@ func open(t testing.TB, c *http.Client, url string) *http.Response {
 	return resp
 }
 
-// soon bounds what must not hang.
+// soon returns a context with a deadline, for what must not hang.
 func soon(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)

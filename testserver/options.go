@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"grab/testserver/faults"
 )
 
-// Options say how a server behaves. The zero value answers at once and at
-// full speed, with the pictures of seed 0.
+// Options say how a server behaves. The zero value answers at once and at full
+// speed, with the pictures of seed 0.
 type Options struct {
 	// Latency is the time from the arrival of a request for an image to the
 	// first byte of its answer. Everything else (redirects, lists, the
@@ -15,9 +17,9 @@ type Options struct {
 	Latency time.Duration
 
 	// Jitter spreads the latency evenly over [Latency-Jitter,
-	// Latency+Jitter], never below zero. The latency of one request depends
-	// on nothing but Seed, its URI and how often that URI was asked for
-	// before, so a repeated experiment meets the same latencies.
+	// Latency+Jitter], never below zero. The latency of a request depends
+	// only on Seed, on its URI and on how often that URI was requested
+	// before. A repeated experiment therefore has the same latencies.
 	Jitter time.Duration
 
 	// Bandwidth limits the body of each response, in bytes a second.
@@ -27,10 +29,10 @@ type Options struct {
 	// Seed selects the pictures, the redirects and the jitter.
 	Seed int64
 
-	// Faults is what goes wrong with which part of the images. Whether and
-	// how an image is hit depends on nothing but Seed and its URI. What is
-	// not well-formed HTTP goes at full speed, whatever the bandwidth.
-	Faults Plan
+	// Faults says what goes wrong with which share of the images. Whether and
+	// how an image is hit depends only on Seed and its URI. Answers that
+	// are not well-formed HTTP ignore Bandwidth.
+	Faults faults.Plan
 
 	// Log receives one line for each request that the ledger records, when
 	// it is finished, in one Write. Calls do not overlap. Nil is no log.

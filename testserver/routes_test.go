@@ -158,7 +158,11 @@ func TestRedirects(t *testing.T) {
 func TestList(t *testing.T) {
 	s := start(t, Options{})
 	c := newClient(t, s)
-	var items []listed
+	var items []struct {
+		ID            string
+		Width, Height int
+		DownloadURL   string `json:"download_url"`
+	}
 	r := get(t, c, "https://picsum.photos/v2/list?page=2&limit=100")
 	if err := json.Unmarshal(r.data, &items); err != nil {
 		t.Fatal(err)

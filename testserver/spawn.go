@@ -15,26 +15,28 @@ import (
 // spawnGrace is how long a spawned server may take to end.
 const spawnGrace = 5 * time.Second
 
-// ready is the line that tells a server's address to programs.
+// ready is the line that announces a server to programs.
 type ready struct {
 	Type string `json:"type"` // "ready"
 	Addr string `json:"addr"`
 	CA   string `json:"ca"` // PEM
 }
 
-// Announce tells the address of a server that has started: to people, or as one
-// line of JSON with the authority's certificate.
+// Announce writes the address of a server that has started: as text for people, or as
+// one line of JSON with the certificate of the authority.
 func (s *Server) Announce(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(ready{Type: "ready", Addr: s.Addr(), CA: string(s.CA())})
 	}
-	_, err := fmt.Fprintf(w, "grab serve: ready at %s and %s\nTLS authority: %s   ledger: %s   stop with Ctrl-C\n",
+	const text = "grab serve: ready at %s and %s\n" +
+		"TLS authority: %s   ledger: %s   stop with Ctrl-C\n"
+	_, err := fmt.Fprintf(w, text,
 		s.URL("/"), s.TLSURL("/"), s.URL("/ca.pem"), s.URL("/ledger"))
 	return err
 }
 
-// Spawned is a server in a process of its own, so that its processor time and
-// memory are not its client's.
+// Spawned is a server in a process of its own. Its processor time and memory therefore
+// do not count as its client's.
 type Spawned struct {
 	Addr string // host:port, for HTTP and HTTPS
 	CA   []byte // PEM of its authority
@@ -43,9 +45,9 @@ type Spawned struct {
 	in  io.Closer
 }
 
-// Spawn runs command, which must call [ServeSpawned], and returns when the
-// server is ready. The caller closes it; it ends with this process in any case.
-// The Log of o is not passed on.
+// Spawn runs command, which must call [ServeSpawned], and returns when the server is
+// ready. The caller has to close it, but it also ends with this process. The Log of o
+// is not passed on.
 func Spawn(ctx context.Context, command []string, o Options) (*Spawned, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Args[0] = os.Args[0]
@@ -60,7 +62,8 @@ func Spawn(ctx context.Context, command []string, o Options) (*Spawned, error) {
 		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start the embedded server: %v", err) // no %w: it is no file that failed
+		// Without %w, as no file of the caller failed.
+		return nil, fmt.Errorf("start the embedded server: %v", err)
 	}
 	s := &Spawned{cmd: cmd, in: in}
 	defer context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })()
@@ -77,7 +80,7 @@ func Spawn(ctx context.Context, command []string, o Options) (*Spawned, error) {
 	return s, nil
 }
 
-// Reset brings the server back to its first state: see [Server.Reset].
+// Reset forgets every request: see [Server.Reset].
 func (s *Spawned) Reset(ctx context.Context) error {
 	return s.ask(ctx, http.MethodPost, "/reset", func(io.Reader) error { return nil })
 }
@@ -85,7 +88,9 @@ func (s *Spawned) Reset(ctx context.Context) error {
 // Figures returns the server's ledger without its requests.
 func (s *Spawned) Figures(ctx context.Context) (Ledger, error) {
 	var l Ledger
-	err := s.ask(ctx, http.MethodGet, "/ledger?requests=0", func(body io.Reader) error { return json.NewDecoder(body).Decode(&l) })
+	err := s.ask(ctx, http.MethodGet, "/ledger?requests=0", func(body io.Reader) error {
+		return json.NewDecoder(body).Decode(&l)
+	})
 	return l, err
 }
 
@@ -94,7 +99,8 @@ func (s *Spawned) ask(ctx context.Context, method, uri string, read func(io.Read
 	if err != nil {
 		return err
 	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // no proxy, nothing left open
+	// No proxy, and no connection that stays open.
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := client.Do(req)
 	if err != nil {
 		return err
@@ -106,19 +112,19 @@ func (s *Spawned) ask(ctx context.Context, method, uri string, read func(io.Read
 	return read(resp.Body)
 }
 
-// Close ends the server and waits for its process. Of nil, it does nothing.
+// Close ends the server and waits for its process. It does nothing if s is nil.
 func (s *Spawned) Close() error {
 	if s == nil {
 		return nil
 	}
-	_ = s.in.Close() // the sign to end
+	_ = s.in.Close() // tells the server to end
 	timer := time.AfterFunc(spawnGrace, func() { _ = s.cmd.Process.Kill() })
 	defer timer.Stop()
 	return s.cmd.Wait()
 }
 
-// ServeSpawned is a spawned server's side: it reads its options from in, writes
-// its address to out when it is ready, and serves until in ends.
+// ServeSpawned is the side of the spawned process. It reads the options from in,
+// writes its address to out when it is ready, and serves until in ends.
 func ServeSpawned(in io.Reader, out io.Writer) error {
 	input := bufio.NewReader(in)
 	line, err := input.ReadBytes('\n')

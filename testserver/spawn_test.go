@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// asSpawned makes the test binary be another program: see TestSpawnedPrograms.
+// asSpawned makes the test binary act as another program: see TestSpawnedPrograms.
 const asSpawned = "GRAB_TESTSERVER_SPAWNED"
 
 // spawning returns the command that runs this test binary as one of the
@@ -28,8 +28,8 @@ func spawning(t *testing.T, program string) []string {
 	return []string{"/usr/bin/env", asSpawned + "=" + program, "GORACE=atexit_sleep_ms=0", self, "-test.run=^TestSpawnedPrograms$"}
 }
 
-// TestSpawnedPrograms is no test but the programs that the tests below spawn.
-// It ends the process itself, before anything of the testing package is printed.
+// TestSpawnedPrograms is not a test, but the programs that the tests below spawn. It ends
+// the process itself, before the testing package prints anything.
 func TestSpawnedPrograms(t *testing.T) {
 	switch os.Getenv(asSpawned) {
 	case "server":
@@ -39,9 +39,9 @@ func TestSpawnedPrograms(t *testing.T) {
 		}
 	case "dies":
 		os.Exit(7)
-	case "mute": // reads its options, and never says that it is ready
+	case "mute": // reads its options, and never becomes ready
 		_, _ = io.Copy(io.Discard, os.Stdin)
-	case "parent": // spawns a server, tells its address, and is killed
+	case "parent": // spawns a server, prints its address, and is killed
 		s, err := Spawn(context.Background(), spawning(t, "server"), Options{})
 		if err != nil {
 			os.Exit(1)
@@ -79,8 +79,8 @@ func oneRequestClient(t *testing.T) *http.Client {
 	return &http.Client{Transport: tr}
 }
 
-// A spawned server has the options that it was given, and the images of any
-// other server with the same seed; Reset empties its ledger; Close ends it.
+// A spawned server has the given options, and the images of any other server with the same
+// seed. Reset empties its ledger, and Close ends it.
 func TestSpawn(t *testing.T) {
 	s := spawn(t, Options{Seed: 7})
 	here, client := start(t, Options{Seed: 7}), oneRequestClient(t)
@@ -112,7 +112,7 @@ func TestSpawn(t *testing.T) {
 	}
 }
 
-// refused checks that nobody listens on addr.
+// refused checks that nothing listens on addr.
 func refused(t *testing.T, addr string) {
 	t.Helper()
 	if conn, err := net.DialTimeout("tcp", addr, time.Minute); err == nil {
@@ -121,8 +121,8 @@ func refused(t *testing.T, addr string) {
 	}
 }
 
-// The server ends with its parent, even if that was killed. Both hold the write
-// end of a pipe as their standard error: it ends when the last of them does.
+// The server ends with its parent, even if that was killed. Both have the write end of a
+// pipe as standard error, so the pipe ends when the last of them does.
 func TestSpawnedEndsWithItsParent(t *testing.T) {
 	command := spawning(t, "parent")
 	parent := exec.CommandContext(soon(t), command[0], command[1:]...)
@@ -158,7 +158,7 @@ func TestSpawnedEndsWithItsParent(t *testing.T) {
 	}
 }
 
-// What is no server is told of, and nothing of it is left.
+// A program that is not a server is an error, and nothing of it stays behind.
 func TestSpawnFails(t *testing.T) {
 	for program, command := range map[string][]string{
 		"dies":      spawning(t, "dies"),

@@ -2,7 +2,6 @@ package testserver
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -10,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"grab/testserver/listen"
 )
 
 func TestLatency(t *testing.T) {
@@ -46,8 +47,8 @@ func TestLatency(t *testing.T) {
 	}
 }
 
-func TestVisits(t *testing.T) {
-	var v visits
+func TestCounts(t *testing.T) {
+	var v counts
 	for want := range 3 {
 		if n := v.add("/a"); n != want {
 			t.Errorf("visit %d: %d earlier ones", want, n)
@@ -62,33 +63,7 @@ func TestVisits(t *testing.T) {
 	}
 }
 
-func TestPacer(t *testing.T) {
-	for _, rate := range []int64{1, 7, 1000, 3_000_000_000} {
-		synctest.Test(t, func(t *testing.T) {
-			p := newPacer(rate)
-			started := time.Now()
-			total := min(10*rate, 20_000_000)
-			for sent := int64(0); sent < total; {
-				n := min(int64(p.chunk()), total-sent)
-				if err := p.wait(t.Context(), int(n)); err != nil {
-					t.Fatal(err)
-				}
-				sent += n
-			}
-			want := time.Duration(float64(total) / float64(rate) * float64(time.Second))
-			if got := time.Since(started); (got - want).Abs() > time.Microsecond {
-				t.Errorf("%d bytes at %d a second took %v, want %v", total, rate, got, want)
-			}
-		})
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := newPacer(1).wait(ctx, 1000); !errors.Is(err, context.Canceled) {
-		t.Errorf("after the end of the context: %v", err)
-	}
-}
-
-// pipes is a listener without a network, for servers in a bubble of fake time.
+// pipes is a listener without a network, for servers in a synctest bubble.
 type pipes struct {
 	conns chan net.Conn
 	done  chan struct{}
@@ -125,7 +100,7 @@ func startPipes(t *testing.T, o Options) (*Server, *pipes) {
 		t.Fatal(err)
 	}
 	p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
-	s.running = serve(p, s)
+	s.running = serve(p, s.handler)
 	return s, p
 }
 
@@ -169,7 +144,7 @@ func TestSilentConnectionIsClosed(t *testing.T) {
 		if _, err := c.Read(make([]byte, 1)); err == nil {
 			t.Error("read something")
 		}
-		if d := time.Since(started); d != sniffTimeout {
+		if d := time.Since(started); d != listen.SniffTimeout {
 			t.Errorf("closed after %v", d)
 		}
 	})

@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"net"
 	"testing"
 )
 
@@ -37,35 +36,5 @@ func TestHTTP1OverTLS(t *testing.T) {
 	}
 	if q := s.Ledger().Requests; len(q) != 1 || q[0].Proto != "HTTP/1.1" || q[0].Conn != 1 {
 		t.Errorf("ledger %+v", q)
-	}
-}
-
-func TestCertificatesAreKeptAndBounded(t *testing.T) {
-	ca, err := newAuthority()
-	if err != nil {
-		t.Fatal(err)
-	}
-	hello := func(name string) *tls.Certificate {
-		t.Helper()
-		here, there := net.Pipe()
-		defer here.Close()
-		defer there.Close()
-		cert, err := ca.certificate(&tls.ClientHelloInfo{ServerName: name, Conn: here})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return cert
-	}
-	if hello("a.test") != hello("A.test") {
-		t.Error("signed twice")
-	}
-	for i := range maxCertificates {
-		ca.issued[fmt.Sprint(i, ".test")] = nil
-	}
-	if hello("b.test"); len(ca.issued) != 1 {
-		t.Errorf("%d certificates", len(ca.issued))
-	}
-	if _, err := ca.certificate(&tls.ClientHelloInfo{ServerName: "b\u00fccher.test"}); err == nil {
-		t.Error("a name that is not ASCII")
 	}
 }

@@ -41,7 +41,7 @@ func (p *Plan) runAll(ctx context.Context, done *store) error {
 	if err != nil {
 		return err
 	}
-	defer release()
+	defer func() { _ = release() }()
 	contenders := p.Conditions.Contenders()
 	for _, c := range contenders {
 		if err := checkDir(p.dir(c)); err != nil {

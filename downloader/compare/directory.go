@@ -35,7 +35,7 @@ func checkDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	defer release()
+	defer func() { _ = release() }()
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return unusable(err)

@@ -115,7 +115,7 @@ func check(t *testing.T, r downloader.Result, class downloader.Class, attempts i
 	if r.Class != class || r.Attempts != attempts {
 		t.Errorf("class %q, %d attempts (%s); want %q, %d", r.Class, r.Attempts, r.Error, class, attempts)
 	}
-	if class == "" && (r.Bytes != int64(len(nettest.OkBody)) || r.Width != 8 || r.Height != 6) {
+	if class == "" && (r.Bytes != int64(len(nettest.OKBody)) || r.Width != 8 || r.Height != 6) {
 		t.Errorf("%+v", r)
 	}
 }
@@ -146,7 +146,7 @@ func TestHeadersThatDrip(t *testing.T) {
 }
 
 func TestStall(t *testing.T) {
-	r, took := inBubble(t, nil, func(c net.Conn, _ int) { io.WriteString(c, nettest.OkHead+nettest.OkBody[:10]); hold(c) })
+	r, took := inBubble(t, nil, func(c net.Conn, _ int) { io.WriteString(c, nettest.OKHead+nettest.OKBody[:10]); hold(c) })
 	check(t, r, downloader.ClassStall, 5)
 	nettest.Within(t, took, 5*30*time.Second, 5*30*time.Second+time.Minute)
 	if !strings.Contains(r.Error, "30s") {
@@ -157,10 +157,10 @@ func TestStall(t *testing.T) {
 func TestStallThenOK(t *testing.T) {
 	r, took := inBubble(t, nil, func(c net.Conn, attempt int) {
 		if attempt == 1 {
-			io.WriteString(c, nettest.OkHead+nettest.OkBody[:10])
+			io.WriteString(c, nettest.OKHead+nettest.OKBody[:10])
 			hold(c)
 		}
-		io.WriteString(c, nettest.OkHead+nettest.OkBody)
+		io.WriteString(c, nettest.OKHead+nettest.OKBody)
 	})
 	check(t, r, "", 2)
 	nettest.Within(t, took, 30*time.Second+250*time.Millisecond, 31*time.Second)
@@ -169,8 +169,8 @@ func TestStallThenOK(t *testing.T) {
 // TestSlowIsNoStall has a byte come shortly before each silence would be too long.
 func TestSlowIsNoStall(t *testing.T) {
 	r, took := inBubble(t, nil, func(c net.Conn, _ int) {
-		io.WriteString(c, nettest.OkHead)
-		for _, b := range []byte(nettest.OkBody) {
+		io.WriteString(c, nettest.OKHead)
+		for _, b := range []byte(nettest.OKBody) {
 			time.Sleep(29 * time.Second)
 			c.Write([]byte{b})
 		}
@@ -275,7 +275,7 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 				io.WriteString(c, busy+tt.field+"\r\n\r\n")
 				return
 			}
-			io.WriteString(c, nettest.OkHead+nettest.OkBody)
+			io.WriteString(c, nettest.OKHead+nettest.OKBody)
 		})
 		check(t, r, "", 2)
 		nettest.Within(t, took, tt.least, max(tt.least, 500*time.Millisecond))
@@ -295,9 +295,9 @@ func TestRetryAfterTooLong(t *testing.T) {
 func TestDeadlineOverAllAttempts(t *testing.T) {
 	for name, serve := range map[string]pipeServer{
 		"silent":           func(c net.Conn, _ int) { hold(c) },
-		"stalls":           func(c net.Conn, _ int) { io.WriteString(c, nettest.OkHead+nettest.OkBody[:5]); hold(c) },
+		"stalls":           func(c net.Conn, _ int) { io.WriteString(c, nettest.OKHead+nettest.OKBody[:5]); hold(c) },
 		"busy":             func(c net.Conn, _ int) { io.WriteString(c, busy+"Retry-After: 110\r\n\r\n") },
-		"drips":            func(c net.Conn, _ int) { io.WriteString(c, nettest.OkHead); drip(c) },
+		"drips":            func(c net.Conn, _ int) { io.WriteString(c, nettest.OKHead); drip(c) },
 		"error that hangs": func(c net.Conn, _ int) { io.WriteString(c, "HTTP/1.1 503 x\r\n\r\n"); hold(c) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -25,7 +25,7 @@ func (r *run) recall(ctx context.Context, item downloader.Item) (rec downloader.
 // settledBy is the result of an item which the record settles.
 func settledBy(rec *downloader.Earlier, item downloader.Item) downloader.Result {
 	result := downloader.NewResult(item, time.Now())
-	result.Standing = true
+	result.AlreadyRecorded = true
 	if rec.Status == downloader.StatusOK {
 		result.Status, result.File, result.Bytes, result.SHA256 = downloader.StatusSkipped, rec.File, rec.Bytes, hex.EncodeToString(rec.SHA256[:])
 	} else {
@@ -42,7 +42,7 @@ func (r *run) reconcile(ctx context.Context, rec downloader.Earlier, result *dow
 		return nil
 	}
 	if rec.SameURL && r.archive.Holds(ctx, rec, false) {
-		result.Standing = true
+		result.AlreadyRecorded = true
 		return nil
 	}
 	return r.archive.Remove(rec.File)

@@ -16,7 +16,7 @@ import (
 func drips(size, piece int, every time.Duration) pipeServer {
 	return func(c net.Conn, _ int) {
 		fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n", size)
-		body := nettest.OkBody + strings.Repeat("x", size-len(nettest.OkBody))
+		body := nettest.OKBody + strings.Repeat("x", size-len(nettest.OKBody))
 		for len(body) > 0 {
 			time.Sleep(every)
 			n, err := io.WriteString(c, body[:min(piece, len(body))])
@@ -38,7 +38,7 @@ func TestSlow(t *testing.T) {
 		"1000 bytes a second":      drips(1e6, 1000, time.Second),
 		"a byte every millisecond": drips(1e6, 1, time.Millisecond),
 		"fast and then ever slower": func(c net.Conn, _ int) {
-			io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n"+nettest.OkBody+strings.Repeat("x", 5e5))
+			io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n"+nettest.OKBody+strings.Repeat("x", 5e5))
 			for pause := time.Second; ; pause += time.Second / 10 {
 				if _, err := io.WriteString(c, "x"); err != nil {
 					return
@@ -90,7 +90,7 @@ func TestSilenceIsOneFailure(t *testing.T) {
 		time.Hour:        {downloader.ClassSlow, time.Minute},
 	} {
 		r, took := inBubble(t, func(o *downloader.Options) { minSpeed(o); o.StallTimeout, o.Retries = stall, 0 },
-			func(c net.Conn, _ int) { io.WriteString(c, nettest.OkHead+nettest.OkBody[:10]); hold(c) })
+			func(c net.Conn, _ int) { io.WriteString(c, nettest.OKHead+nettest.OKBody[:10]); hold(c) })
 		check(t, r, tt.class, 1)
 		nettest.Within(t, took, tt.took, tt.took)
 	}

@@ -81,7 +81,7 @@ func (j *Journal) Damaged() (lines []int, total int) { return j.history.damaged,
 // leaves no line; nor does one whose earlier line still holds, or that a panic left
 // half way: its file may be in its place.
 func (j *Journal) Observe(r downloader.Result) {
-	if r.Class == downloader.ClassInternal || j.err != nil || r.Status == downloader.StatusCanceled || r.Status == downloader.StatusSkipped || r.Standing {
+	if r.Class == downloader.ClassInternal || j.err != nil || r.Status == downloader.StatusCanceled || r.Status == downloader.StatusSkipped || r.AlreadyRecorded {
 		return
 	}
 	j.buf = appendLine(j.buf, &r)

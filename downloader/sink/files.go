@@ -21,8 +21,7 @@ import (
 
 // Files is the [Sink] of loose files: image_{index}{ext} in the output directory.
 type Files struct {
-	root    *os.Root
-	folder  *os.File // the same, for renameIn
+	root    *folder.Folder
 	durable bool
 	rerun   bool // an earlier run's files may be here
 	owned   func(name string) bool
@@ -45,16 +44,11 @@ func NewFiles(dir string, o Options) (*Files, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
-	root, err := os.OpenRoot(dir)
+	root, err := folder.Open(dir)
 	if err != nil {
 		return nil, err
 	}
-	f := &Files{root: root, durable: o.Durable, rerun: !o.Fresh, owned: o.Owned, foreign: o.Foreign}
-	if f.folder, err = root.Open("."); err != nil {
-		_ = f.Close()
-		return nil, err
-	}
-	return f, nil
+	return &Files{root: root, durable: o.Durable, rerun: !o.Fresh, owned: o.Owned, foreign: o.Foreign}, nil
 }
 
 // FileName is the name of an item's file with that extension.
@@ -108,7 +102,7 @@ func (f *Files) mayHold(name string) bool { return f.rerun && (f.owned == nil ||
 
 func (f *Files) place(staged, name string) error {
 	if !f.foreign || f.mayHold(name) || f.isLink(name) {
-		return folder.RenameIn(f.root, f.folder, staged, name)
+		return f.root.Rename(staged, name)
 	}
 	err := f.root.Link(staged, name) // which replaces nothing
 	if errors.Is(err, fs.ErrExist) {
@@ -129,7 +123,7 @@ func (f *Files) isLink(name string) bool {
 
 // Holds implements [Sink].
 func (f *Files) Holds(ctx context.Context, rec downloader.Earlier, hash bool) bool {
-	if size, there := folder.RegularSize(f.root, f.folder, rec.File); !there || size != rec.Bytes {
+	if size, there := f.root.RegularSize(rec.File); !there || size != rec.Bytes {
 		return false
 	}
 	if !hash {
@@ -155,7 +149,7 @@ func (f *Files) Remove(name string) error {
 
 // syncDir makes the names in the directory reach the disk.
 func (f *Files) syncDir() error {
-	return f.folder.Sync()
+	return f.root.Sync()
 }
 
 // FileExt returns the extension of name, which must be a [FileName] of that index.
@@ -178,6 +172,5 @@ func ParseName(name string) (index int, ext string, ok bool) {
 
 // Close releases the directory.
 func (f *Files) Close() error {
-	_ = f.folder.Close() // only read from; of nil: no panic
 	return f.root.Close()
 }

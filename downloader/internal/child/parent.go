@@ -26,7 +26,7 @@ import (
 // unstartable reports whether err says that this machine cannot have another
 // process. With no descriptor left, fork and exec at times say EBADF.
 func Unstartable(err error) bool {
-	return client.Scarce(err) || errors.Is(err, syscall.EBADF) || errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.ENOMEM)
+	return client.IsShortage(err) || errors.Is(err, syscall.EBADF) || errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.ENOMEM)
 }
 
 // restart starts the process again, and waits if the machine has no room for it.

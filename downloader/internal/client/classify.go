@@ -7,34 +7,33 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"net/url"
 	"strings"
 	"syscall"
-	"time"
 
 	"grab/downloader"
 	"grab/downloader/live"
 )
 
-// classify turns whatever a request ended with into an Error. It is the one
-// place that knows other packages' errors, so that no other has to.
+// Classify turns the error that a request ended with into an Error. No other place
+// needs to know the errors of other packages.
 func Classify(err error, at live.Phase) *downloader.Error {
 	if known, ok := errors.AsType[*downloader.Error](err); ok {
 		return known
 	}
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err // without the URL: a result shows that anyway
+		err = wrapped.Err // without the URL, which a result shows anyway
 	}
-	if Scarce(err) {
+	if IsShortage(err) {
 		return &downloader.Error{Class: downloader.ClassIO, Op: at.String(), Err: err}
 	}
 	class := classOf(err, at)
 	if class == downloader.ClassProtocol && garbled(err) {
-		return &downloader.Error{Class: class, Op: at.String(), Retry: downloader.RetryOnce, Err: fmt.Errorf("not an answer to this request: %w", err)}
+		return &downloader.Error{Class: class, Op: at.String(), Retry: downloader.RetryOnce,
+			Err: fmt.Errorf("not an answer to this request: %w", err)}
 	}
 	if class == downloader.ClassProtocol && strings.HasPrefix(err.Error(), "failed to parse Location") {
-		err = errors.New("redirected to what is no URL") // what the server sent may hold a password
+		err = errors.New("redirected to something that is not a URL") // and may hold a password
 		return &downloader.Error{Class: class, Op: at.String(), Retry: downloader.RetryNever, Err: err}
 	}
 	failure := &downloader.Error{Class: class, Op: at.String(), Err: err}
@@ -44,9 +43,9 @@ func Classify(err error, at live.Phase) *downloader.Error {
 	return failure
 }
 
-// garbled reports whether an answer has no response in it, or more than one: a
-// middlebox or a mix-up may have sent it. It knows such errors of net/http by
-// their text: they have no type.
+// garbled reports whether the server sent something other than one response. A
+// middlebox may have sent it, or the server may have mixed up two answers. Such
+// errors of net/http have no type, so garbled recognises their text.
 func garbled(err error) bool {
 	for _, text := range []string{"malformed HTTP response", "server gave HTTP response to HTTPS client", "more than declared Content-Length"} {
 		if strings.Contains(err.Error(), text) {
@@ -89,16 +88,16 @@ func classOf(err error, at live.Phase) downloader.Class {
 	case errors.Is(err, io.EOF):
 		return downloader.ClassEmptyReply
 	}
-	// What is left has no type to tell it by.
+	// The other errors have no type.
 	text := err.Error()
 	switch {
-	case at == live.PhaseBody && strings.Contains(text, "trailer"): // cut after the last chunk
+	case at == live.PhaseBody && strings.Contains(text, "trailer"): // cut off after the last chunk
 		return downloader.ClassTruncated
 	case strings.Contains(text, "stream error:"), strings.Contains(text, "client connection lost"),
 		strings.Contains(text, "GOAWAY"), strings.Contains(text, "server closed idle connection"),
 		strings.Contains(text, "client conn could not be established"):
 		return downloader.ClassReset
-	case strings.Contains(text, "tls: "): // a flood after the handshake
+	case strings.Contains(text, "tls: "): // a flood of records after the handshake
 		return downloader.ClassTLS
 	}
 	return downloader.ClassProtocol
@@ -119,7 +118,7 @@ func timeoutClass(at live.Phase) downloader.Class {
 	}
 }
 
-// certificateError reports whether err is a certificate that will not do.
+// certificateError reports whether err is about a certificate that is not accepted.
 func certificateError(err error) bool {
 	_, verification := errors.AsType[*tls.CertificateVerificationError](err)
 	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
@@ -128,18 +127,8 @@ func certificateError(err error) bool {
 	return verification || authority || host || invalid
 }
 
-// errComeBack is a Retry-After that is longer than grab waits.
-type ComeBackError struct {
-	Status StatusError
-	When   time.Time
-}
-
-func (e ComeBackError) Error() string {
-	return fmt.Sprintf("%v: the server asks to come back after %s", e.Status, e.When.UTC().Format(time.RFC3339))
-}
-
-// permanent reports whether trying again cannot help, although the class of err
-// usually is worth it.
+// permanent reports whether another attempt cannot help, although it can for most
+// errors of the class.
 func permanent(err error) bool {
 	if refused, ok := errors.AsType[*proxyError](err); ok {
 		if status, ok := errors.AsType[StatusError](refused.err); ok && !status.Transient() {
@@ -149,8 +138,9 @@ func permanent(err error) bool {
 	return certificateError(err) || incompatible(err)
 }
 
-// incompatible reports whether client and server have no TLS in common. Alerts of
-// crypto/tls (RFC 8446 section 6.2) have no type that can be told from outside.
+// incompatible reports whether client and server have no version or cipher of TLS
+// in common. crypto/tls does not export the type of an alert (RFC 8446 section
+// 6.2), so incompatible recognises their text.
 func incompatible(err error) bool {
 	for _, text := range []string{
 		"remote error: tls: handshake failure", "remote error: tls: protocol version not supported",
@@ -159,45 +149,6 @@ func incompatible(err error) bool {
 	} {
 		if err != nil && strings.Contains(err.Error(), text) {
 			return true
-		}
-	}
-	return false
-}
-
-// statusError is a response status that is no success.
-type StatusError int
-
-func (s StatusError) Error() string {
-	if text := http.StatusText(int(s)); text != "" {
-		return fmt.Sprintf("%d %s", int(s), text)
-	}
-	return fmt.Sprintf("status %d", int(s))
-}
-
-// transient reports whether the status is worth another request: RFC 9110
-// section 15 and, for 520 to 524, what large caches send when their origin is
-// away.
-func (s StatusError) Transient() bool {
-	switch s {
-	case 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524:
-		return true
-	}
-	return false
-}
-
-// scarce reports whether err says that this process or system has no more open
-// files or local ports to give: nobody's fault but this machine's, and over when
-// others are done.
-func Scarce(err error) bool {
-	if errors.Is(err, ErrNoPort) {
-		return true
-	}
-	for _, limit := range []error{syscall.EMFILE, syscall.ENFILE} {
-		if errors.Is(err, limit) {
-			return true
-		}
-		if dns, ok := errors.AsType[*net.DNSError](err); ok && strings.Contains(dns.Err, limit.Error()) {
-			return true // it has only the words
 		}
 	}
 	return false

@@ -19,7 +19,7 @@ import (
 	"grab/downloader/live"
 )
 
-// slow is an error that is a timeout.
+// slow is a timeout.
 type slow struct{}
 
 func (slow) Error() string { return "slow" }
@@ -99,7 +99,7 @@ func TestClassify(t *testing.T) {
 	}
 }
 
-// TestLocalFailure has what files, sinks and observers fail with.
+// TestLocalFailure tests the errors that files, sinks and observers return.
 func TestLocalFailure(t *testing.T) {
 	for _, tt := range []struct {
 		err   error

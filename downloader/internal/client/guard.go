@@ -16,115 +16,109 @@ import (
 	"grab/downloader/live"
 )
 
-// border keeps requests on the right side of the line between the public
-// Internet and the addresses that only this machine or its network can reach. A
-// list may name private addresses; but a public server must not lead there by a
-// redirect, and with Options.DenyPrivate nothing may.
+// guard keeps requests away from addresses that only this machine or its network
+// can reach. A list may name such addresses. But a public server must not redirect
+// to them, and with Options.DenyPrivate no request may go to them.
 //
-// What counts is the address that is dialled, after the look-up: a name can mean
-// another one each time (DNS rebinding). Two pools of connections keep a request
-// that may not go to a private address from finding a connection that another
-// one left there.
-type border struct {
-	open    *transport // connects to any address, and to proxies
-	guarded *transport // connects to public addresses only, without a proxy; nil: no border
-	strict  bool       // nothing is for open, but what goes through a proxy
+// The guard checks the address that is dialled, after the look-up: a name can
+// stand for another address each time (DNS rebinding). There are two pools of
+// connections. Otherwise a request that may not go to a private address could get
+// a connection to one that another request has left.
+type guard struct {
+	anyAddress  *transport // connects to any address, and to proxies
+	publicOnly  *transport // connects to public addresses only, without a proxy; nil: no checks
+	denyPrivate bool       // anyAddress has only the requests through a proxy
 
-	dialer  *net.Dialer
-	proxy   func(*http.Request) (*url.URL, error)
-	special func(netip.Addr) string // specialAddress, unless a test needs a public address of its own
+	dialer    *net.Dialer
+	proxy     func(*http.Request) (*url.URL, error)
+	nonPublic func(netip.Addr) string // the function NonPublic, unless a test needs a public address
 }
 
-// RoundTrip implements http.RoundTripper.
-func (b *border) RoundTrip(req *http.Request) (*http.Response, error) {
-	if b.guarded == nil {
-		return b.open.RoundTrip(req)
+// RoundTrip implements [http.RoundTripper].
+func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
+	if g.publicOnly == nil {
+		return g.anyAddress.RoundTrip(req)
 	}
-	proxy, err := b.proxy(req)
+	proxy, err := g.proxy(req)
 	if err != nil {
 		return nil, &downloader.Error{Class: downloader.ClassProxy, Retry: downloader.RetryNever, Err: errNoProxy}
 	}
-	anywhere := !b.strict && (req.Response == nil || b.fromPrivate(req))
+	anywhere := !g.denyPrivate && (req.Response == nil || g.fromPrivate(req))
 	if proxy != nil {
-		// The proxy looks names up. What is an address already can be judged here.
+		// The proxy looks names up. Only a literal address can be checked here.
 		if addr, err := netip.ParseAddr(req.URL.Hostname()); err == nil && !anywhere {
-			if kind := b.special(addr); kind != "" {
-				return nil, b.refuse(req, &trespass{addr.String(), kind})
+			if kind := g.nonPublic(addr); kind != "" {
+				return nil, g.refusal(req, &privateAddressError{addr.String(), kind})
 			}
 		}
-		return b.throughProxy(req, proxy)
+		return throughProxy(g.anyAddress, req, proxy)
 	}
 	if anywhere {
-		return b.open.RoundTrip(req)
+		return g.anyAddress.RoundTrip(req)
 	}
-	resp, err := b.guarded.RoundTrip(req)
-	if t, ok := errors.AsType[*trespass](err); ok {
-		return nil, b.refuse(req, t)
+	resp, err := g.publicOnly.RoundTrip(req)
+	if private, ok := errors.AsType[*privateAddressError](err); ok {
+		return nil, g.refusal(req, private)
 	}
 	return resp, err
 }
 
-// fromPrivate reports whether a redirect was sent by a private address. All
-// steps before it were private then, or it would not have been asked.
-func (b *border) fromPrivate(req *http.Request) bool {
-	t, known := req.Context().Value(trackerKey{}).(*live.Tracker)
-	if !known || b.proxied(req.Response.Request) {
-		return false
+// fromPrivate reports whether a server on a private address sent a redirect. Then
+// all servers before it had private addresses too: otherwise the guard would not
+// have let the request to it pass.
+func (g *guard) fromPrivate(req *http.Request) bool {
+	if proxyOf(req.Response.Request.Context()) != nil {
+		return false // the address would be the proxy's
 	}
-	remote, ok := t.Remote().(*net.TCPAddr)
-	return ok && b.special(remote.AddrPort().Addr()) != ""
+	remote, ok := trackerOf(req.Context()).Remote().(*net.TCPAddr)
+	return ok && g.nonPublic(remote.AddrPort().Addr()) != ""
 }
 
-// proxied reports whether a request goes through a proxy, or would if it could be
-// told which.
-func (b *border) proxied(req *http.Request) bool {
-	proxy, err := b.proxy(req)
-	return proxy != nil || err != nil
-}
-
-// dial connects to a public address. If any address that it tries is refused,
-// so is the dial, whatever the others failed with.
-func (b *border) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	var refused atomic.Pointer[trespass] // addresses of two families are tried at the same time
-	dialer := *b.dialer
+// dialPublic connects to a public address. If it refuses any of the addresses that
+// it tries, it fails with a *privateAddressError, whatever the others fail with.
+func (g *guard) dialPublic(ctx context.Context, network, address string) (net.Conn, error) {
+	// The dialer tries addresses of both families at the same time.
+	var refused atomic.Pointer[privateAddressError]
+	dialer := *g.dialer
 	dialer.Control = func(_, address string, _ syscall.RawConn) error {
 		to, err := netip.ParseAddrPort(address)
 		if err != nil {
 			return err
 		}
-		if kind := b.special(to.Addr()); kind != "" {
-			t := &trespass{address, kind}
-			refused.Store(t)
-			return t
+		if kind := g.nonPublic(to.Addr()); kind != "" {
+			private := &privateAddressError{address, kind}
+			refused.Store(private)
+			return private
 		}
 		return nil
 	}
 	conn, err := dialer.DialContext(ctx, network, address)
-	if t := refused.Load(); err != nil && t != nil {
-		return nil, t
+	if private := refused.Load(); err != nil && private != nil {
+		return nil, private
 	}
 	return conn, err
 }
 
-// trespass is an address on the other side of the border.
-type trespass struct{ address, kind string }
+// privateAddressError says that the guard did not let a request go to an address.
+type privateAddressError struct{ address, kind string }
 
-func (t *trespass) Error() string { return t.address + " is " + t.kind }
+func (e *privateAddressError) Error() string { return e.address + " is " + e.kind }
 
-// refuse says why a request was not sent.
-func (b *border) refuse(req *http.Request, t *trespass) error {
+// refusal returns the error of a request that was not sent.
+func (g *guard) refusal(req *http.Request, private *privateAddressError) error {
 	rule := "a public server must not redirect there"
-	if b.strict {
+	if g.denyPrivate {
 		rule = "private addresses are refused"
 	}
-	return &downloader.Error{Class: downloader.ClassPolicy, Op: live.PhaseConnect.String(), Reason: fmt.Sprintf("%s leads to %s, %s: %s",
-		sanitize.Text(sanitize.URL(req.URL.String()), sanitize.MaxURL), t.address, t.kind, rule)}
+	shown := sanitize.Text(sanitize.URL(req.URL.String()), sanitize.MaxURL)
+	return &downloader.Error{Class: downloader.ClassPolicy, Op: live.PhaseConnect.String(),
+		Reason: fmt.Sprintf("%s leads to %s, %s: %s", shown, private.address, private.kind, rule)}
 }
 
 // closeIdle closes the connections that are idle.
-func (b *border) closeIdle() {
-	b.open.closeIdle()
-	if b.guarded != nil {
-		b.guarded.closeIdle()
+func (g *guard) closeIdle() {
+	g.anyAddress.closeIdle()
+	if g.publicOnly != nil {
+		g.publicOnly.closeIdle()
 	}
 }

@@ -16,13 +16,15 @@ import (
 	"grab/downloader/live"
 )
 
-// errNoProxy stands for a proxy in the environment that is no URL. What it is may
-// hold a password. Asking without it would be worse than not asking.
-var errNoProxy = errors.New("HTTP_PROXY or HTTPS_PROXY names no proxy that can be used")
+// errNoProxy is the error for a proxy in the environment that is not a URL. It
+// does not quote the value, which may hold a password. A request without the proxy
+// would be worse than none.
+var errNoProxy = errors.New("HTTP_PROXY or HTTPS_PROXY is not the URL of a proxy")
 
-// proxyOf returns the proxy that the environment names for a request, or nil. A
-// name that is no URL net/http would pass over, or take for another.
-func ProxyOf(req *http.Request) (*url.URL, error) {
+// ProxyFromEnvironment returns the proxy that the environment names for a request,
+// or nil. It fails if the environment names a proxy by something that is not a
+// URL. net/http would use no proxy then, or another one.
+func ProxyFromEnvironment(req *http.Request) (*url.URL, error) {
 	names := []string{"HTTP_PROXY", "http_proxy"}
 	if req.URL.Scheme == "https" {
 		names = []string{"HTTPS_PROXY", "https_proxy"}
@@ -43,8 +45,8 @@ func usableProxy(value string) bool {
 	return err == nil && u.Host != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme)
 }
 
-// proxyError is a failure of a proxy, or its refusal. It says which: the host of
-// the image was never asked.
+// proxyError is a failure or a refusal of a proxy. It names the proxy, since the
+// image's host was never asked.
 type proxyError struct {
 	proxy string // host and port, no password
 	err   error
@@ -55,46 +57,69 @@ func (e *proxyError) Error() string { return fmt.Sprintf("proxy %s: %v", e.proxy
 // Unwrap returns the cause.
 func (e *proxyError) Unwrap() error { return e.err }
 
-// tunnelKey is the context key of a request through a proxy.
-type tunnelKey struct{}
+// proxyKey is the context key of the proxy that a request goes through.
+type proxyKey struct{}
 
-// throughProxy sends a request by its proxy. Of what fails, all up to the
-// connection with the image's host is the proxy's fault.
-func (b *border) throughProxy(req *http.Request, proxy *url.URL) (*http.Response, error) {
-	ctx := context.WithValue(req.Context(), tunnelKey{}, proxy.Host)
+// proxyOf returns the proxy that a request goes through, by the request's context,
+// or nil.
+func proxyOf(ctx context.Context) *url.URL {
+	proxy, _ := ctx.Value(proxyKey{}).(*url.URL)
+	return proxy
+}
+
+// useProxy lets the transport use the proxy that a request's context names.
+func (t *transport) useProxy() {
+	t.Proxy = func(req *http.Request) (*url.URL, error) { return proxyOf(req.Context()), nil }
+	t.OnProxyConnectResponse = refusedTunnel
+	t.plain.Proxied = func(req *http.Request) bool { return proxyOf(req.Context()) != nil }
+}
+
+// throughProxy sends a request through a proxy. A failure before there is a
+// connection to the image's host is the proxy's.
+func throughProxy(t *transport, req *http.Request, proxy *url.URL) (*http.Response, error) {
+	ctx := context.WithValue(req.Context(), proxyKey{}, proxy)
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) {
-		_ = c.Conn.SetDeadline(time.Time{}) // of dialOpen; a connection that is broken says so soon
+		// End the deadline of dialThroughProxy. On a broken connection, that fails
+		// as the request soon will.
+		_ = c.Conn.SetDeadline(time.Time{})
 	}})
-	resp, err := b.open.RoundTrip(req.WithContext(ctx))
+	resp, err := t.RoundTrip(req.WithContext(ctx))
 	if err == nil {
-		if resp.StatusCode == http.StatusProxyAuthRequired { // which no other server says: RFC 9110 section 15.5.8
-			resp.Body.Close()
+		// Only proxies send this status: RFC 9110 section 15.5.8.
+		if resp.StatusCode == http.StatusProxyAuthRequired {
+			_ = resp.Body.Close()
 			return nil, &proxyError{proxy.Host, StatusError(resp.StatusCode)}
 		}
 		return resp, nil
 	}
-	if req.Context().Err() != nil || Scarce(err) {
+	if req.Context().Err() != nil || IsShortage(err) {
 		return nil, err
 	}
 	_, known := errors.AsType[*proxyError](err)
-	t, tracked := req.Context().Value(trackerKey{}).(*live.Tracker)
-	if op, ok := errors.AsType[*net.OpError](err); !known && (ok && op.Op == "proxyconnect" || tracked && t.Phase() <= live.PhaseConnect) {
+	tracker, tracked := req.Context().Value(trackerKey{}).(*live.Tracker)
+	op, isOp := errors.AsType[*net.OpError](err)
+	unconnected := isOp && op.Op == "proxyconnect" || tracked && tracker.Phase() <= live.PhaseConnect
+	if !known && unconnected {
 		err = &proxyError{proxy.Host, err}
 	}
 	return nil, err
 }
 
-// dialOpen connects to any address. net/http waits a minute for a proxy's answer to
-// CONNECT: here it has the time of a connection and a handshake.
-func (b *border) dialOpen(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := b.dialer.DialContext(ctx, network, address)
-	if err == nil && ctx.Value(tunnelKey{}) != nil {
-		err = conn.SetDeadline(time.Now().Add(2 * b.dialer.Timeout))
+// dialThroughProxy returns a function that connects to any address. A proxy gets
+// as much time to answer a CONNECT as a connection and a handshake get. net/http
+// would wait a minute.
+func dialThroughProxy(dialer *net.Dialer) dialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dialer.DialContext(ctx, network, address)
+		if err == nil && proxyOf(ctx) != nil {
+			err = conn.SetDeadline(time.Now().Add(2 * dialer.Timeout))
+		}
+		return conn, err
 	}
-	return conn, err
 }
 
-// refusedTunnel tells why a proxy opens no tunnel; net/http keeps the words only.
+// refusedTunnel returns why a proxy does not open a tunnel. Without it, net/http
+// would report only the text of the status.
 func refusedTunnel(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode == http.StatusOK {
 		return nil

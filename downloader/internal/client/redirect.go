@@ -9,28 +9,32 @@ import (
 	"grab/downloader"
 )
 
-// redirectRule bounds redirects to http and https and to MaxRedirects, and
-// leaves the user's headers behind at the first step to another origin: they
-// may hold secrets of the first (CVE-2022-27774, CVE-2024-45336). A name and
-// password that a server sends along are nobody's (RFC 9110 section 4.2.4).
-// Where a redirect may connect to is the border's business.
+// redirectRule allows redirects to http and https URLs only, and at most
+// MaxRedirects of them. At the first redirect to another origin it drops the
+// user's headers, which may hold secrets of the first origin (CVE-2022-27774,
+// CVE-2024-45336). It ignores a name and password in the URL that a server sends
+// (RFC 9110 section 4.2.4). Which addresses a redirect may lead to is the guard's
+// decision.
 func redirectRule(o *downloader.Options) func(*http.Request, []*http.Request) error {
 	return func(next *http.Request, via []*http.Request) error {
 		if len(via) > o.MaxRedirects {
-			return &downloader.Error{Class: downloader.ClassTooManyRedirects, Reason: fmt.Sprintf("more than %d redirects", o.MaxRedirects)}
+			return &downloader.Error{Class: downloader.ClassTooManyRedirects,
+				Reason: fmt.Sprintf("more than %d redirects", o.MaxRedirects)}
 		}
 		if scheme := next.URL.Scheme; scheme != "http" && scheme != "https" {
-			return &downloader.Error{Class: downloader.ClassPolicy, Reason: fmt.Sprintf("redirected to a %s URL, which is not fetched", scheme)}
+			return &downloader.Error{Class: downloader.ClassPolicy,
+				Reason: fmt.Sprintf("redirected to a %s URL, which is not fetched", scheme)}
 		}
 		if len(next.URL.Path)+len(next.URL.RawQuery) > downloader.MaxURL {
-			return &downloader.Error{Class: downloader.ClassProtocol, Reason: fmt.Sprintf("redirected to a URL longer than %d bytes", downloader.MaxURL)}
+			return &downloader.Error{Class: downloader.ClassProtocol,
+				Reason: fmt.Sprintf("redirected to a URL longer than %d bytes", downloader.MaxURL)}
 		}
 		next.URL.User = nil
 		if o.Header.Get("Referer") == "" {
-			next.Header.Del("Referer") // net/http adds one of its own
+			next.Header.Del("Referer") // net/http adds its own
 		}
-		// Each step starts from the first request's headers again, so one
-		// crossing anywhere on the way is looked for every time.
+		// net/http copies the first request's headers at each redirect, so look at
+		// all steps each time.
 		crossed := !sameOrigin(via[0].URL, next.URL)
 		for _, step := range via[1:] {
 			crossed = crossed || !sameOrigin(via[0].URL, step.URL)
@@ -39,7 +43,7 @@ func redirectRule(o *downloader.Options) func(*http.Request, []*http.Request) er
 			for name := range o.Header {
 				next.Header.Del(name)
 			}
-			next.Header.Del("Authorization") // which may be the URL's
+			next.Header.Del("Authorization") // which may come from the URL
 			next.Host = ""
 			setDefaults(next.Header, o)
 		}
@@ -47,7 +51,7 @@ func redirectRule(o *downloader.Options) func(*http.Request, []*http.Request) er
 	}
 }
 
-// sameOrigin compares scheme, host and port (RFC 6454 section 5).
+// sameOrigin reports whether scheme, host and port are the same (RFC 6454 section 5).
 func sameOrigin(a, b *url.URL) bool {
 	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
 }
@@ -62,7 +66,7 @@ func port(u *url.URL) string {
 	return "80"
 }
 
-// requestHeader returns the headers that each image is asked for with.
+// RequestHeader returns the headers of the request for an image.
 func RequestHeader(o *downloader.Options) http.Header {
 	h := http.Header{}
 	for name, values := range o.Header {
@@ -73,20 +77,20 @@ func RequestHeader(o *downloader.Options) http.Header {
 }
 
 func setDefaults(h http.Header, o *downloader.Options) {
-	for name, value := range map[string]string{
-		"Accept":          "image/*, */*;q=0.5",
-		"Accept-Encoding": "identity", // the same representation on the first try and on every other
-		"User-Agent":      o.UserAgent,
-	} {
-		if _, set := h[name]; !set {
-			h[name] = []string{value}
-		}
+	setDefault(h, "Accept", "image/*, */*;q=0.5")
+	setDefault(h, "Accept-Encoding", "identity") // so that every attempt gets the same representation
+	setDefault(h, "User-Agent", o.UserAgent)
+}
+
+func setDefault(h http.Header, name, value string) {
+	if _, set := h[name]; !set {
+		h[name] = []string{value}
 	}
 }
 
-// moveUserinfo takes the name and password out of a request's URL, which errors
-// and redirects repeat, into the header that net/http would make of them. A
-// header that the user gave goes before.
+// MoveUserinfo moves the name and password of a request's URL, which errors and
+// redirects repeat, to the header that net/http would make of them. A header that
+// the user gave takes precedence.
 func MoveUserinfo(req *http.Request) {
 	user := req.URL.User
 	if user == nil {

@@ -10,12 +10,12 @@ import (
 // trackerKey is the context key of a request's tracker.
 type trackerKey struct{}
 
-// follow returns the context of requests that t follows.
-func Follow(ctx context.Context, t *live.Tracker) context.Context {
+// WithTracker returns a context whose requests report their phases to t.
+func WithTracker(ctx context.Context, t *live.Tracker) context.Context {
 	return context.WithValue(ctx, trackerKey{}, t)
 }
 
-// trackerOf returns the tracker that follows a request, or one that nobody asks.
+// trackerOf returns the tracker of a request, or an unused one if it has none.
 func trackerOf(ctx context.Context) *live.Tracker {
 	t, known := ctx.Value(trackerKey{}).(*live.Tracker)
 	if !known {
@@ -24,7 +24,7 @@ func trackerOf(ctx context.Context) *live.Tracker {
 	return t
 }
 
-// traced has net/http tell the tracker of ctx what it does.
+// traced returns a context for which net/http reports to the tracker of ctx.
 func traced(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, hooks(trackerOf(ctx)))
 }

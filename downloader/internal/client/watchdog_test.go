@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// read is a pause in the arrival of a body, and what comes after it.
+// read is a number of bytes that arrive after a pause.
 type read struct {
 	bytes int
 	after time.Duration
@@ -19,29 +19,29 @@ func times(n int, r read) []read {
 	return all
 }
 
-// TestPace looks for the read with which a body becomes too slow, at 1000 bytes
-// a second.
+// TestPace finds the read with which a body becomes too slow, at 1000 bytes a
+// second.
 func TestPace(t *testing.T) {
 	for name, tt := range map[string]struct {
 		reads []read
 		slow  time.Duration // from the body's start; 0: never
 	}{
-		"a byte every ten seconds":       {times(100, read{1, 10 * time.Second}), time.Minute},
-		"just enough":                    {times(3600, read{1000, time.Second}), 0},
-		"just too little":                {times(3600, read{999, time.Second}), time.Minute},
-		"just enough, in bursts":         {times(60, read{60_000, time.Minute}), 0},
-		"in bursts too far from another": {times(60, read{60_000, 66 * time.Second}), 0},
-		"in small bursts":                {times(60, read{29_000, 29 * time.Second}), 0},
-		"in smaller bursts":              {times(60, read{19_000, 29 * time.Second}), 87 * time.Second},
-		"without waiting":                {times(1e6, read{1, 0}), 0},
-		"ends within the first minute":   {times(59, read{0, time.Second}), 0},
-		"fast, and then not":             {append(times(1, read{1e9, time.Second}), times(100, read{1, time.Second})...), 65 * time.Second},
-		"slow, and then not":             {append(times(55, read{1, time.Second}), times(1000, read{20_000, time.Second})...), 0},
-		"long silence, then a flood":     {[]read{{0, time.Hour}, {60_000, 0}}, time.Hour},
-		"a flood after a long silence":   {[]read{{60_000, time.Hour}, {60_000, time.Minute}}, 0},
+		"a byte every ten seconds":     {times(100, read{1, 10 * time.Second}), time.Minute},
+		"just enough":                  {times(3600, read{1000, time.Second}), 0},
+		"just too little":              {times(3600, read{999, time.Second}), time.Minute},
+		"just enough, in bursts":       {times(60, read{60_000, time.Minute}), 0},
+		"in bursts too far apart":      {times(60, read{60_000, 66 * time.Second}), 0},
+		"in small bursts":              {times(60, read{29_000, 29 * time.Second}), 0},
+		"in smaller bursts":            {times(60, read{19_000, 29 * time.Second}), 87 * time.Second},
+		"without waiting":              {times(1e6, read{1, 0}), 0},
+		"ends within the first minute": {times(59, read{0, time.Second}), 0},
+		"fast, then slow":              {append(times(1, read{1e9, time.Second}), times(100, read{1, time.Second})...), 65 * time.Second},
+		"slow, then fast":              {append(times(55, read{1, time.Second}), times(1000, read{20_000, time.Second})...), 0},
+		"long silence, then a flood":   {[]read{{0, time.Hour}, {60_000, 0}}, time.Hour},
+		"a flood after a long silence": {[]read{{60_000, time.Hour}, {60_000, time.Minute}}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := pace{least: 1000}
+			p := pace{minimum: 1000}
 			var now, slow time.Duration
 			for _, r := range tt.reads {
 				if now += r.after; p.slow(r.bytes, r.after) {

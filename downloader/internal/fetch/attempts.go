@@ -105,7 +105,7 @@ func statusFailure(resp *http.Response, longest time.Duration) error {
 		return e
 	}
 	if wait > longest {
-		return &downloader.Error{Class: downloader.ClassRateLimited, Retry: downloader.RetryNever, RetryAfter: wait, Err: client.ComeBackError{Status: status, When: time.Now().Add(wait)}}
+		return &downloader.Error{Class: downloader.ClassRateLimited, Retry: downloader.RetryNever, RetryAfter: wait, Err: client.RetryAfterError{Status: status, When: time.Now().Add(wait)}}
 	}
 	e.RetryAfter = wait
 	return e

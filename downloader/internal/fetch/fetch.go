@@ -102,7 +102,7 @@ func (t *transfer) run(ctx context.Context) *downloader.Error {
 	if work.IsClosed(t.drain) {
 		return work.InterruptedBeforeStart()
 	}
-	req, err := retryablehttp.NewRequestWithContext(client.Follow(ctx, &t.tracker), http.MethodGet, t.item.URL, nil)
+	req, err := retryablehttp.NewRequestWithContext(client.WithTracker(ctx, &t.tracker), http.MethodGet, t.item.URL, nil)
 	if err != nil {
 		return &downloader.Error{Class: downloader.ClassURL, Op: "parse", Err: err}
 	}

@@ -56,7 +56,7 @@ func startStation(t *testing.T, address string) *station {
 			w.WriteHeader(http.StatusFound)
 			return
 		}
-		fmt.Fprint(w, nettest.OkBody)
+		fmt.Fprint(w, nettest.OKBody)
 	}))
 	s.Listener.Close()
 	s.Listener = l
@@ -121,11 +121,11 @@ func newTraveller(t *testing.T, n client.Network, change func(*downloader.Option
 	if n.Proxy == nil {
 		n.Proxy = func(*http.Request) (*url.URL, error) { return nil, nil }
 	}
-	n.Special = func(a netip.Addr) string {
+	n.NonPublic = func(a netip.Addr) string {
 		if a.Unmap() == netip.MustParseAddr(publicHost) {
 			return ""
 		}
-		return client.SpecialAddress(a)
+		return client.NonPublic(a)
 	}
 	f := New(opts, n, stager, &live.Counters{}, nil)
 	t.Cleanup(func() { f.Close(); stager.Close() })
@@ -253,7 +253,7 @@ func TestBorderWithAProxy(t *testing.T) {
 			w.WriteHeader(http.StatusFound)
 			return
 		}
-		fmt.Fprint(w, nettest.OkBody)
+		fmt.Fprint(w, nettest.OKBody)
 	}))
 	defer proxy.Close()
 	for _, strict := range []bool{false, true} {

@@ -145,7 +145,7 @@ func TestProxyFromEnvironment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := client.ProxyOf(req); err != nil || fmt.Sprint(got) != want {
+		if got, err := client.ProxyFromEnvironment(req); err != nil || fmt.Sprint(got) != want {
 			t.Errorf("%s: %v, %v; want %s", image, got, err, want)
 		}
 	}
@@ -156,7 +156,7 @@ func TestProxyFromEnvironment(t *testing.T) {
 func TestBadProxyInTheEnvironment(t *testing.T) {
 	for _, value := range []string{"http://[bad", "http://%zz", "ftp://127.0.0.1", "http://", "me:s3cret@[bad"} {
 		t.Setenv("HTTP_PROXY", value)
-		tr := newTraveller(t, client.Network{Proxy: client.ProxyOf}, nil)
+		tr := newTraveller(t, client.Network{Proxy: client.ProxyFromEnvironment}, nil)
 		if r := tr.goes("http://a.test/x", downloader.ClassProxy, "HTTP_PROXY"); strings.Contains(r.Error, "s3cret") {
 			t.Errorf("%s", r.Error)
 		}

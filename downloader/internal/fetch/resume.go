@@ -139,7 +139,7 @@ func (t *transfer) keepForRetry(file *stage.File, err error) bool {
 
 // recall takes up what an earlier run, or an earlier call, left of the image.
 func (t *transfer) reopenPartial() {
-	file, p := t.stager.Reopen(t.item, t.attemptsBefore > 0)
+	file, p := t.stager.ReopenPartial(t.item, t.attemptsBefore > 0)
 	if file == nil {
 		return
 	}
@@ -167,7 +167,7 @@ func (t *transfer) leavePartial(failure *downloader.Error) {
 		return
 	}
 	again := failure.Class == downloader.ClassCanceled || failure.Class == downloader.ClassDeadline || failure.Retries(1) > 0
-	if !again || !t.partial.Leave(t.part) {
+	if !again || !t.partial.KeepPartial(t.part) {
 		t.partial.Discard()
 	}
 	t.partial = nil

@@ -107,7 +107,7 @@ func (t *transfer) withRoom(ctx context.Context) *downloader.Error {
 	}
 	err := t.run(ctx)
 	since := time.Now()
-	for short := 1; err != nil && err.Class == downloader.ClassIO && client.Scarce(err.Err); short++ {
+	for short := 1; err != nil && err.Class == downloader.ClassIO && client.IsShortage(err.Err); short++ {
 		t.tracker.Enter(live.PhasePause)
 		remedy := "free some, or lower -n"
 		if !errors.Is(err.Err, client.ErrNoPort) { // a port stays taken for a while: RFC 9293 section 3.6.1

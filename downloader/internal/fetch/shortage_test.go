@@ -61,7 +61,7 @@ func crowd(t *testing.T, ctx context.Context, drain <-chan struct{}, images, roo
 			defer server.Close()
 			if _, err := http.ReadRequest(bufio.NewReader(server)); err == nil {
 				time.Sleep(20 * time.Second) // on the bubble's clock
-				_, _ = io.WriteString(server, nettest.OkHead+nettest.OkBody)
+				_, _ = io.WriteString(server, nettest.OKHead+nettest.OKBody)
 			}
 		})
 		return client, nil
@@ -166,7 +166,7 @@ func TestScarceFilesOver(t *testing.T) {
 // A look-up has only words for what it ended with.
 func TestScarceLookUp(t *testing.T) {
 	err := client.Classify(&net.DNSError{Err: "dial udp 127.0.0.1:53: socket: too many open files", Name: "a.test"}, live.PhaseDNS)
-	if err.Class != downloader.ClassIO || !client.Scarce(err.Err) {
+	if err.Class != downloader.ClassIO || !client.IsShortage(err.Err) {
 		t.Errorf("%q", err.Class)
 	}
 }

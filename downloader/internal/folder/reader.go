@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// readerWith returns a reader of r that fails when ctx has ended.
+// Reader returns a reader of r that fails once ctx has ended.
 func Reader(ctx context.Context, r io.Reader) io.Reader { return contextReader{ctx, r} }
 
 type contextReader struct {

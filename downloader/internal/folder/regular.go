@@ -5,8 +5,8 @@ import (
 	"os"
 )
 
-// Regular refuses a file that reading could wait for: a FIFO, a device. A file that
-// was opened for reading and writing never waits for its other end at the open.
+// Regular returns an error if file is not a regular file. Reading from a FIFO or a
+// device could block. Opening one does not, if it is for reading and writing.
 func Regular(file *os.File) error {
 	info, err := file.Stat()
 	if err == nil && !info.Mode().IsRegular() {

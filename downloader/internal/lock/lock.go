@@ -1,4 +1,4 @@
-// Package lock keeps a second process out of a directory.
+// Package lock lets one process at a time use a directory.
 package lock
 
 import (
@@ -13,15 +13,15 @@ import (
 	"grab/downloader/internal/folder"
 )
 
-// Name is the lock's name in its folder.
+// Name is the name of the lock file in its folder.
 const Name = "lock"
 
 // HeldError says that another process holds the lock.
 type HeldError struct {
-	PID string // of that process; empty if it did not say
+	PID string // of that process; empty if the lock file does not say
 }
 
-// Error names the process.
+// Error names the process, if it is known.
 func (e *HeldError) Error() string {
 	if e.PID == "" {
 		return "held by another process"
@@ -29,16 +29,16 @@ func (e *HeldError) Error() string {
 	return "held by process " + e.PID
 }
 
-// Lock is a locked file. The system drops it with the process that holds it, and
-// children do not inherit it.
+// Lock is a locked file. The system releases the lock when the process ends. Child
+// processes do not inherit it.
 type Lock struct {
 	file *os.File
 	path string
 	dir  string
 }
 
-// Acquire locks the folder dir, which it makes if it is missing. It does not wait:
-// a lock that another process holds is a [*HeldError].
+// Acquire locks the folder dir, which it makes if it is missing. It does not wait.
+// If another process holds the lock, the error is a [*HeldError].
 func Acquire(dir string) (*Lock, error) {
 	l := &Lock{dir: dir, path: filepath.Join(dir, Name)}
 	for {
@@ -48,7 +48,7 @@ func Acquire(dir string) (*Lock, error) {
 		failpoint.Pass("lock-folder")
 		file, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o666)
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // the holder removed the folder in between
+			continue // the last holder has removed the folder meanwhile
 		}
 		if err != nil {
 			return nil, err
@@ -82,8 +82,8 @@ func writePID(file *os.File) error {
 	return err
 }
 
-// stale reports whether the last holder has removed the file that was locked just
-// now: the lock then is another file, or none.
+// stale reports whether the last holder removed the file before this process locked
+// it. Then another file is the lock, or none.
 func stale(file *os.File, path string) bool {
 	ours, err := file.Stat()
 	if err != nil {
@@ -93,12 +93,12 @@ func stale(file *os.File, path string) bool {
 	return err != nil || !os.SameFile(ours, named)
 }
 
-// Release removes the lock, and its folder if that is empty then.
+// Release removes the lock file, and then its folder if that is empty.
 func (l *Lock) Release() error {
 	failpoint.Pass("lock-leaving")
-	_ = os.Remove(l.path) // while it is locked; if that fails it is a file that means nothing
+	_ = os.Remove(l.path) // while it is locked; a file that stays is harmless
 	failpoint.Pass("lock-removed")
-	_ = os.Remove(l.dir) // not empty: partial files that are worth keeping
+	_ = os.Remove(l.dir) // fails if partial files are in it
 	failpoint.Pass("lock-gone")
 	return l.file.Close()
 }

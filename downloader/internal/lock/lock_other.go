@@ -4,5 +4,6 @@ package lock
 
 import "os"
 
-// tryLock does not lock here: two grabs in one directory are the user's care.
+// tryLock does not lock on this system. The user must not run grab twice in one
+// directory.
 func tryLock(*os.File) (bool, error) { return true, nil }

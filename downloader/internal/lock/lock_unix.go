@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// tryLock locks a file without waiting. A file system that knows no locks counts
-// as locked: two grabs in one directory are then the user's care.
+// tryLock locks a file, and does not wait. On a file system without locks it reports
+// success. The user must not run grab twice in one directory there.
 func tryLock(file *os.File) (bool, error) {
 	err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	switch {

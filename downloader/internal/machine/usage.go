@@ -1,3 +1,4 @@
+// Package machine measures what processes use of the machine.
 package machine
 
 import (
@@ -7,24 +8,25 @@ import (
 	"grab/downloader"
 )
 
-// ownUsage returns what this process has used in its life.
+// Own returns what this process has used since it started.
 func Own() downloader.Usage {
 	cpu, switches := ownTimes()
 	return downloader.Usage{CPU: cpu, PeakRSS: peakRSS(), Switches: switches}
 }
 
-// usageOf returns the usage of a process that has ended, as the system counted it.
+// Of returns what a process that has ended used. Its peak memory is unknown.
 func Of(p *os.ProcessState) downloader.Usage {
 	return downloader.Usage{CPU: p.UserTime() + p.SystemTime(), Switches: switchesOf(p)}
 }
 
-// TuneMemory lets the garbage collector of this process run seldom as long as
-// memory is small, which it is but with very many workers. Bytes that are kept for
-// the whole run come on top: it would look for room among them all the time.
-// GOGC and GOMEMLIMIT of the environment have their way.
-func TuneMemory(kept int64) {
+// TuneMemory makes the garbage collector run rarely as long as the process needs
+// little memory. It does, except with very many workers. permanent is the number of
+// bytes that stay in use for the whole run. They raise the limit, since otherwise
+// the collector would run all the time without freeing them. GOGC and GOMEMLIMIT
+// in the environment take precedence.
+func TuneMemory(permanent int64) {
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(400)
-		debug.SetMemoryLimit(32<<20 + kept)
+		debug.SetMemoryLimit(32<<20 + permanent)
 	}
 }

@@ -2,7 +2,7 @@
 
 package machine
 
-// peakRSS is not told on this system: 0.
+// peakRSS returns 0: the peak is unknown on this system.
 func peakRSS() int64 { return 0 }
 
 // ResetPeakRSS does nothing on this system.

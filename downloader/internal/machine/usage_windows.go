@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// ownTimes returns the user and system time of this process. Context switches
-// are not told on this system: 0.
+// ownTimes returns the user and system time of this process. The number of context
+// switches is unknown on this system.
 func ownTimes() (cpu time.Duration, switches int64) {
 	var created, exited, kernel, user syscall.Filetime
 	self, err := syscall.GetCurrentProcess()
@@ -18,5 +18,5 @@ func ownTimes() (cpu time.Duration, switches int64) {
 	return time.Duration(ticks(kernel)+ticks(user)) * 100, 0
 }
 
-// switchesOf is not told on this system: 0.
+// switchesOf returns 0: the number is unknown on this system.
 func switchesOf(*os.ProcessState) int64 { return 0 }

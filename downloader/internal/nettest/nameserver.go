@@ -1,3 +1,5 @@
+// Package nettest has name servers and proxies that fail in the ways that real ones
+// do, for tests.
 package nettest
 
 import (
@@ -14,16 +16,17 @@ import (
 	"grab/downloader"
 )
 
-// Question is what a name server is asked.
+// Question is a question to a name server.
 type Question struct {
-	raw    []byte // header and question, without what follows
-	Name   string // without a dot at its end
-	kind   uint16 // 1: IPv4, 28: IPv6
-	Number int    // of the questions of this kind for this name, from 1
+	raw    []byte // header and question only
+	Name   string // without the final dot
+	kind   uint16 // 1: IPv4 addresses, 28: IPv6 addresses
+	Number int    // counts the questions of this kind for this name, from 1
 	tcp    bool
 }
 
-// Answer returns a response with a code, and addresses of the kind asked for.
+// Answer returns a response with a code, and those addresses that are of the kind
+// asked for.
 func (q Question) Answer(code byte, addresses ...string) []byte {
 	reply := append([]byte(nil), q.raw...)
 	copy(reply[2:], []byte{0x81, 0x80 | code, 0, 1, 0, 0, 0, 0, 0, 0}) // RFC 1035 section 4.1.1
@@ -39,18 +42,18 @@ func (q Question) Answer(code byte, addresses ...string) []byte {
 	return reply
 }
 
-// cut marks a response as one that is too long for UDP.
+// cut marks a response as too long for UDP.
 func cut(reply []byte) []byte { reply[2] |= 2; return reply }
 
-// loop answers that the name is an alias of itself.
+// loop returns a response that says the name is an alias of itself.
 func (q Question) loop() []byte {
 	reply := append(q.Answer(0), 0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 0, 0, 2, 0xc0, 12)
 	reply[7]++
 	return reply
 }
 
-// NameServer is a name server on an address, and a resolver that asks it. An
-// answer of nil is silence.
+// NameServer starts a name server on an address, and returns a resolver that asks
+// it. If answer returns nil, the server does not answer.
 func NameServer(t *testing.T, address string, answer func(Question) []byte) *net.Resolver {
 	t.Helper()
 	udp, err := net.ListenPacket("udp", address)
@@ -66,14 +69,14 @@ func NameServer(t *testing.T, address string, answer func(Question) []byte) *net
 	var mu sync.Mutex
 	asked := map[string]int{}
 	reply := func(query []byte, overTCP bool) []byte {
-		end := 12 // of the header; the name ends with an empty label
+		end := 12 // of the header; an empty label ends the name
 		var labels []string
 		for query[end] != 0 {
 			next := end + int(query[end]) + 1
 			labels = append(labels, string(query[end+1:next]))
 			end = next
 		}
-		end += 5 // and the type and class
+		end += 5 // the end of the name, and the type and class
 		q := Question{raw: query[:end], Name: strings.Join(labels, "."), kind: binary.BigEndian.Uint16(query[end-4:]), tcp: overTCP}
 		mu.Lock()
 		defer mu.Unlock()
@@ -117,21 +120,24 @@ func NameServer(t *testing.T, address string, answer func(Question) []byte) *net
 	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		conn, err := dialer.DialContext(ctx, network, udp.LocalAddr().String())
 		if err == nil {
-			t.Cleanup(func() { conn.Close() }) // a look-up that nobody waits for any more reads for five seconds
+			// A look-up that was given up would go on reading for five seconds.
+			t.Cleanup(func() { conn.Close() })
 		}
 		return conn, err
 	}}
 }
 
-// NameFault is something that name servers do, and what becomes of the image.
+// NameFault is a behaviour of a name server, and the class of the image that needs
+// the name.
 type NameFault struct {
 	What   string
 	Answer func(Question) []byte
 	Class  downloader.Class
-	Again  bool // it is worth another attempt
+	Again  bool // another attempt may help
 }
 
-// NameFaults are rows A47 and A48 of the catalogue, and a name that is good.
+// NameFaults returns the faults of rows A47 and A48 of the catalogue, and a name
+// that has the address good.
 func NameFaults(good string) []NameFault {
 	junk := []byte(strings.Repeat("\xff", 60_000))
 	overTCP := func(reply func(Question) []byte) func(Question) []byte {
@@ -152,7 +158,7 @@ func NameFaults(good string) []NameFault {
 		{"too long for UDP", overTCP(func(q Question) []byte { return q.Answer(0, good) }), "", false},
 		{"too long for UDP, and no TCP", overTCP(func(Question) []byte { return nil }), downloader.ClassDNS, true},
 		{"64 KiB", overTCP(func(q Question) []byte { return append(q.Answer(0), junk...) }), downloader.ClassDNSNotFound, false},
-		{"64 KiB of nonsense", overTCP(func(Question) []byte { return junk }), downloader.ClassDNS, true},
+		{"64 KiB of garbage", overTCP(func(Question) []byte { return junk }), downloader.ClassDNS, true},
 		{"an alias of itself", Question.loop, downloader.ClassDNSNotFound, false},
 	}
 }

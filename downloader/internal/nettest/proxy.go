@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// StartProxy is a proxy on an address that does one thing with each connection,
-// after it has heard a request or whatever else comes first.
+// StartProxy starts a proxy on an address, and returns the address that it got.
+// serve handles each connection.
 func StartProxy(t *testing.T, address string, serve func(c net.Conn, r *bufio.Reader)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", address)
@@ -44,8 +44,8 @@ func StartProxy(t *testing.T, address string, serve func(c net.Conn, r *bufio.Re
 	return l.Addr().String()
 }
 
-// answers is a proxy's answer to every request.
-func Says(text string) func(net.Conn, *bufio.Reader) {
+// respond returns a function that answers one request with text.
+func respond(text string) func(net.Conn, *bufio.Reader) {
 	return func(c net.Conn, r *bufio.Reader) {
 		if _, err := http.ReadRequest(r); err == nil {
 			io.WriteString(c, text)
@@ -53,41 +53,41 @@ func Says(text string) func(net.Conn, *bufio.Reader) {
 	}
 }
 
-// ProxyFault is something that a proxy does instead of its work.
+// ProxyFault is a way in which a proxy fails.
 type ProxyFault struct {
 	What    string
-	Scheme  string // of the proxy
+	Scheme  string // of the proxy's URL
 	Serve   func(net.Conn, *bufio.Reader)
-	Plain   bool // the URL is http, otherwise https
-	Again   bool // it is worth another attempt
-	Message string
+	Plain   bool   // the image's URL is http, and not https
+	Again   bool   // another attempt may help
+	Message string // part of the error
 }
 
-// ProxyFaults are row A160 of the catalogue.
+// ProxyFaults returns the faults of row A160 of the catalogue.
 func ProxyFaults() []ProxyFault {
 	refusal := func(status string) string { return "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n" }
 	silence := func(c net.Conn, _ *bufio.Reader) { io.Copy(io.Discard, c) }
 	return []ProxyFault{
-		{"forbids", "http", Says(refusal("403 No")), false, false, "403 Forbidden"},
-		{"wants a password", "http", Says(refusal("407 Who?")), false, false, "407 Proxy Authentication Required"},
-		{"wants a password for http", "http", Says(refusal("407 Who?")), true, false, "407 Proxy Authentication Required"},
-		{"has no way", "http", Says(refusal("502 Bad")), false, true, "502 Bad Gateway"},
-		{"is in maintenance", "http", Says(refusal("503 Later")), false, true, "503 Service Unavailable"},
-		{"hangs up", "http", Says(""), false, true, "EOF"},
-		{"talks nonsense", "http", Says("SSH-2.0-OpenSSH_9.2\r\n"), false, true, "malformed"},
+		{"forbids", "http", respond(refusal("403 No")), false, false, "403 Forbidden"},
+		{"requires a password", "http", respond(refusal("407 Who?")), false, false, "407 Proxy Authentication Required"},
+		{"requires a password for http", "http", respond(refusal("407 Who?")), true, false, "407 Proxy Authentication Required"},
+		{"cannot reach the host", "http", respond(refusal("502 Bad")), false, true, "502 Bad Gateway"},
+		{"is in maintenance", "http", respond(refusal("503 Later")), false, true, "503 Service Unavailable"},
+		{"hangs up", "http", respond(""), false, true, "EOF"},
+		{"talks nonsense", "http", respond("SSH-2.0-OpenSSH_9.2\r\n"), false, true, "malformed"},
 		{"is silent", "http", silence, false, true, "timeout"},
-		{"is no SOCKS", "socks5", Says("HTTP/1.1 400 Bad Request\r\n\r\n"), true, true, "socks"},
+		{"does not speak SOCKS", "socks5", respond("HTTP/1.1 400 Bad Request\r\n\r\n"), true, true, "socks"},
 		{"refuses over SOCKS", "socks5", func(c net.Conn, r *bufio.Reader) {
-			if _, err := io.ReadFull(r, make([]byte, 4)); err == nil { // with a password, two methods
+			if _, err := io.ReadFull(r, make([]byte, 4)); err == nil { // two methods, since there is a password
 				c.Write([]byte{5, 0xff})
 			}
 		}, true, true, "socks"},
 		{"is silent over SOCKS", "socks5", silence, false, true, "timeout"},
-		{"speaks no TLS", "https", Says(refusal("400 Bad Request")), false, true, "TLS"},
+		{"does not speak TLS", "https", respond(refusal("400 Bad Request")), false, true, "TLS"},
 	}
 }
 
-// Tunnel answers a CONNECT: what comes goes to an address, and back.
+// Tunnel answers a CONNECT, and then copies between the client and an address.
 func Tunnel(c net.Conn, r io.Reader, address string) {
 	to, err := net.Dial("tcp", address)
 	if err != nil {
@@ -102,11 +102,10 @@ func Tunnel(c net.Conn, r io.Reader, address string) {
 	to.(*net.TCPConn).CloseWrite()
 }
 
-// NoProxy is a value of NO_PROXY, and ProxyChoices who is asked without a proxy then:
-// row A162 of the catalogue.
+// NoProxy is the value of NO_PROXY in row A162 of the catalogue.
 const NoProxy = "one.test,.below.test,203.0.113.0/24,port.test:8080,2001:db8::/32"
 
-// ProxyChoices is described at [NoProxy].
+// ProxyChoices reports for each URL whether it bypasses the proxy under [NoProxy].
 func ProxyChoices() map[string]bool {
 	return map[string]bool{
 		"http://a.test/": false, "https://a.test/": false, "http://one.test/": true, "https://www.one.test/": true,

@@ -1,3 +1,5 @@
+// Package sanitize makes texts and URLs safe to show. Servers and lists choose
+// them.
 package sanitize
 
 import (
@@ -6,12 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// shownError is how much of an error's text is told, in bytes.
+// MaxError is how much of an error's text is shown, in bytes.
 const MaxError = 500
 
-// printable returns at most limit bytes of text in a form that neither a
-// terminal nor a line of a log is harmed by: control characters and bytes that
-// are no UTF-8 are escaped as in a Go string. Servers and lists choose such text.
+// Text returns at most about limit bytes of text, in one line that is harmless in a
+// terminal and in a log. It escapes control characters and invalid UTF-8 as a Go
+// string literal does.
 func Text(text string, limit int) string {
 	if len(text) <= limit && PrintableASCII(text) {
 		return text
@@ -34,7 +36,7 @@ func Text(text string, limit int) string {
 	return b.String()
 }
 
-// plain reports whether text is ASCII that can be printed.
+// PrintableASCII reports whether text has printable ASCII characters only.
 func PrintableASCII(text string) bool {
 	for i := range len(text) {
 		if text[i] < ' ' || text[i] > '~' {

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestPrintable(t *testing.T) {
+func TestText(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                    "",
 		"plain, ünï and 日本 🙂": "plain, ünï and 日本 🙂",
@@ -32,7 +32,7 @@ func TestPrintable(t *testing.T) {
 	}
 }
 
-func FuzzPrintable(f *testing.F) {
+func FuzzText(f *testing.F) {
 	f.Add("plain", 100)
 	f.Add("a\xff\x1b[31m\u202e\U0001f642\n", 5)
 	f.Add("\xe2\x80", 0)

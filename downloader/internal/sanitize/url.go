@@ -1,13 +1,11 @@
 package sanitize
 
-import (
-	"strings"
-)
+import "strings"
 
-// shownURL is how much of an unusable entry its result repeats, in bytes.
+// MaxURL is how much of a URL that cannot be fetched a message shows, in bytes.
 const MaxURL = 200
 
-// withoutUserinfo returns a URL without the name and password before its host.
+// URL returns a URL without the name and password before its host.
 func URL(raw string) string {
 	scheme, rest, found := strings.Cut(raw, "://")
 	if !found {
@@ -24,8 +22,8 @@ func URL(raw string) string {
 	return scheme + "://" + rest[at+1:]
 }
 
-// withoutSecret returns an entry that is no URL without what may have been meant
-// as a name and password.
+// Entry returns an entry of a list that is not a URL. It leaves out what may have
+// been meant as a name and password.
 func Entry(entry string) string {
 	at := strings.LastIndexByte(entry, '@')
 	if at < 0 {

@@ -1,0 +1,95 @@
+package testserver
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+)
+
+// ticket is a request that has begun.
+type ticket struct {
+	epoch int
+	seq   int
+	conn  int
+	image bool
+}
+
+// recorder writes the ledger and the log. A reset starts a new epoch: requests that
+// began in an earlier one are not recorded any more.
+type recorder struct {
+	log requestLog
+
+	mu     sync.Mutex
+	epoch  int
+	seq    int
+	ledger Ledger
+	spent  time.Duration // processor time before the epoch
+}
+
+// begin notes the arrival of a request. The connection is nil if it is not known.
+func (rec *recorder) begin(c *connState, image bool) ticket {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	rec.seq++
+	t := ticket{epoch: rec.epoch, seq: rec.seq, image: image}
+	if c != nil {
+		if c.number == 0 || c.epoch != rec.epoch {
+			rec.ledger.Connections++
+			c.epoch, c.number = rec.epoch, rec.ledger.Connections
+		}
+		t.conn = c.number
+	}
+	if image {
+		rec.ledger.InFlight++
+		rec.ledger.PeakInFlight = max(rec.ledger.PeakInFlight, rec.ledger.InFlight)
+	}
+	return t
+}
+
+// finish records the request that began with t, and logs it.
+func (rec *recorder) finish(t ticket, r Request) {
+	r.Seq, r.Conn = t.seq, t.conn
+	rec.enter(t, r)
+	rec.log.write(r)
+}
+
+func (rec *recorder) enter(t ticket, r Request) {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	if t.image {
+		rec.ledger.InFlight--
+	}
+	if t.epoch != rec.epoch {
+		return
+	}
+	rec.ledger.Total++
+	rec.ledger.Bytes += r.Sent
+	if len(rec.ledger.Requests) == maxRecords {
+		rec.ledger.Dropped++
+		return
+	}
+	rec.ledger.Requests = append(rec.ledger.Requests, r)
+}
+
+// snapshot returns a copy of the ledger.
+func (rec *recorder) snapshot() Ledger {
+	rec.mu.Lock()
+	l := rec.ledger
+	l.CPUSeconds = (cpuTime() - rec.spent).Seconds()
+	rec.mu.Unlock()
+	// Records are only ever appended, so they can be copied without the lock.
+	l.Requests = append([]Request{}, l.Requests...)
+	slices.SortFunc(l.Requests, func(a, b Request) int { return cmp.Compare(a.Seq, b.Seq) })
+	return l
+}
+
+// reset empties the ledger. Images being answered stay in flight.
+func (rec *recorder) reset() {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	rec.epoch++
+	rec.seq = 0
+	rec.spent = cpuTime()
+	rec.ledger = Ledger{InFlight: rec.ledger.InFlight, PeakInFlight: rec.ledger.InFlight}
+}
