@@ -5,10 +5,10 @@ import (
 	"syscall"
 )
 
-// bindToParent lets the kernel kill the child with its parent, even a child that
-// is stopped. The end of its input tells all others. The signal is bound to the
-// thread that started the child (golang/go#27505): threads of the Go runtime
-// live on, unless a goroutine ends while it is locked to one, and none here is.
+// bindToParent makes the kernel kill the child when its parent dies. The end of its
+// input would not reach a child that is stopped. The kernel sends the signal when the
+// thread that started the child ends (golang/go#27505). The Go runtime ends a thread
+// only if a goroutine ends while it is locked to it, and none here is.
 func bindToParent(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 }

@@ -4,6 +4,6 @@ package child
 
 import "os/exec"
 
-// bindToParent does nothing here: the end of its input tells a child that its
-// parent is gone.
+// bindToParent does nothing on this system. A child finds out by the end of its input
+// that its parent is gone.
 func bindToParent(*exec.Cmd) {}

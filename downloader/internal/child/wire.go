@@ -12,38 +12,40 @@ import (
 	"grab/downloader/live"
 )
 
-// wireVersion changes with every change of the frames. Parent and child are the
+// WireVersion changes with every change of the frames. Parent and child are the
 // same binary unless someone replaced it in between.
 const WireVersion = 4
 
-// maxFrame bounds a frame's length in bytes, so that garbage on a pipe cannot
-// make its reader allocate much.
+// maxFrame is the longest frame, in bytes. It keeps garbage on a pipe from making the
+// reader allocate a lot.
 const maxFrame = 1 << 20
 
-// frame is one message on the pipe between parent and child: its length as four
-// bytes, the highest first, then JSON with exactly one of these fields.
+// frame is one message between parent and child. On the pipe it is its length, as four
+// bytes in big-endian order, and then JSON with exactly one of these fields.
 type frame struct {
 	Hello *hello            `json:"hello,omitempty"` // parent: the first frame
 	Job   *work.Job         `json:"job,omitempty"`   // parent: fetch this
 	Drain *struct{}         `json:"drain,omitempty"` // parent: no new requests
 	Ready *struct{}         `json:"ready,omitempty"` // child: the answer to hello
-	Tick  *tick             `json:"tick,omitempty"`  // child: alive, now and then during a job
+	Tick  *tick             `json:"tick,omitempty"`  // child: a sign of life during a job
 	Done  *work.Outcome     `json:"done,omitempty"`  // child: the answer to a job
 	Bye   *downloader.Usage `json:"bye,omitempty"`   // child: the last frame, after its input ended
 }
 
+// hello tells a child what it works for.
 type hello struct {
 	Version int                `json:"version"`
 	Options downloader.Options `json:"options"`
 }
 
-// tick carries the body bytes received since the last tick or done, and what
-// the job is at.
+// tick has the bytes of bodies received since the last tick or done, and the phase of
+// the job.
 type tick struct {
 	Bytes int64      `json:"bytes"`
 	Phase live.Phase `json:"phase"`
 }
 
+// fields returns how many fields are set.
 func (f *frame) fields() int {
 	n := 0
 	for _, set := range []bool{f.Hello != nil, f.Job != nil, f.Drain != nil, f.Ready != nil, f.Tick != nil, f.Done != nil, f.Bye != nil} {
@@ -57,9 +59,9 @@ func (f *frame) fields() int {
 // writeFrame writes f with one Write call.
 func writeFrame(w io.Writer, f frame) error {
 	var b bytes.Buffer
-	b.Write(make([]byte, 4)) // the length, once it is known
+	b.Write(make([]byte, 4)) // room for the length
 	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // which would blow up URLs
+	enc.SetEscapeHTML(false) // escapes would make URLs much longer
 	if err := enc.Encode(f); err != nil {
 		return err
 	}
@@ -72,7 +74,7 @@ func writeFrame(w io.Writer, f frame) error {
 	return err
 }
 
-// readFrame reads one frame. It returns io.EOF only at the border of two frames.
+// readFrame reads one frame. It returns [io.EOF] only if the input ends between frames.
 func readFrame(r io.Reader) (frame, error) {
 	var head [4]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {

@@ -18,17 +18,16 @@ import (
 	"grab/downloader/live"
 )
 
-// tickEvery is how often a child tells of its progress during a job.
+// tickEvery is how often a child reports its progress during a job.
 const tickEvery = 100 * time.Millisecond
 
-// orphanGrace is how long a child without a parent has to clear up.
+// afterParentGrace is how long a child may take to clear up after its parent has gone.
 const afterParentGrace = time.Second
 
-// ServeWorker is a child of [Process] mode: it fetches the items that come as
-// frames on in, one at a time, and answers on out, until in ends. The end of in
-// is the parent's end, whatever killed it: the child then drops its download and
-// returns within a second or so. Signals are the parent's business; the caller
-// ignores them.
+// Serve is a child in process mode. It fetches the items that come as frames on in, one
+// at a time, and answers on out, until in ends. If the parent ends for any reason, so
+// does in; the child then drops its download and returns within about a second. The
+// caller ignores signals, since the parent handles them.
 func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	first, err := readFrame(in)
 	if err != nil {
@@ -65,7 +64,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 		if err != nil {
 			return err // cannot write: the parent is gone
 		}
-		err = <-reading // which ended the work
+		err = <-reading // work ends when read does
 	case err = <-reading:
 		cancel()
 		select {
@@ -79,17 +78,17 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	return errors.Join(err, w.send(frame{Bye: &bye}))
 }
 
-// worker is the child's side of the pipe.
+// worker is the child's end of the pipe.
 type worker struct {
 	fetcher  *fetch.Fetcher
 	counters *live.Counters
 	drain    chan struct{}
 	jobs     chan work.Job // closed when the input ends
 
-	busy atomic.Bool  // a job is in hand
-	reported atomic.Int64 // bytes that the parent knows of
+	busy     atomic.Bool  // a job is in hand
+	reported atomic.Int64 // bytes that the parent has been told of
 
-	mu  sync.Mutex // one frame at a time
+	mu  sync.Mutex // held while a frame is written
 	out io.Writer
 }
 
@@ -99,7 +98,7 @@ func (w *worker) send(f frame) error {
 	return writeFrame(w.out, f)
 }
 
-// read takes frames until the input ends, which is no error between two frames.
+// read reads frames until the input ends. An end between two frames is no error.
 func (w *worker) read(ctx context.Context, in io.Reader) error {
 	defer close(w.jobs)
 	for {
@@ -123,6 +122,7 @@ func (w *worker) read(ctx context.Context, in io.Reader) error {
 	}
 }
 
+// work fetches the jobs, one after another.
 func (w *worker) work(ctx context.Context) error {
 	for j := range w.jobs {
 		w.busy.Store(true)
@@ -140,7 +140,7 @@ func (w *worker) work(ctx context.Context) error {
 	return nil
 }
 
-// tick tells the parent now and then that the job in hand is alive.
+// tick sends ticks while there is a job.
 func (w *worker) tick(ctx context.Context) {
 	ticker := time.NewTicker(tickEvery)
 	defer ticker.Stop()
@@ -150,13 +150,13 @@ func (w *worker) tick(ctx context.Context) {
 			return
 		case <-ticker.C:
 			if w.busy.Load() && w.send(frame{Tick: &tick{Bytes: w.newBytes(), Phase: w.counters.Phase()}}) != nil {
-				return // work finds it out too
+				return // work will get the error too
 			}
 		}
 	}
 }
 
-// news returns the bytes received since it was last called.
+// newBytes returns the number of bytes received since its last call.
 func (w *worker) newBytes() int64 {
 	all := w.counters.Bytes.Load()
 	return all - w.reported.Swap(all)

@@ -12,12 +12,12 @@ import (
 	"grab/downloader/live"
 )
 
-// grab asks for images as they are. Some servers compress them all the same
-// (RFC 9110 section 8.4): one layer of gzip is taken off, and what is saved,
-// hashed and limited is the image. All other codings are refused.
+// grab requests images without a content coding. Some servers compress them all the
+// same (RFC 9110 section 8.4). One layer of gzip is decoded, so that the image itself
+// is limited, hashed and saved. All other codings are refused.
 
-// contentCoding returns the coding of a response's body in lower case, and "" if
-// it has none.
+// contentCoding returns the content coding of a response in lower case, or "" if it has
+// none.
 func contentCoding(resp *http.Response) string {
 	coding := strings.ToLower(strings.Join(resp.Header["Content-Encoding"], ", "))
 	switch coding {
@@ -29,8 +29,8 @@ func contentCoding(resp *http.Response) string {
 	return coding
 }
 
-// decoded returns a response's body without its coding. A body that is not what
-// its header says is left as it is: images know their own format.
+// decodeBody returns a response's body without its content coding. A body that is not
+// gzip, whatever its header says, is left as it is: the image's format will show.
 func decodeBody(resp *http.Response) io.Reader {
 	if contentCoding(resp) != "gzip" {
 		return resp.Body
@@ -47,17 +47,19 @@ type gunzipper struct {
 	plain  io.Reader     // nil before the first read
 }
 
-// source is a reader that remembers its error.
+// source is a reader that keeps its last error.
 type source struct {
 	io.Reader
 	err error
 }
 
+// Read implements [io.Reader].
 func (s *source) Read(p []byte) (n int, err error) {
 	n, s.err = s.Reader.Read(p)
 	return n, s.err
 }
 
+// Read implements [io.Reader].
 func (g *gunzipper) Read(p []byte) (int, error) {
 	if g.plain == nil {
 		if err := g.open(); err != nil {
@@ -81,7 +83,8 @@ func (g *gunzipper) open() error {
 	return err
 }
 
-// explain tells the coding's errors from the body's, which have a class.
+// explain returns the error of the body if there is one, which has a class. Otherwise
+// it returns an error of the gzip coding.
 func (g *gunzipper) explain(err error) error {
 	if err == nil || err == io.EOF || g.plain == g.body {
 		return err
@@ -89,6 +92,6 @@ func (g *gunzipper) explain(err error) error {
 	if failed := g.source.err; failed != nil && failed != io.EOF {
 		return failed
 	}
-	// Which may be a passing fault.
+	// All attempts are made, since the damage may come from the transfer.
 	return &downloader.Error{Class: downloader.ClassEncoding, Op: live.PhaseBody.String(), Retry: downloader.RetryBudget, Err: fmt.Errorf("the body's gzip coding is damaged: %w", err)}
 }

@@ -11,13 +11,13 @@ import (
 	"grab/downloader/internal/stage"
 )
 
-// askRest makes a request one for the rest.
+// requestRest makes a request ask for the rest of an image.
 func requestRest(p *stage.Part, h http.Header) {
 	h.Set("Range", "bytes="+strconv.FormatInt(p.Size, 10)+"-")
 	h.Set("If-Range", p.Validator)
 }
 
-// mismatch says why a 206 is not the rest that was asked for, or nothing.
+// mismatch returns why a 206 response is not the requested rest, or "" if it is.
 func mismatch(p *stage.Part, resp *http.Response) string {
 	first, last, total, ok := parseContentRange(resp.Header["Content-Range"])
 	switch {
@@ -38,14 +38,14 @@ func mismatch(p *stage.Part, resp *http.Response) string {
 	return ""
 }
 
-// complete reports whether a 416 says that there is no rest: all bytes are there.
+// complete reports whether a 416 response says that all bytes are there already.
 func complete(p *stage.Part, resp *http.Response) bool {
 	values := resp.Header["Content-Range"]
 	return len(values) == 1 && values[0] == "bytes */"+strconv.FormatInt(p.Size, 10) && (p.Total < 0 || p.Total == p.Size)
 }
 
-// parseContentRange reads "bytes FIRST-LAST/TOTAL" (RFC 9110 section 14.4). A
-// total that the server does not tell is not enough.
+// parseContentRange parses "bytes FIRST-LAST/TOTAL" (RFC 9110 section 14.4). It refuses
+// "*" as the total.
 func parseContentRange(values []string) (first, last, total int64, ok bool) {
 	if len(values) != 1 {
 		return 0, 0, 0, false
@@ -66,9 +66,10 @@ func parseContentRange(values []string) (first, last, total int64, ok bool) {
 	return first, last, total, ok && first <= last && last < total
 }
 
-// strongValidator returns what tells a response's version from all others, and
-// "" if nothing does or the server takes no ranges. A date does if it is older
-// than the response by more than a second (RFC 9110 section 8.8.2.2).
+// strongValidator returns the header value that identifies this version of the image.
+// It returns "" if there is none, or if the server does not support ranges. A
+// Last-Modified date identifies a version if it is more than a second older than the
+// response (RFC 9110 section 8.8.2.2).
 func strongValidator(resp *http.Response) string {
 	if contentCoding(resp) != "" || strings.EqualFold(resp.Header.Get("Accept-Ranges"), "none") {
 		return ""
@@ -76,7 +77,7 @@ func strongValidator(resp *http.Response) string {
 	if tags := resp.Header["Etag"]; len(tags) > 0 {
 		tag := tags[0]
 		if len(tags) > 1 || len(tag) < 2 || len(tag) > maxShortHeader || tag[0] != '"' || tag[len(tag)-1] != '"' {
-			return "" // weak, or nonsense
+			return "" // weak, or malformed
 		}
 		return tag
 	}
@@ -89,9 +90,9 @@ func strongValidator(resp *http.Response) string {
 	return modified
 }
 
-// begin decides what to do with a response: the file that its body goes to, or
-// why it is not wanted. A request for the rest may be answered by the rest, or by
-// the whole image, which then begins anew.
+// begin returns the file that a response's body goes to, or why the response is refused.
+// The answer to a request for the rest may be the rest. If it is the whole image, the
+// image starts over.
 func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 	asked := t.partial != nil && resp.Request.Header.Get("Range") != ""
 	reason := ""
@@ -120,14 +121,15 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 	return file, nil
 }
 
-// keep keeps what an attempt has left of an image, if the rest can be asked for.
-// Errors of grab's own are about the image or this machine, but for those of time.
+// keepForRetry keeps what an attempt has left of an image if the next can request the
+// rest, and reports whether it does. It keeps nothing if grab itself refused the image,
+// or this machine failed. Running out of time is no such failure.
 func (t *transfer) keepForRetry(file *stage.File, err error) bool {
 	if t.part.Validator == "" || file.Size == 0 {
 		return false
 	}
-	if known, ours := errors.AsType[*downloader.Error](err); ours {
-		switch known.Class {
+	if own, isOwn := errors.AsType[*downloader.Error](err); isOwn {
+		switch own.Class {
 		case downloader.ClassStall, downloader.ClassSlow, downloader.ClassDeadline, downloader.ClassCanceled:
 		default:
 			return false
@@ -137,7 +139,7 @@ func (t *transfer) keepForRetry(file *stage.File, err error) bool {
 	return true
 }
 
-// recall takes up what an earlier run, or an earlier call, left of the image.
+// reopenPartial opens what an earlier run, or an earlier call of Do, left of the image.
 func (t *transfer) reopenPartial() {
 	file, p := t.stager.ReopenPartial(t.item, t.attemptsBefore > 0)
 	if file == nil {
@@ -151,7 +153,7 @@ func (t *transfer) reopenPartial() {
 	file.Fill, t.identified = 0, true
 }
 
-// forget discards what attempts have left.
+// discardPartial discards what attempts have left.
 func (t *transfer) discardPartial() {
 	if t.partial != nil {
 		t.partial.Discard()
@@ -160,14 +162,14 @@ func (t *transfer) discardPartial() {
 	t.identified = false
 }
 
-// leave keeps what attempts have left for another run, if that may help, and
-// discards it otherwise.
+// leavePartial keeps what attempts have left for another run if that may help. Otherwise
+// it discards it.
 func (t *transfer) leavePartial(failure *downloader.Error) {
 	if t.partial == nil {
 		return
 	}
-	again := failure.Class == downloader.ClassCanceled || failure.Class == downloader.ClassDeadline || failure.Retries(1) > 0
-	if !again || !t.partial.KeepPartial(t.part) {
+	mayHelp := failure.Class == downloader.ClassCanceled || failure.Class == downloader.ClassDeadline || failure.Retries(1) > 0
+	if !mayHelp || !t.partial.KeepPartial(t.part) {
 		t.partial.Discard()
 	}
 	t.partial = nil

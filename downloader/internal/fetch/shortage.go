@@ -2,33 +2,31 @@ package fetch
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"sync"
 	"time"
 
 	"grab/downloader"
-	"grab/downloader/internal/client"
 	"grab/downloader/internal/work"
 	"grab/downloader/live"
 )
 
-// growth is how many images each of the present number must finish before one
-// more may work.
+// growth is how many images each of the allowed ones must finish before one more is
+// allowed.
 const growth = 16
 
-// pressure has fewer images work at a time when there are not enough open files
-// or local ports for all: as many as had what they needed when one of them did not.
+// shortage limits how many images are worked on at a time when there are not enough
+// open files or local ports for all. The limit is the number of images that had what
+// they needed when one did not.
 type shortage struct {
 	mu       sync.Mutex
-	active   int             // images that work
-	allowed    int             // of them; 0: not known
-	finished int             // since the limit last changed
-	progress time.Time       // when one finished last
-	waiting  []chan struct{} // first come, first served
+	active   int             // images that are worked on
+	allowed  int             // of them; 0: no shortage was seen yet, so no limit
+	finished int             // images since allowed last changed
+	progress time.Time       // when an image last finished
+	waiting  []chan struct{} // closed when their turn comes; first come, first served
 }
 
-// enter waits for an image's turn to work.
+// enter waits for an image's turn.
 func (p *shortage) enter(ctx context.Context, drain <-chan struct{}) *downloader.Error {
 	p.mu.Lock()
 	if p.allowed == 0 || (p.active < p.allowed && len(p.waiting) == 0) {
@@ -56,12 +54,12 @@ func (p *shortage) enter(ctx context.Context, drain <-chan struct{}) *downloader
 			return err
 		}
 	}
-	p.active-- // the turn came meanwhile
+	p.active-- // its turn came at the same time
 	p.admit()
 	return err
 }
 
-// admit lets in who waits, as far as there is room.
+// admit gives turns to waiting images, as far as there is room.
 func (p *shortage) admit() {
 	for len(p.waiting) > 0 && p.active < p.allowed {
 		close(p.waiting[0])
@@ -70,7 +68,7 @@ func (p *shortage) admit() {
 	}
 }
 
-// leave is the end of an image's work. After many of them one more is tried.
+// leave ends an image's turn. After many images, it allows one more.
 func (p *shortage) leave() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -86,8 +84,9 @@ func (p *shortage) leave() {
 	p.admit()
 }
 
-// yield gives up an image's turn, and with it the room for one more than are
-// left. It reports whether there is hope: others work, or did lately.
+// giveUpTurn ends the turn of an image that has met a shortage since then, and allows
+// no more images than have a turn now. It reports whether waiting may help: others have
+// a turn, or finished lately.
 func (p *shortage) giveUpTurn(since time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -96,43 +95,4 @@ func (p *shortage) giveUpTurn(since time.Time) bool {
 	p.allowed, p.finished = max(1, p.active), 0
 	p.admit()
 	return hope
-}
-
-// persist runs the transfer until it ends with anything but a want of open files
-// or local ports. Attempts that end so do not count. It tries twice at each turn: what
-// another image has just closed may take a moment to be free.
-func (t *transfer) withRoom(ctx context.Context) *downloader.Error {
-	if err := t.shortage.enter(ctx, t.drain); err != nil {
-		return err
-	}
-	err := t.run(ctx)
-	since := time.Now()
-	for short := 1; err != nil && err.Class == downloader.ClassIO && client.IsShortage(err.Err); short++ {
-		t.tracker.Enter(live.PhasePause)
-		remedy := "free some, or lower -n"
-		if !errors.Is(err.Err, client.ErrNoPort) { // a port stays taken for a while: RFC 9293 section 3.6.1
-			remedy = "allow more (ulimit -n), or lower -n"
-			client.CloseIdle(t.client) // which, with a moment, may be all that it takes
-		}
-		working := short%2 == 1 // the turn is given up if that is not enough
-		if !working && !t.shortage.giveUpTurn(since) {
-			err.Reason = fmt.Sprintf("for %v: %s", work.Patience, remedy)
-			return err
-		}
-		stopped := work.Pause(ctx, t.drain, short)
-		if stopped == nil && !working {
-			stopped = t.shortage.enter(ctx, t.drain)
-			working = stopped == nil
-		}
-		if stopped != nil {
-			if working {
-				t.shortage.leave()
-			}
-			return stopped
-		}
-		t.attemptsBefore = max(0, t.result.Attempts-1)
-		err = t.run(ctx)
-	}
-	t.shortage.leave()
-	return err
 }

@@ -10,7 +10,7 @@ import (
 	"grab/downloader/live"
 )
 
-// identify tells the image's format by its first bytes.
+// identify finds out the image's format from its first bytes.
 func (t *transfer) identify(head []byte) error {
 	format, known := imagefile.Identify(head)
 	t.format = format
@@ -28,13 +28,13 @@ func (t *transfer) identify(head []byte) error {
 	return &downloader.Error{Class: downloader.ClassNotImage, Reason: reason}
 }
 
-// verify checks the whole image as far as the options ask, before it is sealed.
+// verify checks the whole image, as the options ask, before it is sealed.
 func (t *transfer) verify(file *stage.File) error {
 	if t.opts.Verify != downloader.VerifyStructure && t.opts.Verify != downloader.VerifyDecode {
 		return nil
 	}
 	t.tracker.Enter(live.PhaseVerify)
-	defer t.tracker.Enter(live.PhaseBody) // it is sealed next
+	defer t.tracker.Enter(live.PhaseBody) // sealing counts as part of it
 	content, err := file.Content()
 	if err != nil {
 		return saveError(err)
@@ -59,5 +59,5 @@ func (t *transfer) verify(file *stage.File) error {
 			return &downloader.Error{Class: class, Err: err}
 		}
 	}
-	return saveError(err) // it could not be read back
+	return saveError(err) // the file could not be read back
 }

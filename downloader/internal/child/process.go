@@ -1,0 +1,151 @@
+package child
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"grab/downloader/internal/client"
+)
+
+// maxSilence is how long a child with a job may send nothing. A child sends a tick ten
+// times a second, so this finds those that were stopped or hang.
+const maxSilence = 15 * time.Second
+
+// childGrace is how long a child may take to end by itself.
+const childGrace = 5 * time.Second
+
+// process is one child process.
+type process struct {
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	out    *bufio.Reader
+	stderr *tail
+}
+
+// startProcess starts a child process. args[0] is the program.
+func startProcess(args []string, workers int) (*process, error) {
+	p := &process{stderr: &tail{}}
+	p.cmd = exec.Command(args[0], args[1:]...)
+	p.cmd.Args[0] = os.Args[0] // else ps would show /proc/self/exe
+	p.cmd.Env = childEnv(workers)
+	p.cmd.Stderr = p.stderr
+	p.cmd.WaitDelay = childGrace
+	bindToParent(p.cmd)
+	in, err := p.cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		in.Close() // cmd.Start would have closed both ends
+		p.cmd.Stdin.(io.Closer).Close()
+		return nil, err
+	}
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	p.in, p.out = in, bufio.NewReader(&patientReader{file: out.(*os.File)})
+	return p, nil
+}
+
+// handshake sends the first frames, and waits until the child is ready for work. The
+// end of ctx kills the child.
+func (p *process) handshake(ctx context.Context, h *hello, draining bool) error {
+	stop := context.AfterFunc(ctx, p.kill)
+	defer stop()
+	err := writeFrame(p.in, frame{Hello: h})
+	if err == nil && draining {
+		err = writeFrame(p.in, frame{Drain: &struct{}{}})
+	}
+	var answer frame
+	if err == nil {
+		answer, err = readFrame(p.out)
+	}
+	if err == nil && answer.Ready == nil {
+		err = errors.New("its first frame was no ready")
+	}
+	return err
+}
+
+// interrupt ends the process's input. The process then drops its item, but keeps what
+// it has of it for the next run. If it takes too long, it is killed.
+func (p *process) interrupt() {
+	_ = p.in.Close()
+	time.AfterFunc(2*afterParentGrace, p.kill)
+}
+
+func (p *process) kill() { _ = p.cmd.Process.Kill() }
+
+// Unstartable reports whether err says that this machine has no room for another
+// process. Without a free descriptor, fork and exec may fail with EBADF.
+func Unstartable(err error) bool {
+	return client.IsShortage(err) || errors.Is(err, syscall.EBADF) || errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.ENOMEM)
+}
+
+// childEnv returns the environment of a child. The children share the machine's
+// processors, since each has one download at a time.
+func childEnv(children int) []string {
+	env := os.Environ()
+	if os.Getenv("GOMAXPROCS") == "" {
+		env = append(env, "GOMAXPROCS="+strconv.Itoa(max(1, runtime.GOMAXPROCS(0)/children)))
+	}
+	return env
+}
+
+// patientReader reads from a pipe, and fails if nothing comes for maxSilence. It then
+// tries once more for a second: if this process was itself stopped, the deadline has
+// passed although the child is well.
+type patientReader struct{ file *os.File }
+
+// Read implements [io.Reader].
+func (r *patientReader) Read(p []byte) (int, error) {
+	for _, limit := range []time.Duration{maxSilence, time.Second} {
+		if err := r.file.SetReadDeadline(time.Now().Add(limit)); err != nil && !errors.Is(err, os.ErrNoDeadline) {
+			return 0, err
+		}
+		n, err := r.file.Read(p)
+		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+			return n, err
+		}
+	}
+	return 0, os.ErrDeadlineExceeded
+}
+
+// tailLimit is how much of the end of a child's standard error is kept, in bytes.
+const tailLimit = 400
+
+// tail is an [io.Writer] that keeps the end of what is written to it.
+type tail struct{ data []byte }
+
+// Write implements [io.Writer].
+func (t *tail) Write(p []byte) (int, error) {
+	t.data = append(t.data, p...)
+	if extra := len(t.data) - tailLimit; extra > 0 {
+		t.data = append(t.data[:0], t.data[extra:]...)
+	}
+	return len(p), nil
+}
+
+// String returns the kept text in one line. Nothing may be written meanwhile.
+func (t *tail) String() string {
+	return strings.Join(strings.Fields(string(t.data)), " ")
+}
+
+// ThisProgram returns the command that runs this program with other arguments. On Linux
+// it works even after the program's file was replaced or deleted.
+func ThisProgram(args ...string) []string {
+	self := "/proc/self/exe"
+	if runtime.GOOS != "linux" {
+		self, _ = os.Executable() // if that fails, so does the start of the child
+	}
+	return append([]string{self}, args...)
+}

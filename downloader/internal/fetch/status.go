@@ -1,0 +1,90 @@
+package fetch
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"grab/downloader"
+	"grab/downloader/internal/client"
+)
+
+// checkResponse refuses a response whose header shows that it brings no whole image.
+func (t *transfer) checkResponse(resp *http.Response) error {
+	switch code := resp.StatusCode; {
+	case code >= 400:
+		return statusFailure(resp, t.opts.RetryAfterMax)
+	case code == http.StatusNoContent || code == http.StatusResetContent:
+		return &downloader.Error{Class: downloader.ClassEmpty, Retry: downloader.RetryNever, Err: client.StatusError(code)}
+	case code == http.StatusPartialContent: // not requested: a cache may have mixed up two requests
+		return &downloader.Error{Class: downloader.ClassProtocol, Retry: downloader.RetryOnce, Reason: "not a response to this request", Err: client.StatusError(code)}
+	case code < 200 || code >= 300:
+		return &downloader.Error{Class: downloader.ClassProtocol, Reason: "not a response to this request", Err: client.StatusError(code)}
+	}
+	if coding := contentCoding(resp); coding != "" && coding != "gzip" {
+		return &downloader.Error{Class: downloader.ClassEncoding, Reason: "content coding that was not asked for: " + coding}
+	}
+	if resp.ContentLength > t.opts.MaxSize {
+		return &downloader.Error{Class: downloader.ClassTooBig, Reason: fmt.Sprintf("%d bytes announced, the limit is %d", resp.ContentLength, t.opts.MaxSize)}
+	}
+	return nil
+}
+
+// statusFailure returns the failure of a response with a status of 400 or above. A
+// Retry-After that is longer than longest is not waited for.
+func statusFailure(resp *http.Response, longest time.Duration) error {
+	status := client.StatusError(resp.StatusCode)
+	e := &downloader.Error{Class: downloader.ClassHTTP4xx, Retry: downloader.RetryNever, Err: status}
+	switch {
+	case status == http.StatusTooManyRequests:
+		e.Class = downloader.ClassRateLimited
+	case status >= 500 && status < 600: // a status above is not a server error (RFC 9110 section 15)
+		e.Class = downloader.ClassHTTP5xx
+	}
+	if !status.Transient() {
+		return e
+	}
+	e.Retry = downloader.RetryBudget
+	wait, known := retryAfter(resp.Header, time.Now())
+	if !known {
+		return e
+	}
+	if wait > longest {
+		return &downloader.Error{Class: downloader.ClassRateLimited, Retry: downloader.RetryNever, RetryAfter: wait, Err: client.RetryAfterError{Status: status, When: time.Now().Add(wait)}}
+	}
+	e.RetryAfter = wait
+	return e
+}
+
+// maxRetryAfter is the longest wait that a Retry-After can mean. A later date counts as
+// a year; a larger number of seconds is ignored as nonsense.
+const maxRetryAfter = 365 * 24 * time.Hour
+
+// retryAfter returns the wait that a Retry-After header asks for. It takes seconds, or
+// a date in one of its three forms (RFC 9110 sections 5.6.7 and 10.2.3). A date is
+// compared with the server's own clock if there is a Date header. A malformed value is
+// ignored.
+func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
+	values := h["Retry-After"]
+	if len(values) != 1 {
+		return 0, false
+	}
+	value := strings.TrimSpace(values[0])
+	if value != "" && strings.Trim(value, "0123456789") == "" {
+		seconds, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || seconds > int64(maxRetryAfter/time.Second) {
+			return 0, false // no server means that
+		}
+		return time.Duration(seconds) * time.Second, true
+	}
+	when, err := http.ParseTime(value)
+	if err != nil {
+		return 0, false
+	}
+	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = date
+	}
+	return min(max(0, when.Sub(now)), maxRetryAfter), true
+}
