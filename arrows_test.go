@@ -40,7 +40,7 @@ func arrows() map[string][]string {
 		"downloader":           {"grab/downloader/internal/sanitize"},
 		"downloader/command":   with(below("..."), "grab/config", "grab/testserver", "github.com/urfave/cli/v2"),
 		"downloader/compare":   below("engine", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
-		"downloader/engine":    below("internal/...", "live"),
+		"downloader/engine":    below("internal/...", "list", "live", "outdir"),
 		"downloader/imagefile": {"golang.org/x/image/..."},
 		"downloader/list":      below("internal/folder", "internal/sanitize"),
 		"downloader/live":      below("internal/sanitize"),
