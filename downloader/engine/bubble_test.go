@@ -22,14 +22,14 @@ import (
 	"grab/downloader/live"
 )
 
-// These tests have time as their subject. They run in bubbles, where an hour is
-// no time, over connections in memory.
+// These tests are about time. They run in synctest bubbles, where an hour takes no
+// time, over connections in memory.
 
 // pipeServer answers the requests of one fetcher; attempt counts them from 1.
 type pipeServer func(c net.Conn, attempt int)
 
-// inBubble fetches one image with the limits that users get by default, changed
-// by change, and returns its result and how long it took on the bubble's clock.
+// inBubble fetches one image with the default limits, as change alters them. It returns
+// the result, and how long it took by the bubble's clock.
 func inBubble(t *testing.T, change func(*downloader.Options), serve pipeServer) (result downloader.Result, took time.Duration) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -97,7 +97,7 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 	return result, took
 }
 
-// nowhere is a Sink that leaves everything where it is.
+// nowhere is a Sink that leaves each file where it is.
 type nowhere struct{}
 
 func (nowhere) Put(context.Context, downloader.Staged) (string, error) { return "x", nil }
@@ -130,7 +130,7 @@ func TestSilenceBeforeHeaders(t *testing.T) {
 	}
 }
 
-// TestHeadersThatDrip come byte by byte, and never end.
+// TestHeadersThatDrip has headers that come byte by byte and never end.
 func TestHeadersThatDrip(t *testing.T) {
 	r, took := inBubble(t, func(o *downloader.Options) { o.Retries = 0 }, func(c net.Conn, _ int) {
 		io.WriteString(c, "HTTP/1.1 200 OK\r\nX: ")
@@ -166,7 +166,7 @@ func TestStallThenOK(t *testing.T) {
 	nettest.Within(t, took, 30*time.Second+250*time.Millisecond, 31*time.Second)
 }
 
-// TestSlowIsNoStall has a byte come shortly before each silence would be too long.
+// TestSlowIsNoStall sends a byte shortly before each stall timeout.
 func TestSlowIsNoStall(t *testing.T) {
 	r, took := inBubble(t, nil, func(c net.Conn, _ int) {
 		io.WriteString(c, nettest.OKHead)
@@ -179,7 +179,8 @@ func TestSlowIsNoStall(t *testing.T) {
 	nettest.Within(t, took, 27*29*time.Second, 27*29*time.Second)
 }
 
-// TestSlowReaderIsNoStall leaves the server waiting: the silence is ours.
+// TestSlowReaderIsNoStall makes the server wait for grab. That is no stall of the
+// server.
 func TestSlowReaderIsNoStall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		long := strings.Repeat("x", 50_000) // more than a client reads ahead
@@ -219,7 +220,8 @@ func TestSlowReaderIsNoStall(t *testing.T) {
 	})
 }
 
-// TestErrorPageThatHangs costs no more than a stall, and is still what it was.
+// TestErrorPageThatHangs checks that an error page costs no more time than a stall, and
+// keeps its class.
 func TestErrorPageThatHangs(t *testing.T) {
 	r, took := inBubble(t, nil, func(c net.Conn, _ int) {
 		io.WriteString(c, "HTTP/1.1 404 Not Found\r\nContent-Length: 1000\r\n\r\nso sorry")
@@ -229,7 +231,7 @@ func TestErrorPageThatHangs(t *testing.T) {
 	nettest.Within(t, took, 0, 30*time.Second)
 }
 
-// TestErrorPageThatDrips must not be read to its end, which never comes.
+// TestErrorPageThatDrips has an error page without an end, which must not be read on.
 func TestErrorPageThatDrips(t *testing.T) {
 	r, took := inBubble(t, func(o *downloader.Options) { o.Timeout = 0 }, func(c net.Conn, _ int) {
 		io.WriteString(c, "HTTP/1.1 404 Not Found\r\n\r\n")
@@ -291,7 +293,7 @@ func TestRetryAfterTooLong(t *testing.T) {
 	}
 }
 
-// TestDeadlineOverAllAttempts ends an image on time wherever it is.
+// TestDeadlineOverAllAttempts checks that -timeout ends an image in any phase.
 func TestDeadlineOverAllAttempts(t *testing.T) {
 	for name, serve := range map[string]pipeServer{
 		"silent":           func(c net.Conn, _ int) { hold(c) },
@@ -317,7 +319,8 @@ func drip(c net.Conn) {
 	}
 }
 
-// TestInterruptWhileWaiting ends a wait between attempts at once.
+// TestInterruptWhileWaiting checks that an interrupt ends a wait between attempts at
+// once.
 func TestInterruptWhileWaiting(t *testing.T) {
 	for _, drained := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {

@@ -22,8 +22,8 @@ import (
 	"grab/testserver"
 )
 
-// gate is a server that sends half of each picture, tells of it, and sends the
-// rest when it is opened.
+// gate is a server that sends half of each picture, reports that, and sends the rest
+// when it is opened.
 type gate struct {
 	*httptest.Server
 	half     chan struct{} // one for each half
@@ -49,7 +49,7 @@ func startGate(t *testing.T) *gate {
 	return g
 }
 
-// large is a picture of many buffers, so that half of it is a file already.
+// large is a picture of several buffers, so that half of it is in a file already.
 var large = sync.OnceValue(func() []byte {
 	data, err := testserver.Image("/image/3.jpg?bytes=500000", seed)
 	if err != nil {
@@ -73,7 +73,8 @@ func (g *gate) wait(n int) {
 	}
 }
 
-// TestInterruptedInFlight lets what is in flight finish, and asks for no more.
+// TestInterruptedInFlight checks that images in flight finish, and that there are no
+// more requests.
 func TestInterruptedInFlight(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		g := startGate(t)
@@ -96,7 +97,8 @@ func TestInterruptedInFlight(t *testing.T) {
 	})
 }
 
-// TestInterruptedWithoutGrace gives up what is in flight: nothing of it stays.
+// TestInterruptedWithoutGrace checks that images in flight are given up without a
+// trace.
 func TestInterruptedWithoutGrace(t *testing.T) {
 	for _, grace := range []time.Duration{0, time.Millisecond} {
 		t.Run(grace.String(), func(t *testing.T) {
@@ -123,8 +125,8 @@ func TestInterruptedWithoutGrace(t *testing.T) {
 	}
 }
 
-// TestInterruptedBetweenAttempts ends the wait for the next attempt, which here
-// is longer than any test may take.
+// TestInterruptedBetweenAttempts interrupts a wait for the next attempt that is longer
+// than any test may take.
 func TestInterruptedBetweenAttempts(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		opts.RetryMin, opts.RetryMax, opts.Timeout = time.Hour, time.Hour, 0
@@ -146,8 +148,8 @@ func TestInterruptedBetweenAttempts(t *testing.T) {
 	})
 }
 
-// TestNothingBeginsAfterAnInterrupt interrupts just before an item is read. Its
-// request must not be made, whoever wins the race for it.
+// TestNothingBeginsAfterAnInterrupt interrupts just before an item is read. There must
+// be no request for it, however the goroutines race.
 func TestNothingBeginsAfterAnInterrupt(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		server, opts := startServer(t, opts, testserver.Options{})
@@ -167,7 +169,8 @@ func TestNothingBeginsAfterAnInterrupt(t *testing.T) {
 	})
 }
 
-// TestInterruptedBeforeTheStart takes nothing from the list, and is no error.
+// TestInterruptedBeforeTheStart checks that nothing is taken from the list, and that
+// there is no error.
 func TestInterruptedBeforeTheStart(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -179,8 +182,8 @@ func TestInterruptedBeforeTheStart(t *testing.T) {
 	})
 }
 
-// pipeList is a list that comes through a pipe, by way of OpenLists. More can be
-// written to it.
+// pipeList is a list that comes through a pipe, opened by list.Open. The test can write
+// more to it.
 func pipeList(t *testing.T, ctx context.Context) (src Source, w *os.File) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -208,8 +211,8 @@ func TestInterruptedWhileTheListIsSilent(t *testing.T) {
 	})
 }
 
-// TestInterruptedInMidLine interrupts a run when its list has come as far as the
-// middle of a URL. Half a URL is no entry.
+// TestInterruptedInMidLine interrupts a run when half a URL of its list has come. Half
+// a URL is no entry.
 func TestInterruptedInMidLine(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		server := startScripts(t, map[string]script{"/x": says(wholeReply), "/x/hal": says(wholeReply)})
@@ -223,8 +226,8 @@ func TestInterruptedInMidLine(t *testing.T) {
 	})
 }
 
-// TestListGivenUp breaks a run whose list comes through a pipe that goes on. The
-// goroutine that reads it must not stay.
+// TestListGivenUp breaks a run while its list still comes through a pipe. The goroutine
+// that reads the pipe must end.
 func TestListGivenUp(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	opts := options(t, modeCase{Pool, 2})
@@ -252,7 +255,7 @@ func TestListGivenUp(t *testing.T) {
 	<-written
 }
 
-// TestDeadline is one image's time, over all attempts.
+// TestDeadline checks the limit for one image with all its attempts.
 func TestDeadline(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		opts.Timeout = 300 * time.Millisecond

@@ -18,15 +18,15 @@ import (
 	"grab/downloader/internal/child"
 )
 
-// childPrefix marks the first argument of a test binary that shall act as a child.
+// childPrefix marks the first argument of a test binary that is to act as a child.
 const childPrefix = "child:"
 
-// childCommand is a child that acts by its role; see actAsChild.
+// childCommand is the command of a child with a role; see actAsChild.
 func childCommand(role string, args ...string) []string {
 	return append([]string{os.Args[0], childPrefix + role}, args...)
 }
 
-// actAsChild plays a role until the child's end and returns its exit code.
+// actAsChild plays a role until the child ends, and returns its exit code.
 func actAsChild(role string, args []string) int {
 	switch role {
 	case "worker":
@@ -62,8 +62,8 @@ func fail(err error) int {
 	return 1
 }
 
-// misbehaviours are the ways of a child that is no good, by their names. Each
-// gets the child's first job.
+// misbehaviours are the ways in which a child can fail, by name. Each gets the child's
+// first job.
 var misbehaviours = map[string]func(job Item) int{
 	"die-at-job": func(Item) int {
 		fmt.Fprintln(os.Stderr, "the child's last words")
@@ -88,7 +88,7 @@ var misbehaviours = map[string]func(job Item) int{
 	"outside":      func(job Item) int { return forge(job, "ok", job, "../secret") },
 }
 
-// misbehave greets as a worker does, and then does what its name says.
+// misbehave says hello as a worker does, and then misbehaves by name.
 func misbehave(name string) int {
 	if name == "die-at-start" {
 		fmt.Fprintln(os.Stderr, "cannot work:\nno paper")
@@ -104,7 +104,7 @@ func misbehave(name string) int {
 	return misbehaviours[name](message.Job)
 }
 
-// forge answers a job with what it likes.
+// forge answers a job with any outcome.
 func forge(job Item, status Status, staged Item, path string) int {
 	send(map[string]any{"done": map[string]any{
 		"result": Result{Item: job, Status: status},
@@ -113,7 +113,7 @@ func forge(job Item, status Status, staged Item, path string) int {
 	return wait()
 }
 
-// wait lives on until the parent is done with the child, or wants more of it.
+// wait returns when the parent closes the child's input or sends more.
 func wait() int {
 	_, _ = os.Stdin.Read(make([]byte, 1))
 	return 0
@@ -121,7 +121,7 @@ func wait() int {
 
 func send(message any) { os.Stdout.Write(encodeFrame(message)) }
 
-// encodeFrame is the wire's format, written down a second time.
+// encodeFrame implements the wire format a second time, for comparison.
 func encodeFrame(message any) []byte {
 	body, err := json.Marshal(message)
 	if err != nil {
@@ -140,7 +140,7 @@ func writeFrames(t testing.TB, w io.Writer, messages ...any) {
 	}
 }
 
-// receive returns the body of the next frame; none at the end.
+// receive returns the body of the next frame, or nil at the end.
 func receive(in io.Reader) []byte {
 	var length uint32
 	if binary.Read(in, binary.BigEndian, &length) != nil {
@@ -153,8 +153,8 @@ func receive(in io.Reader) []byte {
 	return body
 }
 
-// childrenOf returns the processes that have marker as an argument, other than
-// this one. Without /proc it finds none.
+// childrenOf returns the processes that have marker as an argument, except this one.
+// Without /proc it finds none.
 func childrenOf(t testing.TB, marker string) []int {
 	t.Helper()
 	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")

@@ -15,9 +15,9 @@ import (
 	"grab/testserver"
 )
 
-// TestConformance meets every fault that the embedded server plays on a request,
-// in every mode and over each protocol that it exists in. What may come of it is
-// the catalogue's word, Fault.Expect, and the bytes are the server's.
+// TestConformance meets every fault that the embedded server plays on a request, in
+// every mode and over each protocol of the fault. Fault.Expect says what may come of
+// it. The bytes must be the server's.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	for _, over := range []string{"h1", "tls", "h2"} {
@@ -42,9 +42,9 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// checkSecrets looks for what servers were told that was not for them: the user's
-// headers outside of the host in the list, cookies of servers, where a redirect came
-// from; and for requests that nothing but advice asked for.
+// checkSecrets looks for requests that grab must not make: the user's headers at a host
+// that is not in the list, cookies, a Referer, and requests that only a hint of the
+// server asked for.
 func checkSecrets(t *testing.T, requests []testserver.Request) {
 	t.Helper()
 	told := 0
@@ -77,9 +77,8 @@ func conformant(opts Options, over string) Options {
 	return opts
 }
 
-// TestConnectionConformance meets the faults of connections, each alone with its
-// server: they are told by the name in the handshake, or have an address of their
-// own.
+// TestConnectionConformance meets the faults of connections, each with a server of its
+// own. The server knows the fault by the name in the TLS handshake, or by its address.
 func TestConnectionConformance(t *testing.T) {
 	t.Parallel()
 	for _, over := range []string{"h1", "tls", "h2"} {
@@ -114,8 +113,8 @@ func TestConnectionConformance(t *testing.T) {
 	}
 }
 
-// TestSlowConformance meets a drip, which is let go on for the minute that the
-// minimum speed is measured over, and pauses that are just short enough.
+// TestSlowConformance meets a drip, which may go on for the minute over which the
+// minimum speed is measured, and pauses that are just short enough.
 func TestSlowConformance(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		opts.MinSpeed, opts.StallTimeout, opts.Timeout, opts.Retries = 1<<10, 15*time.Second, 5*time.Minute, 0
@@ -130,7 +129,7 @@ func TestSlowConformance(t *testing.T) {
 	})
 }
 
-// faultCase is one URL and what may come of it.
+// faultCase is one URL and its allowed outcomes.
 type faultCase struct {
 	url, image string
 	expect     []string
@@ -164,7 +163,7 @@ func faultCases(over string) []faultCase {
 	return cases
 }
 
-// notMet says why a fault is not met here, or nothing.
+// notMet says why a fault is not met here, or returns nothing.
 func notMet(name string) string {
 	switch name {
 	case "a32-drip", "a39-pauses":
@@ -205,8 +204,8 @@ func (c *faultCase) judge(t *testing.T, r *Result, retries int) {
 	t.Errorf("%s: %s after %d attempts (%s), want %v", c.url, got, r.Attempts, r.Error, c.expect)
 }
 
-// checkBytes compares an image with what the server says it sends, unless the
-// fault is that it sends others.
+// checkBytes compares an image with what the server says it sends, unless the fault is
+// that it sends other bytes.
 func (c *faultCase) checkBytes(t *testing.T, r *Result) {
 	t.Helper()
 	if r.Status != StatusOK || sendsOtherBytes(c.url) {
@@ -221,8 +220,8 @@ func (c *faultCase) checkBytes(t *testing.T, r *Result) {
 	}
 }
 
-// sendsOtherBytes reports whether it is in the nature of a fault that its bytes
-// are not those of the image that it stands before.
+// sendsOtherBytes reports whether a fault's bytes differ from those of its image by
+// design.
 func sendsOtherBytes(url string) bool {
 	for _, fault := range []string{
 		"a17-tiny-chunks", "a103", "a104", "a110", "a111", "a126", "a129", "a132", "a133", // versions, sizes, formats

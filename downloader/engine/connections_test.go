@@ -13,8 +13,8 @@ import (
 	"grab/testserver"
 )
 
-// counted is a server of pictures that counts the connections to it, and holds
-// the first requests back until so many of them are there at once.
+// counted is a server of pictures that counts its connections. It holds the first
+// requests back until a number of them are there at once.
 type counted struct {
 	*httptest.Server
 	mu          sync.Mutex
@@ -55,9 +55,9 @@ func startCounted(t *testing.T, together int) *counted {
 	return s
 }
 
-// TestConnectionsAreKept fetches many images from one host. Between them are
-// some that fail, at that host and at others, which must not cost the rest their
-// connections (hashicorp/go-retryablehttp#237).
+// TestConnectionsAreKept fetches many images from one host. Some in between fail, at
+// that host and at others. They must not cost the rest their connections
+// (hashicorp/go-retryablehttp#237).
 func TestConnectionsAreKept(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		server := startCounted(t, opts.Workers)
@@ -89,16 +89,16 @@ func TestConnectionsAreKept(t *testing.T) {
 				expect(t, r, StatusFailed, ClassConnect, opts.Retries+1)
 			}
 		}
-		// On a machine that is busy enough, an error page may come too late to
-		// be worth its connection.
+		// On a busy machine, an error page may come too late to be read to its end,
+		// which costs its connection.
 		if server.connections > 2*opts.Workers {
 			t.Errorf("%d connections to one host for %d workers", server.connections, opts.Workers)
 		}
 	})
 }
 
-// TestConnectionsAreKeptWhileIdle has all connections idle at once, between two
-// waves of images.
+// TestConnectionsAreKeptWhileIdle makes all connections idle at once, between two waves
+// of images.
 func TestConnectionsAreKeptWhileIdle(t *testing.T) {
 	const n = 6
 	opts := options(t, modeCase{Pool, n})
@@ -122,7 +122,7 @@ func TestConnectionsAreKeptWhileIdle(t *testing.T) {
 	}
 }
 
-// closedPort is an address that refuses connections.
+// closedPort returns an address that refuses connections.
 func closedPort(t *testing.T) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -132,7 +132,7 @@ func closedPort(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// TestOneHTTP2Connection asks one host for many images over TLS.
+// TestOneHTTP2Connection fetches many images from one host over TLS.
 func TestOneHTTP2Connection(t *testing.T) {
 	for _, http1 := range []bool{false, true} {
 		server, opts := startServer(t, options(t, modeCase{Sequential, 1}), testserver.Options{})
@@ -153,8 +153,8 @@ func TestOneHTTP2Connection(t *testing.T) {
 	}
 }
 
-// TestUntrusted asks a server whose authority nobody knows: no byte of HTTP may
-// reach it, unless the user said so.
+// TestUntrusted connects to a server whose authority nobody trusts. No byte of HTTP may
+// reach it, unless the user allowed that.
 func TestUntrusted(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		server, opts := startServer(t, opts, testserver.Options{})

@@ -13,8 +13,8 @@ import (
 	. "grab/downloader"
 )
 
-// TestOneNameOnManyHostsConformance plays A147: ten thousand images of one name are
-// as many files.
+// TestOneNameOnManyHostsConformance plays A147: ten thousand images with the same name
+// become as many files.
 func TestOneNameOnManyHostsConformance(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startEcho(t, opts)
@@ -48,7 +48,7 @@ func TestManyStallsConformance(t *testing.T) {
 	})
 }
 
-// crowd is an image of the same name on each of ten thousand hosts.
+// crowd returns an image of the same name on each of ten thousand hosts.
 func crowd() (wheres, urls []string) {
 	for i := range 10_000 {
 		where := fmt.Sprintf("h%d.test/same.jpg", i)

@@ -14,8 +14,8 @@ import (
 	"grab/testserver"
 )
 
-// TestOddDates plays B51: what a server says of an image's time is no trouble, and
-// not the time of the file. Each body breaks once, when the date is its only
+// TestOddDates plays B51: a date that a server sends for an image causes no failure,
+// and is not the time of the file. Each body breaks once, when the date is its only
 // validator.
 func TestOddDates(t *testing.T) {
 	dates := []string{"Mon, 01 Jan 1601 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "yesterday", "-1", "Sat, 99 Foo 20000000000 99:99:99 GMT"}

@@ -12,9 +12,9 @@ import (
 	. "grab/downloader"
 )
 
-// hostage is a server of many hosts, one of which keeps whoever asks it for a while
-// and then hangs up. It measures how long that one kept workers while the others'
-// images were not all there.
+// hostage is a server of many hosts. One of them keeps each request for a while and
+// then hangs up. The server measures how long that host kept workers while images of
+// the others were missing.
 type hostage struct {
 	mu     sync.Mutex
 	left   int // images of the others
@@ -52,9 +52,9 @@ func (h *hostage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// TestEvilHostAmongThousand plays A164: a host in a thousand keeps workers for
-// nothing, and has every eleventh image. What it costs the others is less than a tenth
-// of the workers' time, beyond the first visit of each.
+// TestEvilHostAmongThousand plays A164: one host in a thousand keeps workers for
+// nothing, and has every eleventh image. It may cost the others less than a tenth of
+// the workers' time, beyond the first visit of each worker.
 func TestEvilHostAmongThousand(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		opts.RetryAfterMax = 100 * time.Millisecond // then it is given up

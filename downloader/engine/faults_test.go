@@ -32,24 +32,24 @@ var picture = func() []byte {
 
 var wholeReply = reply("200 OK", string(picture), "Content-Type: image/jpeg")
 
-// reply is a response with a Content-Length, the last one on its connection: a
-// connection that the client kept would make it try again by itself at times.
+// reply is a response with a Content-Length, the last one on its connection. On a
+// connection that it keeps, the client would at times try again by itself.
 func reply(status, body string, fields ...string) string {
 	head := append([]string{"HTTP/1.1 " + status, fmt.Sprintf("Content-Length: %d", len(body)), "Connection: close"}, fields...)
 	return strings.Join(head, "\r\n") + "\r\n\r\n" + body
 }
 
-// script answers one request: attempt counts the requests for its path, from 1.
-// The connection is closed when it returns.
+// script answers one request. attempt counts the requests for its path, from 1. The
+// connection is closed when script returns.
 type script func(c conn, attempt int)
 
-// conn is the server's side of a connection.
+// conn is the server's end of a connection.
 type conn struct {
 	*net.TCPConn
 	t testing.TB
 }
 
-// linger waits until the client hangs up, which it must do some time.
+// linger waits until the client hangs up.
 func (c conn) linger() {
 	c.SetReadDeadline(time.Now().Add(20 * time.Second))
 	if _, err := io.Copy(io.Discard, c); errors.Is(err, os.ErrDeadlineExceeded) {
@@ -57,27 +57,28 @@ func (c conn) linger() {
 	}
 }
 
-// says writes text whatever was asked.
+// says returns a script that writes text to any request.
 func says(text string) script {
 	return func(c conn, _ int) { io.WriteString(c, text) }
 }
 
-// holds writes text and then waits for the client to hang up.
+// holds returns a script that writes text and then waits for the client to hang up.
 func holds(text string) script {
 	return func(c conn, _ int) { io.WriteString(c, text); c.linger() }
 }
 
-// inTurn gives each attempt a script of its own, and the last one to all later ones.
+// inTurn gives each attempt a script of its own. The last script serves all later
+// attempts too.
 func inTurn(scripts ...script) script {
 	return func(c conn, attempt int) { scripts[min(attempt, len(scripts))-1](c, attempt) }
 }
 
-// resets writes text and then breaks the connection.
+// resets returns a script that writes text and then resets the connection.
 func resets(text string) script {
 	return func(c conn, _ int) { io.WriteString(c, text); c.SetLinger(0) }
 }
 
-// scriptServer answers each path by its script, one request a connection.
+// scriptServer answers each path with its script, one request a connection.
 type scriptServer struct {
 	net.Listener
 	mu       sync.Mutex
@@ -117,7 +118,7 @@ func (s *scriptServer) serve(c conn, scripts map[string]script) {
 	scripts[req.URL.Path](c, len(s.asked(req.URL.Path)))
 }
 
-// asked returns the requests for a path so far.
+// asked returns the number of requests for a path so far.
 func (s *scriptServer) asked(path string) []*http.Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,8 +127,8 @@ func (s *scriptServer) asked(path string) []*http.Request {
 
 func (s *scriptServer) url(path string) string { return "http://" + s.Addr().String() + path }
 
-// faults are what servers do wrong, and what becomes of the image. With 2
-// retries an image that may be tried again gets 3 attempts.
+// faults are what servers do wrong, and what becomes of the image. With 2 retries, an
+// image that may be tried again has 3 attempts.
 var faults = []struct {
 	name     string
 	script   script
@@ -154,7 +155,7 @@ var faults = []struct {
 	{"522", says(reply("522 Hm", "")), ClassHTTP5xx, 3, 522},
 	{"999", says(reply("999 Request denied", "")), ClassHTTP4xx, 1, 999},
 
-	// Successes that are none.
+	// Responses that only look like successes.
 	{"200 empty", says(reply("200 OK", "")), ClassEmpty, 2, 200},
 	{"200 empty then ok", inTurn(says(reply("200 OK", "")), says(wholeReply)), "", 2, 200},
 	{"200 empty, not framed", says("HTTP/1.1 200 OK\r\n\r\n"), ClassEmpty, 2, 200},
@@ -218,8 +219,8 @@ func gzipped(data []byte) string {
 	return b.String()
 }
 
-// TestFaults runs all faults as one list, in every mode: each has its own result
-// and costs the others nothing.
+// TestFaults runs all faults as one list in every mode. Each has its own result and
+// costs the others nothing.
 func TestFaults(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		scripts := map[string]script{}
@@ -253,7 +254,7 @@ func TestFaults(t *testing.T) {
 	})
 }
 
-// checkWords looks at what the results say to people.
+// checkWords checks the texts of the results.
 func checkWords(t *testing.T, o outcome) {
 	for i, want := range map[string]string{
 		"404":                           "404 Not Found",

@@ -11,8 +11,8 @@ import (
 	"grab/downloader/live"
 )
 
-// Who asks is told of each image in flight: which it is, without its password,
-// what it is at and for how long; and of none when the run has ended.
+// TestFlights checks what Flights returns of each image in flight: the image, without
+// its password, its phase, and the times. After the run it returns none.
 func TestFlights(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		g := startGate(t)

@@ -8,8 +8,8 @@ import (
 	"grab/testserver"
 )
 
-// TestFormatsByTheirBytes plays A136: what is an image, and what its file is called,
-// the first bytes say.
+// TestFormatsByTheirBytes plays A136: the first bytes decide whether a body is an
+// image, and the extension of its file.
 func TestFormatsByTheirBytes(t *testing.T) {
 	formats := []struct{ fault, kind, ext string }{
 		{"a136-other-image", "avif", ".avif"}, {"a136-other-image", "heic", ".heic"}, {"a136-other-image", "jxl", ".jxl"},

@@ -37,8 +37,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(suite{m})
 }
 
-// suite is all tests. Data races in children would be told to their parent's
-// deaf ear, so they go to files; and children do not sleep before they exit.
+// suite runs all tests. Nobody reads what children report of data races on standard
+// error, so it goes to files. Children do not sleep before they exit.
 type suite struct{ *testing.M }
 
 func (s suite) Run() int {
@@ -80,8 +80,8 @@ func eachMode(t *testing.T, test func(t *testing.T, opts Options)) {
 	}
 }
 
-// options are patient, so that nothing times out on a busy machine, and quick
-// between attempts.
+// options returns options that are patient, so that nothing times out on a busy
+// machine, and quick between attempts.
 func options(t testing.TB, c modeCase) Options {
 	return Options{
 		Mode: c.mode, Workers: c.workers, Dir: filepath.Join(t.TempDir(), "images"),
@@ -92,7 +92,7 @@ func options(t testing.TB, c modeCase) Options {
 	}
 }
 
-// startServer returns a running image server, and opts that lead to it.
+// startServer starts an image server, and returns it with opts that lead to it.
 func startServer(t testing.TB, opts Options, o testserver.Options) (*testserver.Server, Options) {
 	t.Helper()
 	s, err := testserver.New(o)
@@ -120,8 +120,8 @@ type ObserverFunc func(Result)
 
 func (f ObserverFunc) Observe(r Result) { f(r) }
 
-// runIn runs opts over src with more collaborators, and holds every outcome
-// against the invariants.
+// runIn runs opts over src with more collaborators, and checks the outcome against the
+// invariants.
 func runIn(ctx context.Context, t testing.TB, opts Options, deps Deps, src Source) outcome {
 	t.Helper()
 	return runAs((*Engine).Run, ctx, t, opts, deps, src)
@@ -182,7 +182,7 @@ func runAs(run func(*Engine, context.Context, Source) (Summary, error), ctx cont
 	return o
 }
 
-// fetch runs opts over URLs, one a line.
+// fetch runs opts over a list of URLs.
 func fetch(t testing.TB, opts Options, urls ...string) outcome {
 	t.Helper()
 	o := runIn(t.Context(), t, opts, Deps{}, lines(urls...))
@@ -199,7 +199,7 @@ func lines(urls ...string) Source { return listOf(strings.NewReader(strings.Join
 
 func listOf(body io.Reader) Source { return list.Read(list.List{Name: "list.txt", Body: body}) }
 
-// checkCounts holds the outcome against invariant 1.
+// checkCounts checks invariant 1.
 func (o outcome) checkCounts(t testing.TB) {
 	t.Helper()
 	s := o.summary
@@ -216,7 +216,7 @@ func (o outcome) checkCounts(t testing.TB) {
 	}
 }
 
-// checkCounters compares what a progress bar saw last with the results.
+// checkCounters compares the last state of the counters with the results.
 func (o outcome) checkCounters(t testing.TB, c *live.Counters) {
 	t.Helper()
 	s := o.summary
@@ -239,13 +239,13 @@ func (o outcome) checkCounters(t testing.TB, c *live.Counters) {
 	}
 }
 
-// resumed reports whether an image is not all of this run.
+// resumed reports whether part of an image comes from an earlier run.
 func (o outcome) resumed() bool {
 	return slices.ContainsFunc(o.results, func(r Result) bool { return r.HTTPStatus == http.StatusPartialContent })
 }
 
-// checkFiles holds the output directory against invariants 2, 3 and 4: each ok
-// result has its file and its line, and there is nothing else.
+// checkFiles checks the output directory against invariants 2, 3 and 4: each ok result
+// has its file and its line, and there is nothing else.
 func (o outcome) checkFiles(t testing.TB) {
 	t.Helper()
 	want := []string{manifest.Name}

@@ -11,8 +11,8 @@ import (
 	"grab/downloader/internal/hosts"
 )
 
-// TestRetryAfterHoldsItsHost leaves the host alone for as long as it asked, while
-// another host's images are fetched.
+// TestRetryAfterHoldsItsHost checks that a host is left alone for as long as it asked,
+// while another host's images are fetched.
 func TestRetryAfterHoldsItsHost(t *testing.T) {
 	inWorld(t, func() *world {
 		return &world{latency: 10 * time.Millisecond, answer: func(host string, at time.Duration) *downloader.Error {
@@ -47,8 +47,8 @@ func TestRetryAfterHoldsItsHost(t *testing.T) {
 	})
 }
 
-// TestOutage has a host that is away for a minute. Nothing of it is lost, and it
-// is asked little meanwhile.
+// TestOutage has a host that is away for a minute. None of its images is lost, and it
+// gets few requests meanwhile.
 func TestOutage(t *testing.T) {
 	for _, failure := range []*downloader.Error{errBusy, errRefused} {
 		inWorld(t, func() *world {
@@ -71,8 +71,8 @@ func TestOutage(t *testing.T) {
 	}
 }
 
-// TestDeadHost is given up after a while, with images that were never tried. The
-// other host's do not wait for that.
+// TestDeadHost checks that a dead host is given up after a while, with images that were
+// never tried. Those of the other host do not wait for that.
 func TestDeadHost(t *testing.T) {
 	inWorld(t, func() *world {
 		return &world{latency: time.Millisecond, answer: func(host string, _ time.Duration) *downloader.Error {
@@ -103,7 +103,8 @@ func TestDeadHost(t *testing.T) {
 	})
 }
 
-// TestManyHostsOneEvil compares the time of the others with a run without it.
+// TestManyHostsOneEvil compares the time of the good hosts with a run without the evil
+// one.
 func TestManyHostsOneEvil(t *testing.T) {
 	var names []string
 	for i := range 1000 {
@@ -135,7 +136,7 @@ func TestManyHostsOneEvil(t *testing.T) {
 	}
 }
 
-// TestInterruptWhileHeld ends all that waits, at once.
+// TestInterruptWhileHeld checks that an interrupt ends all waiting images at once.
 func TestInterruptWhileHeld(t *testing.T) {
 	inWorld(t, func() *world {
 		return &world{answer: func(string, time.Duration) *downloader.Error {
@@ -158,7 +159,8 @@ func TestInterruptWhileHeld(t *testing.T) {
 	})
 }
 
-// TestDeadlineWhileHeld ends each image that was begun on time, whoever's turn it is.
+// TestDeadlineWhileHeld checks that -timeout ends each image that was begun, wherever
+// it waits.
 func TestDeadlineWhileHeld(t *testing.T) {
 	inWorld(t, func() *world {
 		return &world{latency: time.Second, answer: func(_ string, at time.Duration) *downloader.Error {
@@ -183,8 +185,8 @@ func TestDeadlineWhileHeld(t *testing.T) {
 	})
 }
 
-// TestSlowListDelaysNothing has minutes between two entries: in a pool what waits
-// does not wait for the list.
+// TestSlowListDelaysNothing has minutes between two entries. In pool mode, waiting
+// images do not wait for the list.
 func TestSlowListDelaysNothing(t *testing.T) {
 	broken := errors.New("no more")
 	inWorld(t, func() *world {
@@ -214,7 +216,8 @@ func TestSlowListDelaysNothing(t *testing.T) {
 	})
 }
 
-// TestHeldBackIsBounded stops reading the list when too much of it waits.
+// TestHeldBackIsBounded checks that the list is not read further while too many images
+// wait.
 func TestHeldBackIsBounded(t *testing.T) {
 	inWorld(t, func() *world {
 		return &world{answer: func(_ string, at time.Duration) *downloader.Error {

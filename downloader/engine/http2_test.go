@@ -11,7 +11,7 @@ import (
 	. "grab/downloader"
 )
 
-// TestHTTP2Faults breaks single streams of a connection that others share.
+// TestHTTP2Faults breaks single streams of a connection that other images share.
 func TestHTTP2Faults(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		var once atomic.Bool

@@ -22,9 +22,9 @@ import (
 	"grab/downloader/internal/nettest"
 )
 
-// In these tests a whole Internet is inside this machine: namespaces of their own,
-// with no way out, where public addresses are local ones and the name server is
-// the test's. So children, too, look names up and connect as they do for users.
+// These tests have an Internet inside this machine. They run in namespaces of their
+// own, with no way out, where public addresses are local and the name server is the
+// test's. So children too look names up and connect as they do for users.
 const (
 	publicAddress  = "11.0.0.1"
 	publicAddress6 = "2e00::1"
@@ -32,7 +32,7 @@ const (
 	hole6          = "2e00:9::1"
 )
 
-// inInternet runs the test that calls it once more, inside, with more in its
+// inInternet runs the calling test once more, inside the namespaces, with more in its
 // environment. It reports whether this is inside.
 func inInternet(t *testing.T, environment ...string) bool {
 	t.Helper()
@@ -72,13 +72,14 @@ func inInternet(t *testing.T, environment ...string) bool {
 	return false
 }
 
-// website is a server of pictures inside. It answers /to/URL by a redirect.
+// website is a server of pictures inside. It answers /to/URL with a redirect.
 type website struct {
 	mu       sync.Mutex
 	requests []*http.Request
 }
 
-// startWebsite starts one on an address with its port. The scheme is https at 443.
+// startWebsite starts a website on an address with its port. The scheme is https for
+// port 443.
 func startWebsite(t *testing.T, address string) *website {
 	t.Helper()
 	w := &website{}
@@ -111,7 +112,7 @@ func (w *website) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	out.Write(picture)
 }
 
-// asked returns the requests with this in their path.
+// asked returns the requests whose path contains part.
 func (w *website) asked(part string) (found []*http.Request) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -123,13 +124,13 @@ func (w *website) asked(part string) (found []*http.Request) {
 	return found
 }
 
-// internet are opts of somebody with no way out but the ordinary one.
+// internet returns opts without a shortcut to any server.
 func internet(opts Options) Options {
 	opts.ConnectTimeout, opts.Retries, opts.Insecure = 3*time.Second, 1, true
 	return opts
 }
 
-// TestNamesInEveryMode plays A47 and A48: each name has a way of its own to fail.
+// TestNamesInEveryMode plays A47 and A48: each name fails in a way of its own.
 // "fails-first" names fail once for each kind of address.
 func TestNamesInEveryMode(t *testing.T) {
 	if !inInternet(t) {
@@ -171,9 +172,9 @@ func TestNamesInEveryMode(t *testing.T) {
 	})
 }
 
-// TestBlackHolesInEveryMode plays A49: a name has an address that says nothing and
-// a good one, which costs no attempt. Two of one kind share the time of a connection;
-// IPv4 is tried long before that of IPv6 is over, so there is too little to share.
+// TestBlackHolesInEveryMode plays A49: a name has a good address and one that never
+// answers, which costs no attempt. Two addresses of one kind share the connect timeout.
+// IPv4 is tried long before the time of IPv6 is over, so those two share nothing.
 func TestBlackHolesInEveryMode(t *testing.T) {
 	if !inInternet(t) {
 		return
@@ -194,10 +195,9 @@ func TestBlackHolesInEveryMode(t *testing.T) {
 	})
 }
 
-// TestBorderInEveryMode plays A50 and A74: a public server leads to private
-// addresses in the ways that there are of naming one, the last by a name that means
-// another address the second time. The canary there hears nothing of it, but
-// answers whom a list sends.
+// TestBorderInEveryMode plays A50 and A74: a public server leads to private addresses
+// in every way of naming one, the last by a name that means another address the second
+// time. The canary there gets no such request, but answers those that come from a list.
 func TestBorderInEveryMode(t *testing.T) {
 	if !inInternet(t) {
 		return
@@ -255,9 +255,9 @@ func TestBorderInEveryMode(t *testing.T) {
 	})
 }
 
-// TestProxyInEveryMode plays A161 and A162: who is asked by the proxy that the
-// environment names and who is not, and that its password is for itself alone: not
-// for those behind it, nor for whom it leads to.
+// TestProxyInEveryMode plays A161 and A162. It checks which hosts are asked through the
+// proxy of the environment. The proxy's password is for the proxy alone: not for the
+// hosts behind it, nor for hosts that it redirects to.
 func TestProxyInEveryMode(t *testing.T) {
 	const proxy = "http://me:" + token + "@127.0.0.1:3128"
 	if !inInternet(t, "HTTP_PROXY="+proxy, "HTTPS_PROXY="+proxy, "NO_PROXY="+nettest.NoProxy) {

@@ -16,7 +16,7 @@ import (
 	"grab/downloader/sink"
 )
 
-// TestReadErrorEndsTheRun keeps what is finished.
+// TestReadErrorEndsTheRun checks that the images finished before a read error stay.
 func TestReadErrorEndsTheRun(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		server := startScripts(t, map[string]script{"/1": says(wholeReply)})
@@ -32,8 +32,8 @@ func TestReadErrorEndsTheRun(t *testing.T) {
 	})
 }
 
-// TestLazyList writes a list line by line into a pipe, and each line only when
-// the image before it is there.
+// TestLazyList writes each line of a list into a pipe only when the image before it is
+// there.
 func TestLazyList(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		server := startScripts(t, map[string]script{"/x": says(wholeReply)})

@@ -18,8 +18,8 @@ import (
 
 const seed = 7
 
-// everyKind is a list with all that an image server answers. Its values are the
-// classes of the failures.
+// everyKind returns a list with everything that an image server answers. Its values are
+// the classes of the failures.
 var everyKind = []struct {
 	url   string
 	class Class
@@ -53,8 +53,8 @@ func everyKindOfURL() []string {
 	return urls
 }
 
-// TestEveryModeGivesTheSame holds all modes, with few workers and with many, to
-// the bytes that the server sends, and to the same results.
+// TestEveryModeGivesTheSame checks that all modes, with few workers and with many, save
+// the bytes that the server sends, with the same results.
 func TestEveryModeGivesTheSame(t *testing.T) {
 	all := []modeCase{{Sequential, 1}, {Pool, 1}, {Pool, 3}, {Pool, 16}, {Process, 1}, {Process, 3}}
 	outcomes := make([]outcome, len(all))
@@ -120,14 +120,14 @@ func uri(url string) string {
 	return rest[strings.Index(rest, "/"):]
 }
 
-// timeless returns r without what differs from run to run.
+// timeless returns r without the fields that differ from run to run.
 func timeless(r Result) Result {
 	r.Started, r.Timing, r.Worker = time.Time{}, Timing{}, 0
 	return r
 }
 
-// TestAsManyAtATimeAsWorkers counts, at the server, how many downloads there are
-// at one time. The latency is far longer than what it takes to ask.
+// TestAsManyAtATimeAsWorkers counts the downloads that the server has at one time. The
+// latency is much longer than a request takes.
 func TestAsManyAtATimeAsWorkers(t *testing.T) {
 	for _, c := range []modeCase{{Sequential, 1}, {Pool, 1}, {Pool, 5}, {Process, 1}, {Process, 3}} {
 		t.Run(c.String(), func(t *testing.T) {
@@ -157,8 +157,8 @@ func TestAsManyAtATimeAsWorkers(t *testing.T) {
 	}
 }
 
-// TestAgain runs twice into the same directory. The formats of two images have
-// changed in between: the old files must not stay beside the new ones.
+// TestAgain runs twice into the same directory. In between, the formats of two images
+// change: the old files must not stay beside the new ones.
 func TestAgain(t *testing.T) {
 	_, opts := startServer(t, options(t, modeCase{Pool, 3}), testserver.Options{Seed: seed})
 	fetch(t, opts, "http://a.test/image/1.jpg", "http://a.test/image/2.png", "http://a.test/image/3.gif")
@@ -178,7 +178,7 @@ func TestStalePartials(t *testing.T) {
 	})
 }
 
-// TestRunAgain uses one Downloader for two lists.
+// TestRunAgain uses one Engine for two lists.
 func TestRunAgain(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})

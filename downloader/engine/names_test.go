@@ -12,8 +12,8 @@ import (
 	. "grab/downloader"
 )
 
-// echo is a server of pictures that end with the host and the path that they were
-// asked for by, and keeps these.
+// echo is a server of pictures. Each ends with the host and the path of its request,
+// which the server records.
 type echo struct {
 	mu    sync.Mutex
 	asked []string
@@ -28,7 +28,7 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, where)
 }
 
-// startEcho returns opts for which it has every host's name.
+// startEcho returns opts for which echo serves every host.
 func startEcho(t *testing.T, opts Options) (*echo, Options) {
 	e := &echo{}
 	server := httptest.NewServer(e)
@@ -49,9 +49,9 @@ func (o outcome) numbered(t *testing.T, wheres []string) {
 	}
 }
 
-// TestPathsNameNoFiles plays A141, A146 and A148: paths that lead out of folders,
-// differ by case or by how a letter is written, have no last part, or are a folder of
-// another. They reach the server as they are, and name no file.
+// TestPathsNameNoFiles plays A141, A146 and A148: paths that lead out of folders, that
+// differ by case or by how a letter is encoded, that have no last part, or that are a
+// folder of another. They reach the server unchanged, and name no file.
 func TestPathsNameNoFiles(t *testing.T) {
 	paths := []string{
 		"/%2e%2e%2f%2e%2e%2fetc/passwd", "/..%2f..%2fx.jpg", "/../../x.jpg", "/%252e%252e%252fx.jpg", "/..%5c..%5cx.jpg", "/C:%5cx.jpg",

@@ -25,14 +25,14 @@ import (
 	"grab/testserver"
 )
 
-// These tests hold the laws of docs/CONCURRENCY.md. A task is an image with a
-// latency, its square the SHA-256 of the image. The engine and the embedded
-// server run in bubbles, over connections in memory: nothing but the latency
-// takes time there, so times are exact.
+// These tests check the laws of docs/CONCURRENCY.md. A task is an image with a latency;
+// its square is the SHA-256 of the image. The engine and the embedded server run in
+// bubbles, over connections in memory. Only the latency takes time there, so times are
+// exact.
 
 const second = time.Second
 
-// show runs src in a bubble, from an embedded server of its own.
+// show runs src in a bubble, against an embedded server of its own.
 func show(t *testing.T, opts Options, o testserver.Options, src Source) shown {
 	t.Helper()
 	server, err := testserver.New(o)
@@ -73,8 +73,8 @@ type shown struct {
 	came   []time.Duration // when they did
 }
 
-// checkSquares holds each file to its own task, whatever the order in which they
-// were done.
+// checkSquares checks that each file has the square of its own task, in whatever order
+// they were done.
 func (s shown) checkSquares(t *testing.T, seed int64) {
 	t.Helper()
 	for i, r := range s.results {
@@ -89,7 +89,7 @@ func (s shown) checkSquares(t *testing.T, seed int64) {
 	}
 }
 
-// took holds a run to a time, exactly.
+// took checks that a run took exactly a time.
 func (s shown) took(t *testing.T, want time.Duration) {
 	t.Helper()
 	if s.summary.Elapsed != want {
@@ -97,7 +97,7 @@ func (s shown) took(t *testing.T, want time.Duration) {
 	}
 }
 
-// waves returns how many images the server was asked for at each moment.
+// waves returns how many requests for images the server got at each moment.
 func (s shown) waves() map[time.Duration]int {
 	n := map[time.Duration]int{}
 	for _, r := range s.ledger.Requests {
@@ -108,8 +108,8 @@ func (s shown) waves() map[time.Duration]int {
 	return n
 }
 
-// ideal is the list scheduling of the images' own times: each goes to the worker
-// that is free first.
+// ideal returns the time of list scheduling: each image goes to the worker that is free
+// first.
 func (s shown) ideal() time.Duration {
 	free := make([]time.Duration, s.summary.Workers)
 	for _, r := range s.results {
@@ -119,7 +119,7 @@ func (s shown) ideal() time.Duration {
 	return slices.Max(free)
 }
 
-// memory is a network in memory: what is dialled is accepted.
+// memory is a network in memory: it accepts what it dials.
 type memory struct {
 	conns  chan net.Conn
 	closed chan struct{}
@@ -144,7 +144,7 @@ func (m *memory) Close() error { close(m.closed); return nil }
 
 func (m *memory) Addr() net.Addr { return &net.TCPAddr{} }
 
-// tasks is a list of n small images.
+// tasks returns a list of n small images.
 func tasks(n int) (urls []string) {
 	for i := range n {
 		urls = append(urls, fmt.Sprintf("http://grab.test/image/%d.jpg?w=16&h=16", i))
@@ -152,8 +152,8 @@ func tasks(n int) (urls []string) {
 	return urls
 }
 
-// TestNotebookJoin is "start, then join": a bare loop hands a task over and has it
-// back done. The file is there when the caller goes on.
+// TestNotebookJoin is "start, then join": a bare loop hands over a task and gets it
+// back when it is done. The file is there when the caller goes on.
 func TestNotebookJoin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		opts, began := options(t, modeCase{Sequential, 1}), time.Now()
@@ -190,8 +190,8 @@ func exists(dir, name string) bool {
 	return err == nil
 }
 
-// TestNotebookInterleaving has two workers with five tasks each. Both make progress
-// in every second.
+// TestNotebookInterleaving has two workers with five tasks each. Both make progress in
+// every second.
 func TestNotebookInterleaving(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		two := show(t, options(t, modeCase{Pool, 2}), testserver.Options{Latency: second}, lines(tasks(10)...))
@@ -235,7 +235,7 @@ func (shelf) Holds(context.Context, Earlier, bool) bool { return false }
 func (shelf) Remove(string) error { return nil }
 
 // TestNotebookProducer has a list that brings a URL a second, and one worker that is
-// always ready. The order is kept, and the end of the list is the end of the run.
+// always ready. The order stays the same, and the end of the list ends the run.
 func TestNotebookProducer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := show(t, options(t, modeCase{Pool, 1}), testserver.Options{}, func(yield func(Item, error) bool) {
@@ -253,8 +253,8 @@ func TestNotebookProducer(t *testing.T) {
 	})
 }
 
-// TestNotebookConsumer is the other way round: the list is there at once, and a task
-// takes a second. The list is read no further than the queue has room.
+// TestNotebookConsumer has a list that is there at once, and tasks that take a second.
+// The list is read only as far as the queue has room.
 func TestNotebookConsumer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
@@ -268,7 +268,7 @@ func TestNotebookConsumer(t *testing.T) {
 			}
 		})
 		s.took(t, 6*second)
-		// One is with the worker, one in the queue, one in the producer's hand.
+		// One task is with the worker, one in the queue, one with the producer.
 		if want := []time.Duration{0, 0, 0, second, 2 * second, 3 * second}; !slices.Equal(read, want) || !slices.Equal(s.order, []int{0, 1, 2, 3, 4, 5}) {
 			t.Errorf("read at %v, want %v; consumed %v", read, want, s.order)
 		}
@@ -276,7 +276,7 @@ func TestNotebookConsumer(t *testing.T) {
 }
 
 // TestNotebookMap maps five tasks over three workers. The squares are in the order of
-// the list (show checks them), also when they are done in another.
+// the list (show checks them), even if the tasks are done in another.
 func TestNotebookMap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		show(t, options(t, modeCase{Pool, 3}), testserver.Options{Latency: second}, lines(tasks(5)...)).took(t, 2*second)
@@ -322,8 +322,8 @@ func TestNotebookDownloads(t *testing.T) {
 		show(t, options(t, modeCase{Sequential, 1}), latency, lines(urls...)).took(t, 9250*time.Millisecond)
 		show(t, options(t, modeCase{Pool, 3}), latency, lines(urls...)).took(t, 3700*time.Millisecond)
 
-		// The notebook's pool printed 2 0 1 3 4. Three workers are done in the order of
-		// their servers' answers, and the files are those of the list all the same.
+		// The notebook's pool printed 2 0 1 3 4. Three workers finish in the order of
+		// their servers' answers, but the files have the order of the list.
 		latency.Jitter, latency.Seed = 300*time.Millisecond, 3
 		s := show(t, options(t, modeCase{Pool, 3}), latency, lines(urls...))
 		if s.took(t, s.ideal()); !slices.Equal(s.order, []int{2, 0, 1, 3, 4}) {
@@ -332,7 +332,7 @@ func TestNotebookDownloads(t *testing.T) {
 	})
 }
 
-// turnstile lets nobody in before size requests have come, and then these.
+// turnstile lets requests in only in groups of size.
 type turnstile struct {
 	http.Handler
 	size int
@@ -367,9 +367,9 @@ func (s *turnstile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 }
 
-// TestNotebookProcesses has six tasks and three children, which live on another
-// clock than a bubble's. So the waves are the server's: it answers nobody before
-// three have asked.
+// TestNotebookProcesses has six tasks and three children, which do not live by the
+// bubble's clock. So the server makes the waves: it answers nobody before three have
+// asked.
 func TestNotebookProcesses(t *testing.T) {
 	images, err := testserver.New(testserver.Options{})
 	if err != nil {
@@ -389,8 +389,8 @@ func TestNotebookProcesses(t *testing.T) {
 	}
 }
 
-// TestNotebookBrokenPool has the pool that broke: children that die at their work,
-// or before it. Both are failures of which each image, or the run, tells.
+// TestNotebookBrokenPool has children that die at their work, or before it. Each image,
+// or the run, reports that failure.
 func TestNotebookBrokenPool(t *testing.T) {
 	o := runIn(t.Context(), t, options(t, modeCase{Process, 3}), Deps{WorkerCommand: childCommand("die-at-job")}, lines(tasks(6)...))
 	if o.err != nil || o.summary.Failed != 6 || o.summary.Classes[ClassWorkerLost] != 6 || o.summary.Complete() {

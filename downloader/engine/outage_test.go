@@ -13,8 +13,8 @@ import (
 	"grab/testserver"
 )
 
-// TestOutageLosesNothing has a host that fails its first 20 requests, which is
-// more than any image may make.
+// TestOutageLosesNothing has a host that fails its first 20 requests, which is more
+// than any image may make.
 func TestOutageLosesNothing(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		opts.Retries, opts.RetryMin, opts.RetryMax = 4, 100*time.Millisecond, 200*time.Millisecond
@@ -34,8 +34,8 @@ func TestOutageLosesNothing(t *testing.T) {
 	})
 }
 
-// TestHostIsLeftAlone holds the requests' order and times at the server against
-// what it asked for.
+// TestHostIsLeftAlone compares the order and times of the requests at the server with
+// the Retry-After that it sent.
 func TestHostIsLeftAlone(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		asked := make(chan time.Time, 100)
@@ -65,7 +65,7 @@ func TestHostIsLeftAlone(t *testing.T) {
 	})
 }
 
-// startOthers is a host that answers, and its URLs.
+// startOthers starts a host that answers, and returns its URLs.
 func startOthers(t *testing.T, opts Options) ([]string, Options) {
 	server := startScripts(t, map[string]script{"/y": says(wholeReply)})
 	var urls []string
@@ -75,7 +75,7 @@ func startOthers(t *testing.T, opts Options) ([]string, Options) {
 	return urls, opts
 }
 
-// TestDeadHostIsGivenUp counts the connections to a host that hangs up on all.
+// TestDeadHostIsGivenUp counts the connections to a host that hangs up on all of them.
 func TestDeadHostIsGivenUp(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		opts.RetryAfterMax = 100 * time.Millisecond

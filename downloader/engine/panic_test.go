@@ -10,8 +10,8 @@ import (
 	. "grab/downloader/engine"
 )
 
-// TestPanic has the work on one image panic. The list goes on for ever, but the run
-// does not; and what others have finished counts.
+// TestPanic panics while it fetches one image. The list is endless, but the run ends,
+// and what it finished before counts.
 func TestPanic(t *testing.T) {
 	for _, c := range []modeCase{{Sequential, 1}, {Pool, 4}} {
 		opts := options(t, c)

@@ -19,7 +19,7 @@ import (
 	"grab/downloader/sink"
 )
 
-// actAsParent is a process that runs a list of URLs in process mode: args are the
+// actAsParent is a process that runs a list of URLs in process mode. args are the
 // output directory, a FIFO for its children, and the URLs.
 func actAsParent(args []string) int {
 	opts := Options{
@@ -40,8 +40,8 @@ func actAsParent(args []string) int {
 	return 0
 }
 
-// TestParentKilled kills a parent while its children download. They must follow
-// it: each holds a FIFO open, whose end comes when the last of them is gone.
+// TestParentKilled kills a parent while its children download. They must die too. Each
+// holds a FIFO open, which ends when the last of them is gone.
 func TestParentKilled(t *testing.T) {
 	g := startGate(t)
 	fifo := filepath.Join(t.TempDir(), "fifo")
@@ -71,13 +71,13 @@ func TestParentKilled(t *testing.T) {
 	}
 }
 
-// helloOf is the first frame of a parent that speaks a version.
+// helloOf returns the first frame of a parent that speaks a version.
 func helloOf(version int, opts Options) any {
 	return map[string]any{"hello": map[string]any{"version": version, "options": opts}}
 }
 
-// startWorker starts a worker in this process, and returns the pipe from its
-// parent, which breaks when the worker ends, and how it ended.
+// startWorker starts a worker in this process. It returns the pipe from its parent,
+// which breaks when the worker ends, and how the worker ended.
 func startWorker(t *testing.T) (parent *io.PipeWriter, ended <-chan error) {
 	in, parent := io.Pipe()
 	how := make(chan error, 1)
@@ -89,9 +89,9 @@ func startWorker(t *testing.T) (parent *io.PipeWriter, ended <-chan error) {
 	return parent, how
 }
 
-// TestWorkerWithoutParent ends a worker's input in the middle of a download, as
-// the death of a parent does where the kernel does not kill its children. The
-// worker drops the download.
+// TestWorkerWithoutParent ends a worker's input in the middle of a download, as the
+// death of a parent does where the kernel does not kill its children. The worker drops
+// the download.
 func TestWorkerWithoutParent(t *testing.T) {
 	g := startGate(t)
 	opts := options(t, modeCase{Process, 1})
@@ -112,7 +112,7 @@ func TestWorkerWithoutParent(t *testing.T) {
 	}
 }
 
-// TestWorkerRefuses what no parent of its version sends.
+// TestWorkerRefuses sends frames that no parent of this version sends.
 func TestWorkerRefuses(t *testing.T) {
 	opts := options(t, modeCase{Process, 1})
 	opts.Dir = t.TempDir()
@@ -149,8 +149,8 @@ func TestWorkerRefuses(t *testing.T) {
 	})
 }
 
-// TestWorkerSaysBye has the last frame of an idle worker whose input ends: its
-// parent learns from it how much memory the worker took.
+// TestWorkerSaysBye checks the last frame of an idle worker whose input ends. It tells
+// the parent how much memory the worker took.
 func TestWorkerSaysBye(t *testing.T) {
 	opts := options(t, modeCase{Process, 1})
 	opts.Dir = t.TempDir()

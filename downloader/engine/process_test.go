@@ -18,8 +18,8 @@ import (
 	"grab/testserver"
 )
 
-// TestChildKilled kills children, as a system out of memory does, in the middle
-// of a download. They are replaced and nothing is lost.
+// TestChildKilled kills children in the middle of a download, as a system without
+// memory does. Others replace them, and nothing is lost.
 func TestChildKilled(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("finds children by /proc")
@@ -61,8 +61,8 @@ func TestChildKilled(t *testing.T) {
 	}
 }
 
-// TestChildrenThatAreNoGood have children that misbehave at every job. Each item
-// is lost to two of them, and the run ends.
+// TestChildrenThatAreNoGood has children that misbehave at every job. Each item fails
+// after two of them, and the run ends.
 func TestChildrenThatAreNoGood(t *testing.T) {
 	for name := range misbehaviours {
 		t.Run(name, func(t *testing.T) {
@@ -74,8 +74,8 @@ func TestChildrenThatAreNoGood(t *testing.T) {
 				t.Errorf("%+v, %v", o.summary, o.err)
 			}
 			if name == "no-file" || name == "outside" {
-				// A child that says ok without a file. What the parent makes of
-				// it is its choice, as long as it is not ok.
+				// The child says ok without a file. The parent may report that in any
+				// way but as ok.
 				if o.summary.OK != 0 {
 					t.Errorf("%+v", o.results)
 				}
@@ -101,7 +101,8 @@ func TestChildrenThatAreNoGood(t *testing.T) {
 	}
 }
 
-// TestChildrenThatAreNoGoodOnce are replaced: nothing is lost.
+// TestChildrenThatAreNoGoodOnce checks that such children are replaced, and that
+// nothing is lost.
 func TestChildrenThatAreNoGoodOnce(t *testing.T) {
 	for name := range misbehaviours {
 		if slices.Contains([]string{"no-file", "outside"}, name) {
@@ -122,8 +123,8 @@ func TestChildrenThatAreNoGoodOnce(t *testing.T) {
 	}
 }
 
-// TestChildrenThatDoNotStart break the run before it began, with the reason that
-// they gave.
+// TestChildrenThatDoNotStart checks that the run ends before it begins, with the reason
+// that the children gave.
 func TestChildrenThatDoNotStart(t *testing.T) {
 	for name, tt := range map[string]struct {
 		command []string
@@ -149,8 +150,8 @@ func TestChildrenThatDoNotStart(t *testing.T) {
 	}
 }
 
-// TestChildStopped stops a child for good, as a debugger or a sick kernel does:
-// it is found out by its silence, and replaced.
+// TestChildStopped stops a child for good, as a debugger or a broken kernel does. Its
+// silence gives it away, and it is replaced.
 func TestChildStopped(t *testing.T) {
 	if runtime.GOOS != "linux" || testing.Short() {
 		t.Skip("finds children by /proc, and takes as long as a child may be silent")
@@ -173,8 +174,8 @@ func TestChildStopped(t *testing.T) {
 	}
 }
 
-// TestHugeHeaders has a server with headers as large as they may be. What a
-// child tells of them must fit into its frame.
+// TestHugeHeaders has a server with headers of the largest allowed size. What a child
+// reports of them must fit into its frame.
 func TestHugeHeaders(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		server := startScripts(t, map[string]script{
@@ -194,7 +195,8 @@ func TestHugeHeaders(t *testing.T) {
 	})
 }
 
-// TestHeadersThatAreNoText come out of every mode as the same valid JSON.
+// TestHeadersThatAreNoText checks that such headers become the same valid JSON in every
+// mode.
 func TestHeadersThatAreNoText(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		server := startScripts(t, map[string]script{"/x": says(reply("200 OK", string(picture), "ETag: \"\xff\xfe\"", "Last-Modified: \xe9t\xe9"))})

@@ -18,9 +18,9 @@ import (
 	"grab/downloader/internal/nettest"
 )
 
-// TestProxyFailsInEveryMode plays A160: whatever a proxy does instead of its work is
-// told as its fault, and its password is not told at all. The environment is read
-// once in a process, so each pair of proxies has one of its own.
+// TestProxyFailsInEveryMode plays A160: any failure of a proxy is reported as the
+// proxy's, and never with its password. A process reads the environment once, so each
+// pair of proxies has a process of its own.
 func TestProxyFailsInEveryMode(t *testing.T) {
 	if list := os.Getenv("GRAB_TEST_FAULTS"); list != "" {
 		eachMode(t, func(t *testing.T, opts Options) { blameProxies(t, opts, strings.Fields(list)) })
@@ -60,8 +60,8 @@ func TestProxyFailsInEveryMode(t *testing.T) {
 	}
 }
 
-// inEnvironment runs the test once more, in an environment with proxies: the first
-// for http, the second for https.
+// inEnvironment runs the test once more, in an environment with proxies: the first for
+// http, the second for https.
 func inEnvironment(t *testing.T, faults []string, proxies ...string) {
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.parallel=4", "-test.run=^"+t.Name()+"$")
 	cmd.Env = append(os.Environ(), "GRAB_TEST_FAULTS="+strings.Join(faults, " "), "NO_PROXY=", "HTTP_PROXY="+proxies[0], "HTTPS_PROXY="+proxies[1])
@@ -70,8 +70,9 @@ func inEnvironment(t *testing.T, faults []string, proxies ...string) {
 	}
 }
 
-// blameProxies fetches an image by each proxy: if there is one for all, by a host of
-// its own, with the scheme that it is met with; if there are two, by both schemes.
+// blameProxies fetches an image through each proxy. If there is one for both schemes,
+// each fault has a host of its own, with the scheme that it appears with. If there are
+// two proxies, it uses both schemes.
 func blameProxies(t *testing.T, opts Options, list []string) {
 	opts.ConnectTimeout, opts.Retries = time.Second, 1
 	var urls, proxies []string

@@ -17,10 +17,10 @@ type seen struct {
 	host         string
 }
 
-// origins starts one HTTP server for each name. Each answers /to/NAME/REST by a
-// redirect to /REST on the server of that name, /beside/NAME/REST by one that
-// leaves out the scheme, /here/REST by one that leaves out the server, and
-// anything else by a picture.
+// origins starts one HTTP server for each name. A server answers /to/NAME/REST with a
+// redirect to /REST on the server of that name, /beside/NAME/REST with one that leaves
+// out the scheme, /here/REST with one that leaves out the server, and anything else
+// with a picture.
 func origins(t *testing.T, names ...string) (urls map[string]string, requests func() []seen) {
 	urls = map[string]string{}
 	var mu sync.Mutex
@@ -56,9 +56,9 @@ func origins(t *testing.T, names ...string) (urls map[string]string, requests fu
 	}
 }
 
-// TestHeadersStayWithTheirOrigin follows redirects between two ports of one
-// host: the user's headers go to the origin in the list and to no other, and
-// once dropped they are not sent again (CVE-2022-27774, CVE-2024-45336).
+// TestHeadersStayWithTheirOrigin follows redirects between two ports of one host. The
+// user's headers go to the origin in the list and to no other. Once dropped, they are
+// not sent again (CVE-2022-27774, CVE-2024-45336).
 func TestHeadersStayWithTheirOrigin(t *testing.T) {
 	secret := http.Header{
 		"X-Api-Key": {"k"}, "Authorization": {"Basic eA=="}, "Cookie": {"a=b"}, "User-Agent": {"mine"},
@@ -94,7 +94,7 @@ func TestHeadersStayWithTheirOrigin(t *testing.T) {
 	})
 }
 
-// TestRequest looks at what a request says when the user adds nothing.
+// TestRequest checks the headers of a request to which the user adds nothing.
 func TestRequest(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		urls, requests := origins(t, "A")
@@ -111,7 +111,7 @@ func TestRequest(t *testing.T) {
 	})
 }
 
-// TestManyValuesOfOneHeader sends each of them, in their order.
+// TestManyValuesOfOneHeader checks that all values are sent, in their order.
 func TestManyValuesOfOneHeader(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		urls, requests := origins(t, "A")
@@ -123,7 +123,7 @@ func TestManyValuesOfOneHeader(t *testing.T) {
 	})
 }
 
-// TestMaxRedirects follows exactly as many as allowed.
+// TestMaxRedirects checks that exactly the allowed number of redirects is followed.
 func TestMaxRedirects(t *testing.T) {
 	for limit, steps := range []int{0, 1, 2} {
 		opts := options(t, modeCase{Sequential, 1})

@@ -21,7 +21,7 @@ const strong = `"version 1"`
 // photo is an image that is longer than any buffer.
 var photo = append(picture[:len(picture):len(picture)], strings.Repeat("x", 200<<10)...)
 
-// breaksOff answers with the first part of an image, of which more is announced.
+// breaksOff answers with the first part of an image, and announces more.
 func breaksOff(image []byte, n int, fields ...string) script {
 	head := append([]string{"HTTP/1.1 200 OK", fmt.Sprintf("Content-Length: %d", len(image))}, fields...)
 	return says(strings.Join(head, "\r\n") + "\r\n\r\n" + string(image[:n]))
@@ -33,8 +33,8 @@ func rest(image []byte, from int, fields ...string) script {
 	return says(reply("206 Partial Content", string(image[from:]), fields...))
 }
 
-// TestResume cuts the first response, and looks at what the second request asks
-// for and what becomes of its answer.
+// TestResume cuts the first response, and checks what the second request asks for and
+// what becomes of its answer.
 func TestResume(t *testing.T) {
 	old := "Last-Modified: Mon, 02 Jan 2006 15:04:05 GMT"
 	date := "Date: Mon, 02 Jan 2006 15:04:06 GMT"
@@ -103,8 +103,8 @@ func checkAsked(t *testing.T, req *http.Request, ifRange string) {
 	}
 }
 
-// TestResumeAcrossRuns leaves the beginning of an image to the next run, which
-// may find it or the world changed.
+// TestResumeAcrossRuns leaves the beginning of an image to the next run. Some of these
+// find it, or the server's image, changed.
 func TestResumeAcrossRuns(t *testing.T) {
 	const have = 150_000
 	part := func(opts Options, name string) string { return filepath.Join(opts.Dir, StateDir, name) }
@@ -158,7 +158,7 @@ func TestResumeAcrossRuns(t *testing.T) {
 	}
 }
 
-// plant puts a link to a stranger's file in a file's place.
+// plant puts a link to a foreign file in a file's place.
 func plant(t *testing.T, opts *Options, name string) {
 	t.Helper()
 	target := filepath.Join(filepath.Dir(opts.Dir), "stranger")
@@ -191,7 +191,7 @@ func TestNothingIsLeftOfAnotherURL(t *testing.T) {
 	})
 }
 
-// TestResumeAfterTrouble has the server away between the two parts.
+// TestResumeAfterTrouble has a server that is away between the two parts.
 func TestResumeAfterTrouble(t *testing.T) {
 	const have = 150_000
 	eachMode(t, func(t *testing.T, opts Options) {
@@ -208,7 +208,8 @@ func TestResumeAfterTrouble(t *testing.T) {
 	})
 }
 
-// TestResumeAfterDeadline ends an image by grab's own clock, as an interrupt does.
+// TestResumeAfterDeadline ends an image by -timeout. What it has stays, as after an
+// interrupt.
 func TestResumeAfterDeadline(t *testing.T) {
 	const have = 150_000
 	eachMode(t, func(t *testing.T, opts Options) {
@@ -222,10 +223,11 @@ func TestResumeAfterDeadline(t *testing.T) {
 	})
 }
 
-// TestResumeAfterInterrupt ends a run in the middle of an image, and another one
-// goes on from there.
+// TestResumeAfterInterrupt ends a run in the middle of an image, and continues it with
+// another run.
 func TestResumeAfterInterrupt(t *testing.T) {
-	// More than the sockets hold: when all of it is sent, grab has much of it.
+	// More than the socket buffers hold: once all of it is sent, grab has received a
+	// lot of it.
 	begun := photo[:len(photo):len(photo)]
 	for len(begun) < 8<<20 {
 		begun = append(begun, begun...)

@@ -17,7 +17,7 @@ import (
 	"grab/testserver"
 )
 
-// brokenSink takes nothing.
+// brokenSink refuses every image.
 type brokenSink struct{ err error }
 
 func (s brokenSink) Put(context.Context, Staged) (string, error) { return "", s.err }
@@ -33,13 +33,14 @@ func (flusher) Observe(Result) {}
 
 func (f flusher) Flush() error { return f.err }
 
-// endless is a list that ends long after a broken run should have.
+// endless is a list that goes on long after a broken run should have ended.
 func endless(yield func(Item, error) bool) {
 	for i := 0; i < 10_000 && yield(Item{Index: i, Line: i + 1, URL: testserver.ImageURL(i % 3)}, nil); i++ {
 	}
 }
 
-// TestSinkFails stops the run at the first image that the disk does not take.
+// TestSinkFails checks that the run ends at the first image that the disk does not
+// take.
 func TestSinkFails(t *testing.T) {
 	for _, tt := range []struct {
 		cause error
@@ -66,7 +67,7 @@ func TestSinkFails(t *testing.T) {
 	}
 }
 
-// TestStagingFails takes the folder for partial files away from under a run.
+// TestStagingFails removes the folder for staging files during a run.
 func TestStagingFails(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})
@@ -82,7 +83,7 @@ func TestStagingFails(t *testing.T) {
 	})
 }
 
-// TestStateFolderCannotBeMade ends the run before any request.
+// TestStateFolderCannotBeMade checks that the run ends before any request.
 func TestStateFolderCannotBeMade(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		write(t, filepath.Join(opts.Dir, StateDir), "a file")
@@ -101,7 +102,7 @@ func TestStateFolderCannotBeMade(t *testing.T) {
 	})
 }
 
-// TestObserverFails stops the run: its results would be lost.
+// TestObserverFails checks that the run ends, since its results would be lost.
 func TestObserverFails(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})
@@ -119,8 +120,8 @@ func TestObserverFails(t *testing.T) {
 	})
 }
 
-// TestJournalFails calls no image ok whose line could not be written, though its file
-// is there.
+// TestJournalFails checks that no image is ok whose line could not be written, even if
+// its file is there.
 func TestJournalFails(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})
@@ -151,8 +152,8 @@ func TestJournalFails(t *testing.T) {
 	})
 }
 
-// TestOccupiedName puts a folder where an image belongs. That image fails, the
-// folder and what is in it stay.
+// TestOccupiedName puts a folder where an image belongs. That image fails. The folder
+// and its content stay.
 func TestOccupiedName(t *testing.T) {
 	_, opts := startServer(t, options(t, modeCase{Sequential, 1}), testserver.Options{})
 	write(t, filepath.Join(opts.Dir, "image_0.jpg", "mine"), "precious")

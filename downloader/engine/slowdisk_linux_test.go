@@ -16,8 +16,8 @@ import (
 	. "grab/downloader"
 )
 
-// TestSlowDiskIsNoStall plays A37: the disk keeps grab for longer than a server may be
-// silent, in the middle of a body that is all there.
+// TestSlowDiskIsNoStall plays A37: in the middle of a body that is all there, the disk
+// stops grab for longer than a server may be silent.
 func TestSlowDiskIsNoStall(t *testing.T) {
 	t.Parallel()
 	probe, err := hold(filepath.Join(t.TempDir(), "probe"))
@@ -59,8 +59,8 @@ func TestSlowDiskIsNoStall(t *testing.T) {
 	}
 }
 
-// hold makes a file that nobody else can open until it is closed here: whoever
-// tries is kept waiting, and SIGIO says so.
+// hold makes a file that nobody else can open until it is closed here. An open blocks,
+// and SIGIO reports it.
 func hold(path string) (*os.File, error) {
 	f, err := os.Create(path)
 	if err != nil {

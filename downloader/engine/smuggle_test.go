@@ -16,8 +16,8 @@ import (
 	. "grab/downloader"
 )
 
-// TestBytesAfterTheBody has a server that sends more than it announced, on
-// connections that it keeps. What is left over must cost the next image nothing.
+// TestBytesAfterTheBody has a server that sends more than it announced, on connections
+// that stay open. The rest must cost the next image nothing.
 func TestBytesAfterTheBody(t *testing.T) {
 	log.SetOutput(io.Discard) // net/http tells of them
 	defer log.SetOutput(os.Stderr)
@@ -63,8 +63,8 @@ func TestBytesAfterTheBody(t *testing.T) {
 	}
 }
 
-// TestProtocolFaultOnAKeptConnection is the server's very answer, not something
-// left over: to ask again is no use.
+// TestProtocolFaultOnAKeptConnection has a fault in the response itself, and not in
+// what an earlier response left. Another attempt is of no use.
 func TestProtocolFaultOnAKeptConnection(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {

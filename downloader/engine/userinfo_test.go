@@ -16,7 +16,7 @@ import (
 // token is a password that occurs nowhere else.
 const token = "tok3n-0f-n0b0dy"
 
-// tellsToken looks for the token in all that a run tells.
+// tellsToken looks for the token in everything that a run reports.
 func (o outcome) tellsToken(t *testing.T) {
 	t.Helper()
 	for _, r := range o.results {
@@ -39,8 +39,8 @@ func (o outcome) tellsToken(t *testing.T) {
 	}
 }
 
-// TestUserinfoStaysWithItsOrigin has a name and a password in a list's URLs. The
-// origin gets them on every way that stays inside it, and nobody else ever does.
+// TestUserinfoStaysWithItsOrigin has a user name and a password in a list's URLs. They
+// go to the origin, over redirects inside it too, and to no other.
 func TestUserinfoStaysWithItsOrigin(t *testing.T) {
 	home := map[string]bool{
 		"A/here/to/A/beside/A/image": true, "A/to/A/beside/A/image": true, "A/beside/A/image": true, "A/to/B/to/A/image": true,
@@ -65,7 +65,7 @@ func TestUserinfoStaysWithItsOrigin(t *testing.T) {
 	})
 }
 
-// TestUserinfoIsNoHeader has -H Authorization beside it, which goes before.
+// TestUserinfoIsNoHeader adds -H Authorization, which takes precedence.
 func TestUserinfoIsNoHeader(t *testing.T) {
 	opts := options(t, modeCase{Sequential, 1})
 	opts.Header = http.Header{"authorization": {"Bearer x"}}
@@ -76,8 +76,9 @@ func TestUserinfoIsNoHeader(t *testing.T) {
 	}
 }
 
-// TestUserinfoOfARedirect is what a server made up: not used, and not told,
-// whatever becomes of the redirect (RFC 9110 section 4.2.4).
+// TestUserinfoOfARedirect checks that a password in a redirect, which the server made
+// up, is neither used nor reported, whatever becomes of the redirect (RFC 9110 section
+// 4.2.4).
 func TestUserinfoOfARedirect(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		scripts := map[string]script{"/image": says(wholeReply)}
@@ -114,7 +115,7 @@ func TestUserinfoOfARedirect(t *testing.T) {
 	})
 }
 
-// TestUserinfoOfNoURL has entries that were to be URLs with a password.
+// TestUserinfoOfNoURL has entries with a password that are not valid URLs.
 func TestUserinfoOfNoURL(t *testing.T) {
 	opts := options(t, modeCase{Sequential, 1})
 	o := fetch(t, opts,
@@ -148,7 +149,8 @@ func TestShown(t *testing.T) {
 	}
 }
 
-// TestResumeWithUserinfo finds what it fetched with another password.
+// TestResumeWithUserinfo checks that an image counts as complete if only the password
+// in its URL has changed.
 func TestResumeWithUserinfo(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		urls, requests := origins(t, "A")
@@ -170,7 +172,7 @@ func TestResumeWithUserinfo(t *testing.T) {
 	})
 }
 
-// TestDenyPrivateInEveryMode has a canary on this machine, which must hear nothing.
+// TestDenyPrivateInEveryMode has a canary on this machine, which must get no request.
 func TestDenyPrivateInEveryMode(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		opts.DenyPrivate = true

@@ -58,7 +58,7 @@ func TestSlow(t *testing.T) {
 	}
 }
 
-// TestSlowEnough has bodies that take their time, and must live.
+// TestSlowEnough has bodies that are slow, but fast enough to succeed.
 func TestSlowEnough(t *testing.T) {
 	for name, tt := range map[string]struct {
 		serve pipeServer
@@ -78,8 +78,8 @@ func TestSlowEnough(t *testing.T) {
 	}
 }
 
-// TestSilenceIsOneFailure has silence be a stall if the user's limit for that is
-// the shorter one, and slow otherwise; never both, and never later than told.
+// TestSilenceIsOneFailure checks that silence is a stall if that limit is the shorter
+// one, and slow otherwise. It is never both, and never reported later than its limit.
 func TestSilenceIsOneFailure(t *testing.T) {
 	for stall, tt := range map[time.Duration]struct {
 		class downloader.Class

@@ -16,8 +16,8 @@ import (
 	"grab/downloader/live"
 )
 
-// world is an executor without a network, for bubbles: what each host answers
-// depends on the time since the start. It keeps a ledger.
+// world is an executor without a network, for bubbles. What each host answers depends
+// on the time since the start. It records the requests.
 type world struct {
 	began   time.Time
 	latency time.Duration
@@ -51,7 +51,7 @@ func (w *world) Do(ctx context.Context, j work.Job) work.Outcome {
 	return work.Outcome{Result: result, Trouble: work.TroubleOf(err, again, wait)}
 }
 
-// visits returns when a host was asked.
+// visits returns the times of the requests to a host.
 func (w *world) visits(host string) (at []time.Duration) {
 	for _, v := range w.ledger {
 		if v.host == host {
@@ -61,14 +61,14 @@ func (w *world) visits(host string) (at []time.Duration) {
 	return at
 }
 
-// settled is a result, and when it came.
+// settled is a result and the time when it came.
 type settled struct {
 	downloader.Result
 	at time.Duration
 }
 
-// inWorld runs src through w in a bubble, once in a loop and twice in a pool, and
-// hands the results to check, in their order.
+// inWorld runs src through w in a bubble, once in sequential mode and twice in pool
+// mode. It passes the results to check, in the order in which they came.
 func inWorld(t *testing.T, build func() *world, src func(cancel func()) downloader.Source, check func(t *testing.T, w *world, results []settled, err error)) {
 	for _, n := range []int{1, 4, 16} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
@@ -125,7 +125,7 @@ func urls(urls ...string) func(func()) downloader.Source {
 	}
 }
 
-// mixed is a list of n images of each host, taken in turn.
+// mixed returns a list of n images of each host, in turn.
 func mixed(n int, hosts ...string) (list []string) {
 	for i := range n {
 		for _, host := range hosts {

@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// TestFrameOverTheLimit is refused although it is whole, and all that is wrong
-// with it is its length.
+// TestFrameOverTheLimit checks that a frame is refused for its length alone.
 func TestFrameOverTheLimit(t *testing.T) {
 	for length, fits := range map[int]bool{maxFrame: true, maxFrame + 1: false} {
 		message := `{"ready":{}` + strings.Repeat(" ", length-len(`{"ready":{}}`)) + "}"

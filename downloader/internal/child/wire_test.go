@@ -30,8 +30,8 @@ func everyFrame() []frame {
 	}
 }
 
-// TestFrames sends each frame, and all in a row, through pipes that deliver as
-// they like.
+// TestFrames sends each frame, and all in a row, through pipes that deliver in pieces
+// of any size.
 func TestFrames(t *testing.T) {
 	var all bytes.Buffer
 	for _, f := range everyFrame() {
@@ -53,7 +53,7 @@ func TestFrames(t *testing.T) {
 	}
 }
 
-// TestTornFrame tells an end inside a frame from one between two.
+// TestTornFrame checks that an end inside a frame differs from one between two.
 func TestTornFrame(t *testing.T) {
 	var whole bytes.Buffer
 	if err := writeFrame(&whole, everyFrame()[1]); err != nil {
@@ -90,7 +90,7 @@ func TestBadFrames(t *testing.T) {
 	}
 }
 
-// TestLongestURL fits into a frame, with all its characters escaped.
+// TestLongestURL checks that it fits into a frame, with all its characters escaped.
 func TestLongestURL(t *testing.T) {
 	item := downloader.Item{URL: "http://a.test/" + strings.Repeat("&", downloader.MaxURL-14)}
 	for _, f := range []frame{{Job: &work.Job{Item: item}}, {Done: &work.Outcome{Result: downloader.Result{Item: item, FinalURL: item.URL}, Staged: downloader.Staged{Item: item}}}} {
@@ -135,7 +135,7 @@ func FuzzReadFrame(f *testing.F) {
 	})
 }
 
-// BenchmarkFlight is what an image pays for being told of.
+// BenchmarkFlight measures what an entry in Counters costs each image.
 func BenchmarkFlight(b *testing.B) {
 	var c live.Counters
 	b.RunParallel(func(pb *testing.PB) {

@@ -46,7 +46,7 @@ func TestRetryAfter(t *testing.T) {
 	for _, tt := range []struct {
 		header http.Header
 		want   time.Duration
-		told   bool
+		known  bool
 	}{
 		{http.Header{}, 0, false},
 		{http.Header{"Retry-After": {""}}, 0, false},
@@ -75,8 +75,8 @@ func TestRetryAfter(t *testing.T) {
 		{http.Header{"Retry-After": {"Sun, 22 Nov 2026 11:01:00 GMT"}, "Date": {"Sun, 22 Nov 2026 11:00:00 GMT"}}, time.Minute, true}, // or late
 		{http.Header{"Retry-After": {"Sun, 22 Nov 2026 12:01:00 GMT"}, "Date": {"today"}}, time.Minute, true},
 	} {
-		if got, told := retryAfter(tt.header, now); got != tt.want || told != tt.told {
-			t.Errorf("%v: %v, %v; want %v, %v", tt.header, got, told, tt.want, tt.told)
+		if got, known := retryAfter(tt.header, now); got != tt.want || known != tt.known {
+			t.Errorf("%v: %v, %v; want %v, %v", tt.header, got, known, tt.want, tt.known)
 		}
 	}
 }
@@ -87,9 +87,9 @@ func FuzzRetryAfter(f *testing.F) {
 	f.Add("Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT")
 	f.Add("Sunday, 22-Nov-26 12:01:00 GMT", "Sun Nov 22 12:01:00 2026")
 	f.Fuzz(func(t *testing.T, value, date string) {
-		got, told := retryAfter(http.Header{"Retry-After": {value}, "Date": {date}}, time.Unix(0, 0))
-		if got < 0 || got > maxRetryAfter || !told && got != 0 {
-			t.Errorf("%q at %q: %v, %v", value, date, got, told)
+		got, known := retryAfter(http.Header{"Retry-After": {value}, "Date": {date}}, time.Unix(0, 0))
+		if got < 0 || got > maxRetryAfter || !known && got != 0 {
+			t.Errorf("%q at %q: %v, %v", value, date, got, known)
 		}
 	})
 }

@@ -33,7 +33,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestNoNameIsRemembered asks again after a name server failed.
+// TestNoNameIsRemembered checks that a name is looked up again after a name server
+// failed.
 func TestNoNameIsRemembered(t *testing.T) {
 	public := startStation(t, publicHost+":0").start(t)
 	failing := true
@@ -55,7 +56,8 @@ func TestNoNameIsRemembered(t *testing.T) {
 	tr.goes(url, "")
 }
 
-// TestBlackHoles has names with an address where nothing answers and a good one: A49.
+// TestBlackHoles plays A49: a name has one address where nothing answers, and a good
+// one.
 func TestBlackHoles(t *testing.T) {
 	for _, hole := range []string{"::1", "127.0.0.3"} {
 		t.Run(hole, func(t *testing.T) {

@@ -23,15 +23,15 @@ import (
 	"grab/downloader/live"
 )
 
-// In these tests 127.0.0.2 counts as public. A canary is a server that must hear
-// nothing.
+// In these tests 127.0.0.2 counts as public. A canary is a server that must get no
+// request.
 const (
 	publicHost  = "127.0.0.2"
 	privateHost = "127.0.0.1"
 )
 
-// station is a server of pictures that counts its connections and requests. It
-// answers /to/URL by a redirect.
+// station is a server of pictures that counts its connections and requests. It answers
+// /to/URL with a redirect.
 type station struct {
 	*httptest.Server
 	mu          sync.Mutex
@@ -87,7 +87,7 @@ func (s *station) port() string {
 	return s.Listener.Addr().(*net.TCPAddr).AddrPort().String()[len(privateHost):]
 }
 
-// heard checks how much a station has heard.
+// heard checks how many connections and requests a station has got.
 func (s *station) heard(t *testing.T, connections, requests int) {
 	t.Helper()
 	s.mu.Lock()
@@ -103,7 +103,7 @@ type traveller struct {
 	t *testing.T
 }
 
-// newTraveller reaches the world by n, and asks no proxy unless n does.
+// newTraveller returns a traveller whose network is n. It uses no proxy unless n does.
 func newTraveller(t *testing.T, n client.Network, change func(*downloader.Options)) traveller {
 	opts := downloader.Options{
 		Mode: downloader.Sequential, Workers: 1, Dir: t.TempDir(),
@@ -132,7 +132,7 @@ func newTraveller(t *testing.T, n client.Network, change func(*downloader.Option
 	return traveller{f, t}
 }
 
-// goes fetches one URL, and checks how that ends.
+// goes fetches one URL, and checks the outcome.
 func (tr traveller) goes(raw string, class downloader.Class, words ...string) downloader.Result {
 	tr.t.Helper()
 	r := tr.Do(tr.t.Context(), work.Job{Item: downloader.Item{URL: raw}}).Result
@@ -147,8 +147,8 @@ func (tr traveller) goes(raw string, class downloader.Class, words ...string) do
 	return r
 }
 
-// TestPublicLeadsToPublicOnly has a public server point to a canary in the ways
-// that there are of naming it.
+// TestPublicLeadsToPublicOnly has a public server that redirects to a canary, in all
+// ways of naming it.
 func TestPublicLeadsToPublicOnly(t *testing.T) {
 	public := startStation(t, publicHost+":0").start(t)
 	canary := startStation(t, privateHost+":0").start(t)
@@ -190,8 +190,8 @@ func TestPublicLeadsToPublicOnly(t *testing.T) {
 	tr.goes(public.URL+"/to/"+public.URL+"/to/"+public.URL+"/x", "")
 }
 
-// TestPrivateLeadsAnywhere follows a list that names private hosts. Once a
-// public server was asked, the way back is closed.
+// TestPrivateLeadsAnywhere follows a list that names private hosts. After a redirect to
+// a public server, there is no way back.
 func TestPrivateLeadsAnywhere(t *testing.T) {
 	public := startStation(t, publicHost+":0").start(t)
 	private := startStation(t, privateHost+":0").start(t)
@@ -204,8 +204,8 @@ func TestPrivateLeadsAnywhere(t *testing.T) {
 	private.heard(t, 1, 6)
 }
 
-// TestConnectionsDoNotLeadOverTheBorder leaves an idle connection to a private
-// server behind, over HTTP/1.1 and HTTP/2, before a public one points there.
+// TestConnectionsDoNotLeadOverTheBorder leaves an idle connection to a private server,
+// over HTTP/1.1 and HTTP/2, before a public server redirects there.
 func TestConnectionsDoNotLeadOverTheBorder(t *testing.T) {
 	for _, http1 := range []bool{true, false} {
 		public := startStation(t, publicHost+":0").startTLS(t)
@@ -218,7 +218,8 @@ func TestConnectionsDoNotLeadOverTheBorder(t *testing.T) {
 	}
 }
 
-// TestDenyPrivate sends nothing to a private address, asked or led there.
+// TestDenyPrivate checks that nothing is sent to a private address, whether from the
+// list or after a redirect.
 func TestDenyPrivate(t *testing.T) {
 	public := startStation(t, publicHost+":0").start(t)
 	canary := startStation(t, privateHost+":0").start(t)
@@ -238,8 +239,8 @@ func TestNoBorderToTheEmbeddedServer(t *testing.T) {
 	server.heard(t, 3, 3)
 }
 
-// TestBorderWithAProxy has a proxy on a private address, as proxies are. What it
-// asks for it connects to by itself: only a literal address can be judged.
+// TestBorderWithAProxy has a proxy on a private address, as proxies are. The proxy
+// makes the connections itself, so only a literal address can be checked.
 func TestBorderWithAProxy(t *testing.T) {
 	canary := startStation(t, privateHost+":0").start(t)
 	var mu sync.Mutex
@@ -290,8 +291,8 @@ func TestBorderWithAProxy(t *testing.T) {
 	}
 }
 
-// TestRebinding has a name mean a public address the first time it is looked up,
-// and a private one from then on.
+// TestRebinding has a name that means a public address at its first look-up, and a
+// private one from then on.
 func TestRebinding(t *testing.T) {
 	public := startStation(t, publicHost+":0")
 	public.Config.SetKeepAlivesEnabled(false)
@@ -304,8 +305,8 @@ func TestRebinding(t *testing.T) {
 	canary.heard(t, 0, 0)
 }
 
-// TestAnyRefusedAddressRefuses has a name with a private address, and a public
-// one where nobody answers.
+// TestAnyRefusedAddressRefuses has a name with a private address, and a public one
+// where nothing answers.
 func TestAnyRefusedAddressRefuses(t *testing.T) {
 	for _, addresses := range [][]string{{publicHost, privateHost}, {privateHost, publicHost}} {
 		canary := startStation(t, privateHost+":0").start(t)
@@ -316,7 +317,7 @@ func TestAnyRefusedAddressRefuses(t *testing.T) {
 	}
 }
 
-// asking is a network whose names are looked up by a resolver.
+// asking returns a network whose names are looked up with a resolver.
 func asking(r *net.Resolver) client.Network { return client.Network{Dialer: &net.Dialer{Resolver: r}} }
 
 func rebinding(t *testing.T, first, then string) *net.Resolver {
@@ -328,8 +329,8 @@ func rebinding(t *testing.T, first, then string) *net.Resolver {
 	})
 }
 
-// resolver looks up every name in answer, which gets the number of the question
-// for IPv4 addresses, from 1. There are no IPv6 addresses.
+// resolver looks up every name in answer, which gets the number of the question for
+// IPv4 addresses, from 1. There are no IPv6 addresses.
 func resolver(t *testing.T, answer func(n int) []string) *net.Resolver {
 	server, err := net.ListenPacket("udp", privateHost+":0")
 	if err != nil {

@@ -19,7 +19,8 @@ import (
 	"grab/downloader/internal/work"
 )
 
-// TestProxyFails has each told as the proxy's fault, and its password not at all.
+// TestProxyFails checks that each failure is reported as the proxy's, without its
+// password.
 func TestProxyFails(t *testing.T) {
 	for _, tt := range nettest.ProxyFaults() {
 		t.Run(tt.What, func(t *testing.T) {
@@ -37,7 +38,7 @@ func TestProxyFails(t *testing.T) {
 	}
 }
 
-// blames fetches an image by a proxy that fails.
+// blames fetches an image through a proxy that fails.
 func (tr traveller) blames(t *testing.T, image string, again bool, words ...string) {
 	t.Helper()
 	done := tr.Do(t.Context(), work.Job{Item: downloader.Item{URL: image}})
@@ -55,8 +56,8 @@ func (tr traveller) blames(t *testing.T, image string, again bool, words ...stri
 	}
 }
 
-// TestNoProxyThere has proxies that cannot be reached: the class is not the one of
-// the image's host.
+// TestNoProxyThere has proxies that cannot be reached. The class is not that of an
+// image's host.
 func TestNoProxyThere(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -75,7 +76,7 @@ func TestNoProxyThere(t *testing.T) {
 }
 
 // TestProxyPassword plays A161: the password goes to the proxy and nowhere else,
-// through a tunnel and over a redirect to a host that is asked without it.
+// through a tunnel, and over a redirect to a host that is asked without the proxy.
 func TestProxyPassword(t *testing.T) {
 	var mu sync.Mutex
 	var told []string // to servers of images
@@ -124,8 +125,8 @@ func TestProxyPassword(t *testing.T) {
 	}
 }
 
-// TestProxyFromEnvironment reads the environment, which happens once in a process:
-// so this is one of its own.
+// TestProxyFromEnvironment has a process of its own, since a process reads the
+// environment once.
 func TestProxyFromEnvironment(t *testing.T) {
 	const proxy = "http://127.0.0.1:3128"
 	if os.Getenv("GRAB_TEST_PROXY") == "" {
@@ -151,8 +152,8 @@ func TestProxyFromEnvironment(t *testing.T) {
 	}
 }
 
-// TestBadProxyInTheEnvironment plays B57: a proxy that is none does not mean that
-// there is none.
+// TestBadProxyInTheEnvironment plays B57: an invalid proxy does not mean that there is
+// no proxy.
 func TestBadProxyInTheEnvironment(t *testing.T) {
 	for _, value := range []string{"http://[bad", "http://%zz", "ftp://127.0.0.1", "http://", "me:s3cret@[bad"} {
 		t.Setenv("HTTP_PROXY", value)

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// FuzzContentRange holds what is understood to what it must have been.
+// FuzzContentRange checks that every range that is accepted was written as it is
+// understood.
 func FuzzContentRange(f *testing.F) {
 	for _, s := range []string{
 		"bytes 0-9/10", "bytes 5-9/*", "bytes */10", "bytes 9-5/10", "bytes 0-9/9", "bytes +1-2/3", "bytes 1_0-20/30", "lines 1-2/3",

@@ -24,18 +24,18 @@ import (
 	"grab/downloader/live"
 )
 
-// errFull is what a dial ends with when there are no more open files.
+// errFull is the error of a dial when there are no more open files.
 func errFull() error {
 	return &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("socket", syscall.EMFILE)}
 }
 
-// errPorts is what a dial ends with when there are no more local ports.
+// errPorts is the error of a dial when there are no more local ports.
 func errPorts() error {
 	return fmt.Errorf("%w: %w", client.ErrNoPort, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)})
 }
 
-// crowd fetches images all at once, over no more than room connections at a
-// time. Each takes its server 20 seconds. What finds no room ends with full.
+// crowd fetches images all at once, with room for a number of connections at a time.
+// Each takes its server 20 seconds. A dial without room fails with full.
 func crowd(t *testing.T, ctx context.Context, drain <-chan struct{}, images, room int, full error) []downloader.Result {
 	opts := downloader.Options{
 		Mode: downloader.Pool, Workers: images, Dir: t.TempDir(),
@@ -80,8 +80,8 @@ func crowd(t *testing.T, ctx context.Context, drain <-chan struct{}, images, roo
 	return results
 }
 
-// Images that find no open file, or no local port, wait for those that have one,
-// however long, and it costs them no attempt.
+// TestScarceFiles checks that images that find no open file, or no local port, wait for
+// those that have one. That may take long, and costs no attempt.
 func TestScarceFiles(t *testing.T) {
 	for _, full := range []error{errFull(), errPorts()} {
 		for _, room := range []int{1, 3, 7} {
@@ -99,8 +99,8 @@ func TestScarceFiles(t *testing.T) {
 	}
 }
 
-// Where nobody has a file to give back, the images wait half a minute and say
-// what the user can do.
+// TestNoFiles checks that images wait half a minute if none has a file to free, and
+// then say what the user can do.
 func TestNoFiles(t *testing.T) {
 	said := map[error]string{errFull(): "ulimit -n", errPorts(): "free some"}
 	for full, remedy := range said {
@@ -118,7 +118,7 @@ func TestNoFiles(t *testing.T) {
 	}
 }
 
-// Whoever waits for a file lets go when the run is interrupted.
+// TestScarceFilesInterrupted checks that an interrupt ends the wait for a file.
 func TestScarceFilesInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		drain := make(chan struct{})
@@ -140,7 +140,7 @@ func TestScarceFilesInterrupted(t *testing.T) {
 	})
 }
 
-// When files are to be had again, more images work again.
+// TestScarceFilesOver checks that more images are worked on once there are files again.
 func TestScarceFilesOver(t *testing.T) {
 	p := &shortage{}
 	for range 3 {
@@ -163,7 +163,7 @@ func TestScarceFilesOver(t *testing.T) {
 	}
 }
 
-// A look-up has only words for what it ended with.
+// TestScarceLookUp checks a look-up without open files, whose error has only a text.
 func TestScarceLookUp(t *testing.T) {
 	err := client.Classify(&net.DNSError{Err: "dial udp 127.0.0.1:53: socket: too many open files", Name: "a.test"}, live.PhaseDNS)
 	if err.Class != downloader.ClassIO || !client.IsShortage(err.Err) {

@@ -10,7 +10,7 @@ import (
 	"grab/downloader/internal/hosts"
 )
 
-// slowWorld has one host that keeps a worker for long and then fails, or dies
+// slowWorld has one host that keeps a worker for long and then fails, or that dies
 // after its first hundred images.
 func slowWorld(slow time.Duration, good int, err *downloader.Error) func() *world {
 	return func() *world {
@@ -38,8 +38,8 @@ const evil = "http://evil.test"
 
 var errSilent = &downloader.Error{Class: downloader.ClassTimeoutHeader, Reason: "no answer"}
 
-// TestSlowHostAmongThousand compares the time of the others beside a host that
-// never answers with their time without it. One image in eleven is that host's.
+// TestSlowHostAmongThousand compares the time of the good hosts beside a host that
+// never answers with their time without it. One image in eleven is on that host.
 func TestSlowHostAmongThousand(t *testing.T) {
 	var names []string
 	for i := range 1000 {
@@ -82,8 +82,8 @@ func TestSlowHostAmongThousand(t *testing.T) {
 	}
 }
 
-// TestSlowHostAlone gives all workers to the only host there is, and to the only
-// one that is left.
+// TestSlowHostAlone checks that the only host there is gets all workers, and so does
+// the only one that is left.
 func TestSlowHostAlone(t *testing.T) {
 	for _, list := range [][]string{mixed(64, evil), append(mixed(64, evil), "http://other.test/")} {
 		inWorld(t, slowWorld(10*time.Second, 0, nil), urls(list...), func(t *testing.T, w *world, results []settled, _ error) {
@@ -96,8 +96,8 @@ func TestSlowHostAlone(t *testing.T) {
 	}
 }
 
-// TestShareGrows counts how many workers are with a host at once, while a long
-// list of other hosts wants them: one at first, then more.
+// TestShareGrows counts how many workers one host has at once, while a long list of
+// other hosts wants them. It has one at first, then more.
 func TestShareGrows(t *testing.T) {
 	list := []string{"http://b.test/"}
 	for i := range 200 {
