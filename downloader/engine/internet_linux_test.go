@@ -58,7 +58,7 @@ func inInternet(t *testing.T, environment ...string) bool {
 		ip link set near up
 		ip link set far up
 		for a in `+publicAddress+` 203.0.113.7 203.0.114.7 10.1.2.3 169.254.169.254; do ip addr add $a/32 dev lo; done
-		for a in `+publicAddress6+` 2001:db8::1 2001:db9::1 fd00::1 fe80::1 64:ff9b::7f00:1; do ip addr add $a/128 dev lo; done
+		for a in `+publicAddress6+` 2001:db8::1 2001:db9::1 fd00::1 fe80::1 64:ff9b::7f00:1; do ip addr add $a/128 dev lo nodad; done
 		ip route add `+hole+` dev near src `+publicAddress+`
 		ip route add `+hole6+` dev near src `+publicAddress6+`
 		ip neigh add `+hole+` dev near lladdr 02:00:00:00:00:09
