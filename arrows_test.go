@@ -2,11 +2,16 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"go/ast"
+	"go/importer"
 	"go/parser"
 	"go/token"
+	"go/types"
+	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"strconv"
@@ -34,22 +39,26 @@ func arrows() map[string][]string {
 	}
 	with := func(paths []string, others ...string) []string { return append(paths, others...) }
 	return map[string][]string{
-		".":      below("command"),
-		"config": with(below(), "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
+		".":           below("command"),
+		"config":      with(below(), "grab/config/args", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
+		"config/args": with(below(), "github.com/urfave/cli/v2"),
 
 		"downloader":           {"grab/downloader/internal/sanitize"},
-		"downloader/command":   with(below("..."), "grab/config", "grab/testserver", "github.com/urfave/cli/v2"),
+		"downloader/command":   with(below("..."), "grab/config", "grab/config/args", "grab/testserver", "github.com/urfave/cli/v2"),
 		"downloader/compare":   below("engine", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
 		"downloader/engine":    below("internal/...", "list", "live", "outdir"),
 		"downloader/imagefile": {"golang.org/x/image/..."},
 		"downloader/list":      below("internal/folder", "internal/sanitize"),
 		"downloader/live":      below("internal/sanitize"),
 		"downloader/manifest":  below("internal/failpoint", "internal/folder", "sink"),
-		"downloader/outdir":    below("internal/lock", "manifest", "sink"),
+		"downloader/outdir":    below("imagefile", "internal/failpoint", "internal/lock", "manifest", "sink"),
 		"downloader/progress":  with(below("live"), "github.com/schollz/progressbar/v3", "golang.org/x/term"),
 		"downloader/report":    below("report/internal/..."),
 		"downloader/signals":   {},
+		"downloader/survey":    below("internal/folder", "manifest"),
 		"downloader/sink":      below("imagefile", "internal/failpoint", "internal/folder"),
+
+		"downloader/sink/sinktest": below(), // for tests
 
 		"downloader/report/output":              below("report", "report/page", "report/text"),
 		"downloader/report/page":                with(below("imagefile", "report", "report/internal/format", "report/text"), "golang.org/x/image/draw"),
@@ -162,6 +171,91 @@ func TestImportArrows(t *testing.T) {
 			t.Errorf("%s has arrows and no files", folder)
 		}
 	}
+}
+
+// TestNoFileCycles finds files of a package that use each other, directly or by way of
+// others. Whoever changes one of them has to know them all.
+func TestNoFileCycles(t *testing.T) {
+	exports, packages := exportData(t)
+	for _, p := range packages {
+		files := token.NewFileSet()
+		var parsed []*ast.File
+		for _, name := range p.GoFiles {
+			file, err := parser.ParseFile(files, filepath.Join(p.Dir, name), nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			parsed = append(parsed, file)
+		}
+		info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
+		open := func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) }
+		pkg, err := (&types.Config{Importer: importer.ForCompiler(files, "gc", open)}).Check(p.ImportPath, files, parsed, info)
+		if err != nil {
+			t.Fatal(err)
+		}
+		uses := map[string]map[string]bool{}
+		for name, of := range info.Uses {
+			from, to := filepath.Base(files.Position(name.Pos()).Filename), filepath.Base(files.Position(of.Pos()).Filename)
+			if of.Pkg() == pkg && from != to {
+				if uses[from] == nil {
+					uses[from] = map[string]bool{}
+				}
+				uses[from][to] = true
+			}
+		}
+		for file := range uses {
+			if reaches(uses, file, file, map[string]bool{}) {
+				t.Errorf("%s: %s uses files that use it", p.ImportPath, file)
+			}
+		}
+	}
+}
+
+// listed is a package as go list describes it.
+type listed struct {
+	ImportPath, Export, Dir string
+	GoFiles                 []string
+	Module                  *struct{ Main bool }
+}
+
+// exportData returns where the types of each package are, and the packages of this
+// module.
+func exportData(t *testing.T) (exports map[string]string, ours []listed) {
+	t.Helper()
+	list := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Export,Dir,GoFiles,Module", "./...")
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	exports = map[string]string{}
+	for dec := json.NewDecoder(bytes.NewReader(out)); dec.More(); {
+		var p listed
+		if err := dec.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		exports[p.ImportPath] = p.Export
+		if p.Module != nil && p.Module.Main {
+			ours = append(ours, p)
+		}
+	}
+	return exports, ours
+}
+
+// reaches reports whether a file uses another, by way of files that were not seen yet.
+func reaches(uses map[string]map[string]bool, from, to string, seen map[string]bool) bool {
+	for next := range uses[from] {
+		if next == to {
+			return true
+		}
+		if !seen[next] {
+			seen[next] = true
+			if reaches(uses, next, to, seen) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // permitted reports whether a package may be imported: one of allowed, below one

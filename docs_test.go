@@ -31,7 +31,7 @@ func TestDocs(t *testing.T) {
 	test := regexp.MustCompile("`(Test\\w+)`")
 	place := regexp.MustCompile("`([\\w.]+)`\\s\\(([\\w/]+\\.go)\\)")
 	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
-	for _, doc := range append(docs, "README.md") {
+	for _, doc := range append(docs, "README.md", "CONTRIBUTING.md", "CHANGELOG.md") {
 		data, err := os.ReadFile(doc)
 		if err != nil {
 			t.Fatal(err)

@@ -16,7 +16,7 @@ func App(version string, actions map[Command]cli.ActionFunc, worker cli.ActionFu
 		Name: "grab", Version: version,
 		Usage: "download lists of images",
 		UsageText: "grab [flags] LIST|URL ...\ngrab compare [flags] LIST|URL ...\ngrab report [flags] FILE.jsonl ...\n" +
-			"grab serve [flags]\n\nLIST is a file with one URL per line; - is standard input.",
+			"grab serve [flags]\ngrab status [flags] [DIRECTORY]\ngrab check [flags] [DIRECTORY]\n\nLIST is a file with one URL per line; - is standard input.",
 		Flags: Flags(Download), Action: actions[Download], OnUsageError: onUsageError(Download),
 		HideHelpCommand: true, DisableSliceFlagSeparator: true,
 		ExitErrHandler: func(*cli.Context, error) {}, // or the library would end the process
@@ -24,6 +24,8 @@ func App(version string, actions map[Command]cli.ActionFunc, worker cli.ActionFu
 			command("compare", Compare, "run every mode on the same list and compare their times", "LIST|URL ..."),
 			command("report", Report, "show saved comparisons again, or compare two of them", "FILE.jsonl ..."),
 			command("serve", Serve, "run the embedded image server on its own", " "),
+			command("status", Status, "say what an output directory has", "[DIRECTORY]"),
+			command("check", Check, "hash the files of an output directory against its manifest", "[DIRECTORY]"),
 			{Name: "worker", Hidden: true, HideHelpCommand: true, Action: worker},
 		},
 	}

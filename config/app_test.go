@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"grab/config/args"
 	"grab/downloader"
 )
 
@@ -24,11 +25,11 @@ func run(t *testing.T, environ []string, words ...string) (Config, error) {
 		resolved, err = resolve(c, cmd, environ)
 		return err
 	})
-	args, err := ReorderArgs(append([]string{"grab"}, words...), app)
+	line, err := args.Reorder(append([]string{"grab"}, words...), app)
 	if err != nil {
 		return Config{}, err
 	}
-	err = app.RunContext(context.Background(), args)
+	err = app.RunContext(context.Background(), line)
 	if err == nil && !acted {
 		t.Fatalf("%q reached no action", words)
 	}

@@ -12,6 +12,8 @@ const (
 	Compare
 	Serve
 	Report
+	Status
+	Check
 )
 
 // String returns what the user types: "grab", "grab compare". For a combination it
@@ -21,7 +23,7 @@ func (cmd Command) String() string {
 	for _, one := range []struct {
 		cmd  Command
 		name string
-	}{{Download, "grab"}, {Compare, "grab compare"}, {Serve, "grab serve"}, {Report, "grab report"}} {
+	}{{Download, "grab"}, {Compare, "grab compare"}, {Serve, "grab serve"}, {Report, "grab report"}, {Status, "grab status"}, {Check, "grab check"}} {
 		if cmd&one.cmd != 0 {
 			names = append(names, one.name)
 		}
@@ -30,4 +32,4 @@ func (cmd Command) String() string {
 }
 
 // subcommands returns the subcommands that the help text lists.
-func subcommands() []string { return []string{"compare", "serve", "report"} }
+func subcommands() []string { return []string{"compare", "serve", "report", "status", "check"} }

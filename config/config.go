@@ -26,11 +26,12 @@ type Config struct {
 	Images    int           // download this many images of the server; above 0 only with Local and without Lists
 	Size      string        // of these images: "200x300"; empty without Images
 
-	// At most one of JSON, CSV, Markdown and Benchfmt is set.
+	// At most one of JSON, CSV, Markdown, Benchfmt and Failed is set.
 	JSON     bool   // standard output is JSON lines
 	CSV      bool   // standard output is CSV with a line for each run
 	Markdown bool   // standard output is a Markdown table
 	Benchfmt bool   // standard output is in Go's benchmark format
+	Failed   bool   // standard output is a list of the URLs that failed
 	HTML     string // file for the report as a web page; empty: none
 	Quiet    bool   // no progress and no summary; never with Verbose
 	Verbose  bool   // a line for each image, or for each request served

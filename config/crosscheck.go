@@ -12,7 +12,7 @@ func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
 	if cfg.Quiet && cfg.Verbose {
 		return downloader.UsageErrorf(chosen["verbose"].origin, "contradicts %s", chosen["quiet"].origin)
 	}
-	if err := checkForm(cfg, chosen); err != nil || cmd == Report {
+	if err := checkForm(cfg, chosen); err != nil || cmd&(Report|Status|Check) != 0 {
 		return err
 	}
 	if cmd == Serve {
@@ -44,7 +44,7 @@ func checkForm(cfg *Config, chosen source) error {
 	for _, form := range []struct {
 		name string
 		on   bool
-	}{{"json", cfg.JSON}, {"csv", cfg.CSV}, {"markdown", cfg.Markdown}, {"benchfmt", cfg.Benchfmt}} {
+	}{{"json", cfg.JSON}, {"csv", cfg.CSV}, {"markdown", cfg.Markdown}, {"benchfmt", cfg.Benchfmt}, {"failed", cfg.Failed}} {
 		if !form.on {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"grab/config/args"
 	"grab/downloader"
 )
 
@@ -45,6 +46,6 @@ func unknownVariable(name string, table []setting) error {
 	for _, s := range table {
 		names = append(names, strings.TrimPrefix(s.env(), envPrefix))
 	}
-	suggestion := suggest(strings.TrimPrefix(name, envPrefix), names)
+	suggestion := args.Suggest(strings.TrimPrefix(name, envPrefix), names)
 	return downloader.UsageErrorf(name, "no such setting%s", didYouMean(envPrefix, suggestion))
 }

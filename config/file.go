@@ -11,6 +11,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"grab/config/args"
 	"grab/downloader"
 )
 
@@ -99,5 +100,5 @@ func unknownKey(name, key string, table []setting) error {
 	for _, s := range table {
 		keys = append(keys, s.name)
 	}
-	return downloader.UsageErrorf(name, "no such setting%s", didYouMean("", suggest(key, keys)))
+	return downloader.UsageErrorf(name, "no such setting%s", didYouMean("", args.Suggest(key, keys)))
 }

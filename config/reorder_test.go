@@ -4,9 +4,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"grab/config/args"
 )
 
-func TestReorderArgs(t *testing.T) {
+func TestReorder(t *testing.T) {
 	for line, want := range map[string]string{
 		"":                                    "",
 		"urls.txt":                            "urls.txt",
@@ -54,15 +56,15 @@ func TestReorderArgs(t *testing.T) {
 		"-=3 x -":                             "-=3 x -",
 		"a -quiet=false b -timeout 1s c -q d": "-quiet=false -timeout 1s -q a b c d",
 	} {
-		got, err := ReorderArgs(fields("grab "+line), newApp(nil))
+		got, err := args.Reorder(fields("grab "+line), newApp(nil))
 		if err != nil || !slices.Equal(got, fields("grab "+want)) {
 			t.Errorf("%s:\ngot  %q (%v)\nwant %s", line, got, err, want)
 		}
 	}
-	if got, err := ReorderArgs(nil, newApp(nil)); len(got) != 0 || err != nil {
+	if got, err := args.Reorder(nil, newApp(nil)); len(got) != 0 || err != nil {
 		t.Errorf("no words: %q %v", got, err)
 	}
-	_, err := ReorderArgs(fields("grab compare x --rounds"), newApp(nil))
+	_, err := args.Reorder(fields("grab compare x --rounds"), newApp(nil))
 	wantMistake(t, err, "--rounds: needs a value")
 }
 
@@ -87,7 +89,7 @@ func TestEitherSide(t *testing.T) {
 	}
 }
 
-func FuzzReorderArgs(f *testing.F) {
+func FuzzReorder(f *testing.F) {
 	for _, line := range []string{"a\n-n\n3", "-n\n3\ncompare\nx\n-rounds\n5", "a\n--\n-b", "-seed\n-1\n-", "-x\n\n---\n-=", "-out"} {
 		f.Add(line)
 	}
@@ -95,7 +97,7 @@ func FuzzReorderArgs(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line string) {
 		words := append([]string{"grab"}, strings.Split(line, "\n")...)
 		before := slices.Clone(words)
-		got, err := ReorderArgs(words, app)
+		got, err := args.Reorder(words, app)
 		if !slices.Equal(words, before) {
 			t.Fatalf("ReorderArgs changed its argument to %q", words)
 		}
@@ -105,7 +107,7 @@ func FuzzReorderArgs(f *testing.F) {
 		if !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(before))) {
 			t.Fatalf("%q became %q", before, got)
 		}
-		again, err := ReorderArgs(got, app)
+		again, err := args.Reorder(got, app)
 		if err != nil || !slices.Equal(again, got) {
 			t.Fatalf("%q became %q and then %q (%v)", before, got, again, err)
 		}

@@ -118,7 +118,7 @@ func TestN(t *testing.T) {
 	}
 }
 
-// TestLineage goes to the library without ReorderArgs, which moves flags to the
+// TestLineage goes to the library without args.Reorder, which moves flags to the
 // subcommand before it can see them.
 func TestLineage(t *testing.T) {
 	var got Config
@@ -226,7 +226,7 @@ func TestMistakes(t *testing.T) {
 		{nil, fields("serve -q -v"), `-verbose: contradicts -quiet`},
 		{nil, fields("compare -csv -json list"), `-csv: contradicts -json`},
 		{[]string{"GRAB_MARKDOWN=1"}, fields("report -benchfmt a.jsonl"), `-benchfmt: contradicts GRAB_MARKDOWN`},
-		{nil, fields("-csv list"), `-csv: is a flag of grab compare and grab report, not of grab`},
+		{nil, fields("-csv list"), `-csv: is a flag of grab compare and grab report and grab status, not of grab`},
 		{nil, fields("-json=maybe"), `-json: "maybe" is not true or false`},
 		{nil, fields("-mode fast"), `-mode: "fast" is not one of sequential, pool, process`},
 		{nil, fields("-m pool -mode pool"), `-m: is the same flag as -mode; give one of them`},

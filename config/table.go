@@ -39,7 +39,7 @@ func downloadSettings(c *Config) []setting {
 		{name: "modes", commands: Compare, initial: "sequential,pool,process",
 			usage: "compare these `MODES`, separated by commas",
 			set:   to(&c.Modes, someOf(downloader.Modes()...))},
-		{name: "out", alias: "o", commands: Download | Compare | Report, initial: "images",
+		{name: "out", alias: "o", commands: Download | Compare | Report | Status | Check, initial: "images",
 			usage: "output `DIRECTORY`, created if missing; report: where compare left the images, for -html",
 			set:   to(&c.Options.Dir, folder)},
 		{name: "rounds", commands: Compare, initial: "3",
@@ -166,6 +166,12 @@ func fileSettings(o *downloader.Options) []setting {
 		{name: "retry-failed", commands: Download,
 			usage: "of the failures of earlier runs, try only these `CLASSES` again, separated by commas",
 			set:   to(&o.RetryFailed, classes)},
+		{name: "gone-for", commands: Download, initial: "0",
+			usage: "do not ask again for `TIME`, such as 30d, for what an earlier run found to be gone (404, 410, no such host, not an image); exit code 6 then means that nothing new has failed",
+			set:   to(&o.GoneFor, days)},
+		{name: "adopt", kind: toggle, commands: Download, initial: "false",
+			usage: "take the whole images that are in the output directory without a record, by their places in the list",
+			set:   to(&o.Adopt, boolean)},
 		{name: "durable", kind: toggle, commands: Download | Compare, initial: "false",
 			usage: "flush each file to the disk before it counts",
 			set:   to(&o.Durable, boolean)},
@@ -174,12 +180,15 @@ func fileSettings(o *downloader.Options) []setting {
 
 func outputSettings(c *Config) []setting {
 	return []setting{
-		{name: "json", kind: toggle, commands: Download | Compare | Serve | Report, initial: "false",
+		{name: "json", kind: toggle, commands: Download | Compare | Serve | Report | Status | Check, initial: "false",
 			usage: "write JSON lines to standard output",
 			set:   to(&c.JSON, boolean)},
-		{name: "csv", kind: toggle, commands: Compare | Report, initial: "false",
-			usage: "write CSV to standard output, a line for each run",
+		{name: "csv", kind: toggle, commands: Compare | Report | Status, initial: "false",
+			usage: "write CSV to standard output, a line for each run; status: for each image",
 			set:   to(&c.CSV, boolean)},
+		{name: "failed", kind: toggle, commands: Status, initial: "false",
+			usage: "print the URLs that failed, as a list",
+			set:   to(&c.Failed, boolean)},
 		{name: "markdown", kind: toggle, commands: Compare | Report, initial: "false",
 			usage: "write a Markdown table to standard output",
 			set:   to(&c.Markdown, boolean)},
@@ -203,7 +212,7 @@ func outputSettings(c *Config) []setting {
 
 func configurationSettings(c *Config) []setting {
 	return []setting{
-		{name: "config", commands: Download | Compare | Serve | Report,
+		{name: "config", commands: Download | Compare | Serve | Report | Status | Check,
 			usage: "read settings from the TOML `FILE`, with a key for each flag",
 			set:   to(&c.File, nonEmpty)},
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"grab/config/args"
 	"grab/downloader"
 )
 
@@ -46,7 +47,7 @@ func unknownFlag(name string, cmd Command) error {
 	if cmd == Download {
 		candidates = append(candidates, "version")
 	}
-	return downloader.UsageErrorf("", "unknown flag -%s%s", name, didYouMean("-", suggest(name, candidates)))
+	return downloader.UsageErrorf("", "unknown flag -%s%s", name, didYouMean("-", args.Suggest(name, candidates)))
 }
 
 // ExplainListError returns the usage error for lists that cannot be opened, which is the
@@ -57,8 +58,15 @@ func ExplainListError(err error, lists []string) error {
 	if !ok {
 		return err
 	}
-	if near := suggest(path.Path, append(subcommands(), "-help", "-version")); near != "" && path.Path == lists[0] {
+	if near := args.Suggest(path.Path, append(subcommands(), "-help", "-version")); near != "" && path.Path == lists[0] {
 		return downloader.UsageErrorf("", "unknown command %s%s", path.Path, didYouMean("", near))
 	}
 	return &downloader.UsageError{Source: path.Path, Err: path.Err}
+}
+
+func didYouMean(prefix, suggestion string) string {
+	if suggestion == "" {
+		return ""
+	}
+	return "; did you mean " + prefix + suggestion + "?"
 }

@@ -80,6 +80,20 @@ func duration(text string) (time.Duration, error) {
 	return value, nil
 }
 
+// days reads a time that may also be a number of days, such as 30d.
+func days(text string) (time.Duration, error) {
+	if number, found := strings.CutSuffix(text, "d"); found {
+		if n, err := strconv.ParseUint(number, 10, 16); err == nil {
+			return time.Duration(n) * 24 * time.Hour, nil
+		}
+	}
+	value, err := time.ParseDuration(text)
+	if err != nil || value < 0 {
+		return 0, fmt.Errorf("%q is not a time of 0 or more, such as 30d or 12h", text)
+	}
+	return value, nil
+}
+
 func positiveDuration(text string) (time.Duration, error) {
 	value, err := duration(text)
 	if err != nil || value == 0 {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"testing"
+
+	"grab/config/args"
 )
 
 func TestSize(t *testing.T) {
@@ -71,16 +73,8 @@ func TestSuggest(t *testing.T) {
 		{"compass", "compare"},
 		{"compost", ""},
 	} {
-		if got := suggest(test.word, subcommands()); got != test.want {
-			t.Errorf("suggest(%q) = %q, want %q", test.word, got, test.want)
-		}
-	}
-	for _, test := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"", "ab", 2}, {"ab", "ba", 1}, {"abc", "ac", 1}, {"ca", "abc", 3}, {"kitten", "sitting", 3}, {"é", "e", 1}} {
-		if got := distance([]rune(test.a), []rune(test.b)); got != test.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", test.a, test.b, got, test.want)
+		if got := args.Suggest(test.word, subcommands()); got != test.want {
+			t.Errorf("args.Suggest(%q) = %q, want %q", test.word, got, test.want)
 		}
 	}
 }

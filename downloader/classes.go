@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 )
 
@@ -70,6 +71,18 @@ const (
 	RetryOnce   // the failure may pass, but most often does not
 	RetryBudget // as often as Options.Retries allows
 )
+
+// Gone reports whether a failure is most likely for good: the name or the page does
+// not exist, or what is there is no whole image. The status is that of HTTP.
+func (c Class) Gone(status int) bool {
+	switch c {
+	case ClassDNSNotFound, ClassNotImage, ClassImageTruncated, ClassImageCorrupt:
+		return true
+	case ClassHTTP4xx:
+		return status == http.StatusNotFound || status == http.StatusGone
+	}
+	return false
+}
 
 // rule says how grab treats a class of failures.
 type rule struct {

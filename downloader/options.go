@@ -38,12 +38,14 @@ type Options struct {
 	Verify       Verify      `json:"verify"`
 	MaxPixels    int64       `json:"max_pixels"` // that VerifyDecode decodes; above 0 then
 
-	Force       bool    `json:"force"`        // fetch what is complete from an earlier run, too
-	Check       bool    `json:"check"`        // hash an earlier run's file before it counts as complete
-	RetryFailed []Class `json:"retry_failed"` // of what failed in an earlier run, try only these classes; empty: all
-	Durable     bool    `json:"durable"`      // a file reaches the disk before it counts
+	Force       bool          `json:"force"`        // fetch what is complete from an earlier run, too
+	Check       bool          `json:"check"`        // hash an earlier run's file before it counts as complete
+	RetryFailed []Class       `json:"retry_failed"` // of what failed in an earlier run, try only these classes; empty: all
+	GoneFor     time.Duration `json:"gone_for"`     // what was gone for good is not asked for again for so long; 0: it is
+	Adopt       bool          `json:"adopt"`        // take up whole images that are in no record
+	Durable     bool          `json:"durable"`      // a file reaches the disk before it counts
 
-	DialTo  string `json:"dial_to"`  // connect to this address whatever a URL's host is; no proxy and no border then
+	DialTo  string `json:"dial_to"`  // connect to this address whatever a URL's host is; without a proxy, and whatever address it is
 	RootCAs []byte `json:"root_cas"` // PEM of the only authorities to trust; empty: the system's
 }
 
@@ -59,7 +61,7 @@ func (o *Options) Validate() error {
 	check(o.Workers >= 1, "workers %d", o.Workers)
 	check(o.Dir != "", "no output directory")
 	check(o.ConnectTimeout > 0 && o.HeaderTimeout > 0 && o.StallTimeout > 0, "a timeout that is not above 0")
-	check(o.Timeout >= 0 && o.Grace >= 0, "negative time")
+	check(o.Timeout >= 0 && o.Grace >= 0 && o.GoneFor >= 0, "negative time")
 	check(o.Retries >= 0 && o.MaxRedirects >= 0, "negative count")
 	check(o.RetryMin >= 0 && o.RetryMax >= o.RetryMin && o.RetryAfterMax >= 0, "back-off from %v to %v", o.RetryMin, o.RetryMax)
 	check(o.MinSpeed >= 0, "least speed %d", o.MinSpeed)

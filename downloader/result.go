@@ -31,11 +31,14 @@ type Result struct {
 	Attempts     int       `json:"attempts"`
 	ETag         string    `json:"etag"`
 	LastModified string    `json:"last_modified"`
+	Since        time.Time `json:"since,omitzero"`    // the first of equal failures in a row, if there was one before
+	Changed      bool      `json:"changed,omitempty"` // the file is not as grab wrote it, and a whole image: its owner changed it
 	Started      time.Time `json:"started"`
 	Timing       Timing    `json:"timing"`
 
 	Worker          int  `json:"-"` // the worker that had the item last, from 0
 	AlreadyRecorded bool `json:"-"` // an earlier run's record still holds; no new one is needed
+	Record          int  `json:"-"` // the earlier record that this result supersedes: its ID + 1; 0: none
 }
 
 // Timing is how long each phase of an item took, in seconds. A phase is the sum

@@ -35,6 +35,13 @@ func (r *Result) AppendJSON(line []byte, kind string) []byte {
 	line = appendNumber(line, `,"attempts":`, int64(r.Attempts))
 	line = appendText(line, `,"etag":`, r.ETag)
 	line = appendText(line, `,"last_modified":`, r.LastModified)
+	if !r.Since.IsZero() {
+		line = append(line, `,"since":"`...)
+		line = append(r.Since.AppendFormat(line, time.RFC3339Nano), '"')
+	}
+	if r.Changed {
+		line = append(line, `,"changed":true`...)
+	}
 	line = append(line, `,"started":"`...)
 	line = r.Started.AppendFormat(line, time.RFC3339Nano)
 	line = append(line, `","timing":{`...)

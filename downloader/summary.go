@@ -12,6 +12,9 @@ type Summary struct {
 	Skipped  int
 	Failed   int
 	Canceled int
+	Known    int   // of the failed: those that failed the same way in an earlier run
+	Changed  int   // of the skipped: those whose file its owner has changed
+	Earlier  int   // images in the folder for those that no list has any more; not of this run alone
 	Bytes    int64 // of the images that are ok
 	Classes  map[Class]int
 	Started  time.Time     // when the workers were ready
@@ -41,10 +44,16 @@ func (s *Summary) Add(r *Result) {
 		s.Bytes += r.Bytes
 	case StatusSkipped:
 		s.Skipped++
+		if r.Changed {
+			s.Changed++
+		}
 	case StatusCanceled:
 		s.Canceled++
 	case StatusFailed:
 		s.Failed++
+		if !r.Since.IsZero() {
+			s.Known++
+		}
 		s.Classes[r.Class]++
 	}
 }

@@ -12,13 +12,14 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
+	"grab/config/args"
 	"grab/downloader/internal/machine"
 	"grab/downloader/signals"
 )
 
 // Main runs the command that args name, the program's name first, and returns the
 // exit code. The child processes that it starts run this same program.
-func Main(args []string, stdin, stdout, stderr *os.File) int {
+func Main(words []string, stdin, stdout, stderr *os.File) int {
 	log.SetOutput(io.Discard) // net/http logs there what servers do wrong
 	machine.TuneMemory(0)
 	ctx, stop := signals.Context(context.Background())
@@ -26,11 +27,12 @@ func Main(args []string, stdin, stdout, stderr *os.File) int {
 	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
 	app := config.App(version, map[config.Command]cli.ActionFunc{
 		config.Download: p.download, config.Compare: p.compare, config.Report: p.report, config.Serve: p.serve,
+		config.Status: p.status, config.Check: p.check,
 	}, p.worker)
 	app.Writer, app.ErrWriter = stdout, stderr
-	args, err := config.ReorderArgs(args, app)
+	words, err := args.Reorder(words, app)
 	if err == nil {
-		err = app.RunContext(ctx, args)
+		err = app.RunContext(ctx, words)
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "grab:", err)

@@ -122,6 +122,7 @@ func (a *attempt) wait(t *testing.T, about string) syscall.WaitStatus {
 type record struct {
 	Type, URL, Status, Class, File, SHA256 string
 	Index, Bytes, Total, OK, Skipped       int
+	Rec                                    *int
 }
 
 func parseRecords(t *testing.T, about string, data []byte) []record {

@@ -37,13 +37,13 @@ func TestDirectory(t *testing.T) {
 			head -n 3 after >short
 			fetch short -mode $MODE -out images
 			ls images | wc -l`,
-			want: "10\n0\n11\n0\n12\n13\n0\n13\n"},
+			want: "10\n0\n3\n0\n12\n14\n0\n14\n"},
 		{rows: "B37", script: `
 			fetch() { grab -q -json -mode $MODE -n 3 -local -latency 0 -images 20 -out images "$@" | grep -o '"index":[0-9]*,.*"status":"ok"' | sed 's/"index":\([0-9]*\).*/\1/' | sort -n; }
 			fetch | wc -l
 			rm images/image_1.jpg
 			truncate -s 100 images/image_2.jpg
-			printf x | dd of=images/image_3.jpg bs=1 seek=500 conv=notrunc 2>dd
+			printf xx | dd of=images/image_3.jpg bs=1 seek=$(($(stat -c %s images/image_3.jpg) - 2)) conv=notrunc 2>dd
 			fetch
 			fetch -check
 			fetch -check`,
@@ -77,7 +77,7 @@ func TestDirectory(t *testing.T) {
 			ls race | wc -l
 			grab -q -mode $MODE -local -latency 0 -images 20 -out images
 			ls images | wc -l`,
-			want: "exit 4\n1\n0\n4\n7\n21\n"},
+			want: "exit 4\n1\n0\n4\n7\n22\n"},
 		{rows: "B52 B53", script: `
 			touch file
 			mkfifo fifo

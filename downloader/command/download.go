@@ -31,7 +31,9 @@ func (p *program) download(c *cli.Context) error {
 	}
 	defer server.Close()
 	machine.TuneMemory(manifest.Memory(opts.Dir))
-	out, err := outdir.Open(opts.Dir, outdir.Options{Durable: opts.Durable})
+	out, err := outdir.Open(opts.Dir, outdir.Options{
+		Durable: opts.Durable, Verify: opts.Verify, MaxPixels: opts.MaxPixels, Adopt: opts.Adopt,
+	})
 	if is[*outdir.LockedError](err) {
 		return err
 	}
@@ -66,13 +68,24 @@ func (p *program) download(c *cli.Context) error {
 	}
 	summary, err := d.Run(c.Context, src)
 	stop()
-	if !summary.Complete() {
-		p.exit = exitFailed
-	}
+	summary.Earlier = out.Earlier()
+	p.exit = downloadExit(summary, opts.GoneFor > 0)
 	if writeErr := p.writeSummary(c.Context, cfg, summary, failures, err); err == nil {
 		err = writeErr
 	}
 	return err
+}
+
+// downloadExit is the exit code of a run that reached its end. Who leaves gone images
+// alone wants to hear of new failures, and so known ones have a code of their own.
+func downloadExit(s downloader.Summary, goneLeftAlone bool) int {
+	switch {
+	case s.Complete():
+		return 0
+	case goneLeftAlone && s.Canceled == 0 && s.Failed == s.Known:
+		return exitKnown
+	}
+	return exitFailed
 }
 
 // writeSummary reports a download that has ended. runErr is what ended it early,

@@ -19,13 +19,14 @@ const version = "0.1.0"
 // flight.
 const drainTime = 5 * time.Second
 
-// Exit codes other than 0 and those of signals; docs/CLI.md has the table.
+// Exit codes other than 0 and those of signals; README.md has the table.
 const (
 	exitFailed   = 1 // some images failed
 	exitUsage    = 2 // wrong flags, settings or list; nothing was fetched
 	exitStorage  = 3 // the local disk failed
 	exitLocked   = 4 // another grab is working in the output directory
 	exitInternal = 5
+	exitKnown    = 6 // some images failed, but all as in an earlier run; with -gone-for
 )
 
 // program is what the commands share.

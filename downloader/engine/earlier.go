@@ -3,47 +3,125 @@ package engine
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"time"
 
 	"grab/downloader"
 )
 
-// recall returns what an earlier run left of an item, and whether that settles
-// it: there is nothing to fetch.
-func (r *run) recall(ctx context.Context, item downloader.Item) (rec downloader.Earlier, settled bool) {
-	rec, known := r.archive.Lookup(item)
-	if !known || !rec.SameURL || r.opts.Force {
-		return rec, false
-	}
-	if rec.Status == downloader.StatusOK {
-		return rec, r.archive.Holds(ctx, rec, r.opts.Check)
-	}
-	return rec, len(r.opts.RetryFailed) > 0 && !slices.Contains(r.opts.RetryFailed, rec.Class)
+// listed is an entry of a list, as its reader gave it.
+type listed struct {
+	item downloader.Item
+	err  error
 }
 
-// settledBy is the result of an item which the record settles.
-func settledBy(rec *downloader.Earlier, item downloader.Item) downloader.Result {
-	result := downloader.NewResult(item, time.Now())
-	result.AlreadyRecorded = true
-	if rec.Status == downloader.StatusOK {
-		result.Status, result.File, result.Bytes, result.SHA256 = downloader.StatusSkipped, rec.File, rec.Bytes, hex.EncodeToString(rec.SHA256[:])
-	} else {
-		result.Fail(&downloader.Error{Class: rec.Class, Reason: "failed in an earlier run, and not tried again now"})
+// entry is an entry of a list, and what is known of it.
+type entry struct {
+	listed
+	earlier downloader.Earlier
+	known   bool // earlier says something
+	settled bool // there is nothing to fetch
+	changed bool // the file's owner has changed it
+}
+
+// refused returns why an entry cannot be fetched, or nil.
+func (e *entry) refused() *downloader.Error {
+	bad, _ := e.err.(*downloader.Error)
+	return bad
+}
+
+// lookUp looks at what an earlier run left of an entry, and reports whether there is
+// nothing to fetch. It may be called from many goroutines at once.
+func (r *run) lookUp(ctx context.Context, e *entry) {
+	switch {
+	case r.opts.Force:
+	case !e.known:
+		e.earlier, e.settled = r.archive.Adopt(ctx, e.item)
+		e.known = e.settled
+	case e.earlier.Status == downloader.StatusOK:
+		state := r.archive.Check(ctx, e.earlier, r.opts.Check)
+		e.changed = state == downloader.FileChanged
+		e.settled = e.changed || state == downloader.FileIntact
+	default:
+		e.settled = r.leftAlone(&e.earlier)
 	}
+}
+
+// leftAlone reports whether an image that has failed is not to be asked for now.
+func (r *run) leftAlone(e *downloader.Earlier) bool {
+	if len(r.opts.RetryFailed) > 0 && !slices.Contains(r.opts.RetryFailed, e.Class) {
+		return true
+	}
+	return e.Class.Gone(e.HTTPStatus) && time.Since(e.Asked) < r.opts.GoneFor
+}
+
+// arrange gives the files of a batch the names of their new places.
+func (r *run) arrange(batch []entry) error {
+	var moves []downloader.Move
+	var of []*entry
+	for i := range batch {
+		e := &batch[i]
+		if e.settled && e.earlier.Status == downloader.StatusOK && !e.earlier.InPlace(e.item.Index) {
+			moves, of = append(moves, downloader.Move{Item: e.item, Earlier: e.earlier}), append(of, e)
+		}
+	}
+	if len(moves) == 0 {
+		return nil
+	}
+	err := r.archive.Arrange(moves)
+	for i, e := range of {
+		e.earlier.File = moves[i].File
+		e.settled = moves[i].File != ""
+	}
+	return err
+}
+
+// resultOf is the result of an entry that an earlier run has settled.
+func resultOf(e *entry) downloader.Result {
+	result := downloader.NewResult(e.item, time.Now())
+	result.AlreadyRecorded = e.earlier.ID >= 0
+	if e.earlier.Status == downloader.StatusOK {
+		result.Status, result.File, result.Bytes = downloader.StatusSkipped, e.earlier.File, e.earlier.Bytes
+		result.SHA256, result.Changed = hex.EncodeToString(e.earlier.SHA256[:]), e.changed
+		return result
+	}
+	reason := fmt.Sprintf("failed in an earlier run, and not tried again now: known since %s", e.earlier.Since.Format(time.DateOnly))
+	result.Fail(&downloader.Error{Class: e.earlier.Class, Reason: reason})
+	result.HTTPStatus, result.Since = e.earlier.HTTPStatus, e.earlier.Since
 	return result
 }
 
-// reconcile keeps files and records in step after an item that has an earlier
-// record was not fetched. A file of another URL has no right to its name; one of
-// this URL, if it is still whole, is better than none, and its record stands.
-func (r *run) reconcile(ctx context.Context, rec downloader.Earlier, result *downloader.Result) error {
-	if r.archive == nil || rec.File == "" || result.Status != downloader.StatusFailed {
-		return nil
-	}
-	if rec.SameURL && r.archive.Holds(ctx, rec, false) {
+// reconcile keeps a result and the record of an earlier run in step. What was
+// finished stays, whatever has become of this attempt, and so does its record. A
+// failure that is no news needs no new record.
+func (r *run) reconcile(e *downloader.Earlier, result *downloader.Result) {
+	result.Record = e.ID + 1
+	switch {
+	case result.Status != downloader.StatusFailed:
+	case e.Status == downloader.StatusOK:
 		result.AlreadyRecorded = true
-		return nil
+	case e.SameFailure(result):
+		result.Since = e.Since
+		asked := r.opts.GoneFor > 0 && result.Class.Gone(result.HTTPStatus) // when is news then
+		result.AlreadyRecorded = !asked && e.Index == result.Index
 	}
-	return r.archive.Remove(rec.File)
+}
+
+// put puts a sealed file in its place, and removes the file that an earlier run left
+// of its URL. That one is moved to the place first: its record must never name a file
+// that is another image's by then, even if this process is killed.
+func (r *run) put(ctx context.Context, e *downloader.Earlier, s downloader.Staged) (name string, err error) {
+	if e == nil || e.Status != downloader.StatusOK {
+		return r.deps.Output.Put(ctx, s)
+	}
+	if !e.InPlace(s.Index) {
+		if err := r.archive.Arrange([]downloader.Move{{Item: s.Item, Earlier: *e}}); err != nil {
+			return "", err
+		}
+	}
+	if name, err = r.deps.Output.Put(ctx, s); err != nil {
+		return "", err
+	}
+	return name, r.archive.Release(*e, name)
 }

@@ -17,7 +17,7 @@ import (
 // is the number of the worker that by belongs to.
 func (r *run) handle(ctx context.Context, worker int, by work.Executor, t *hosts.Task) {
 	if admitted, end := r.hosts.Admit(t); end != nil {
-		r.end(ctx, t, end)
+		r.end(t, end)
 		return
 	} else if !admitted {
 		return
@@ -36,11 +36,11 @@ func (r *run) handle(ctx context.Context, worker int, by work.Executor, t *hosts
 	switch queued, end := r.hosts.Finished(t, &outcome, time.Since(t.Entry.Taken)); {
 	case queued:
 	case end != nil:
-		r.end(ctx, t, end)
+		r.end(t, end)
 	case outcome.Result.Status == downloader.StatusCanceled && t.Attempts > 0 && outcome.Result.Attempts == t.Attempts:
-		r.end(ctx, t, t.InterruptedError()) // the interrupt came before the request
+		r.end(t, t.InterruptedError()) // the interrupt came before the request
 	default:
-		r.finish(ctx, t, outcome.Result)
+		r.finish(t, outcome.Result)
 	}
 }
 
@@ -62,15 +62,17 @@ func (r *run) fetch(ctx context.Context, by work.Executor, t *hosts.Task) (outco
 	fetched := time.Now()
 	t.Entry.Fetched.Store(&fetched)
 	if outcome.Result.Status == downloader.StatusOK {
-		r.commit(ctx, &outcome)
+		r.commit(ctx, t, &outcome)
 	}
 	return outcome
 }
 
 // commit puts a sealed file in its place.
-func (r *run) commit(ctx context.Context, outcome *work.Outcome) {
+func (r *run) commit(ctx context.Context, t *hosts.Task, outcome *work.Outcome) {
 	sealed := time.Now()
-	name, err := r.deps.Output.Put(ctx, outcome.Staged)
+	staged := outcome.Staged
+	staged.Bytes, staged.SHA256 = outcome.Result.Bytes, outcome.Result.SHA256
+	name, err := r.put(ctx, t.Earlier, staged)
 	if err != nil {
 		r.stager.Remove(outcome.Staged.Index)
 		outcome.Result.Fail(downloader.LocalFailure(err))
@@ -84,21 +86,21 @@ func (r *run) commit(ctx context.Context, outcome *work.Outcome) {
 }
 
 // end gives a task that has no attempt, or no further one, its result.
-func (r *run) end(ctx context.Context, t *hosts.Task, err *downloader.Error) {
+func (r *run) end(t *hosts.Task, err *downloader.Error) {
 	result := downloader.NewResult(t.Item, time.Now())
 	if t.Attempts > 0 {
 		result = *t.Last
 		result.Timing.Total = time.Since(t.Started).Seconds()
 	}
 	result.Fail(err)
-	r.finish(ctx, t, result)
+	r.finish(t, result)
 }
 
-// finish passes on the result of a task, once the record of an earlier run agrees with
-// it.
-func (r *run) finish(ctx context.Context, t *hosts.Task, result downloader.Result) {
-	if err := r.reconcile(ctx, t.Rec, &result); err != nil {
-		result.Fail(downloader.LocalFailure(err))
+// finish passes on the result of a task, once it agrees with the record of an earlier
+// run.
+func (r *run) finish(t *hosts.Task, result downloader.Result) {
+	if t.Earlier != nil {
+		r.reconcile(t.Earlier, &result)
 	}
 	started := t.Started
 	if started.IsZero() {

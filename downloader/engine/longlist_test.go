@@ -62,7 +62,7 @@ func TestMemoryDoesNotGrowWithTheList(t *testing.T) {
 }
 
 func longList(t *testing.T, opts Options) {
-	files, err := sink.NewFiles(opts.Dir, sink.Options{})
+	files, err := sink.NewFiles(opts.Dir, false)
 	if err != nil {
 		t.Fatal(err)
 	}

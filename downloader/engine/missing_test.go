@@ -19,13 +19,17 @@ type remembered struct {
 	lookup func(Item) (Earlier, bool)
 }
 
-func (r remembered) Lookup(item Item) (Earlier, bool) { return r.lookup(item) }
-func (remembered) HasEarlier() bool                   { return true }
+func (r remembered) Claim(item Item) (Earlier, bool)              { return r.lookup(item) }
+func (remembered) Check(context.Context, Earlier, bool) FileState { return FileIntact }
+func (remembered) Adopt(context.Context, Item) (Earlier, bool)    { return Earlier{}, false }
+func (remembered) Arrange([]Move) error                           { return nil }
+func (remembered) Release(Earlier, string) error                  { return nil }
+func (remembered) HasEarlier() bool                               { return true }
 
 // rerun runs opts over src as if recall told of an earlier run.
 func rerun(t *testing.T, opts Options, src Source, recall func(Item) (Earlier, bool), observe ObserverFunc) (Summary, error) {
 	t.Helper()
-	files, err := sink.NewFiles(opts.Dir, sink.Options{})
+	files, err := sink.NewFiles(opts.Dir, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +75,7 @@ func TestRerunAnswersAtOnce(t *testing.T) {
 		answered := make(chan struct{}, 1)
 		opts.RetryFailed = []Class{ClassReset}
 		failed := func(Item) (Earlier, bool) {
-			return Earlier{SameURL: true, Status: StatusFailed, Class: ClassStall}, true
+			return Earlier{Status: StatusFailed, Class: ClassStall}, true
 		}
 		list := func(yield func(Item, error) bool) {
 			for i := range 20 {
@@ -109,7 +113,7 @@ func TestRerunKeepsOrder(t *testing.T) {
 		yield(Item{}, broken)
 	}
 	third := func(item Item) (Earlier, bool) {
-		return Earlier{SameURL: true, Status: StatusFailed, Class: ClassStall}, item.Index%3 == 1
+		return Earlier{Status: StatusFailed, Class: ClassStall}, item.Index%3 == 1
 	}
 	var order []int
 	summary, err := rerun(t, opts, list, third, func(r Result) { order = append(order, r.Index) })

@@ -30,7 +30,7 @@ func (r *run) sequential(taking, working context.Context, src downloader.Source,
 		return nil
 	}
 	var broken error
-	for t, err := range r.missing(taking, src) {
+	for t, err := range r.intake(taking, src) {
 		if err != nil {
 			broken = err
 			break
@@ -54,7 +54,7 @@ func (r *run) fetchDue(taking, working context.Context, by work.Executor, wait f
 	for taking.Err() == nil {
 		switch t, end, delay := r.hosts.NextDue(); {
 		case end != nil:
-			r.end(working, t, end)
+			r.end(t, end)
 		case t != nil:
 			r.handle(working, 0, by, t)
 		case !wait() || !r.hosts.Await(delay, taking.Done()):
@@ -85,14 +85,14 @@ func (r *run) pool(taking, working context.Context, src downloader.Source, execu
 	if taking.Err() != nil {
 		return nil
 	}
-	for t, err := range r.missing(taking, src) {
+	for t, err := range r.intake(taking, src) {
 		if err != nil {
 			return err
 		}
 		select {
 		case queue <- t:
 		case <-taking.Done():
-			r.end(working, t, work.InterruptedBeforeStart())
+			r.end(t, work.InterruptedBeforeStart())
 		}
 		for r.hosts.Full() && taking.Err() == nil {
 			select {
@@ -136,13 +136,13 @@ func (r *run) dispatch(taking, working context.Context, due chan<- *hosts.Task) 
 		t, end, delay := r.hosts.NextDue()
 		switch {
 		case end != nil:
-			r.end(working, t, end)
+			r.end(t, end)
 			continue
 		case t != nil:
 			select {
 			case due <- t:
 			case <-interrupt:
-				r.end(working, t, t.InterruptedError())
+				r.end(t, t.InterruptedError())
 			}
 			continue
 		case r.hosts.Unfinished.Load() == 0:
@@ -158,7 +158,7 @@ func (r *run) dispatch(taking, working context.Context, due chan<- *hosts.Task) 
 // endWaiting ends all items that wait. From then on, no item waits.
 func (r *run) endWaiting(ctx context.Context) {
 	for _, t := range r.hosts.Close() {
-		r.end(ctx, t, t.InterruptedError())
+		r.end(t, t.InterruptedError())
 	}
 }
 

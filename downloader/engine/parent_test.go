@@ -26,7 +26,7 @@ func actAsParent(args []string) int {
 		Mode: Process, Workers: len(args) - 2, Dir: args[0], ConnectTimeout: time.Minute, HeaderTimeout: time.Minute,
 		StallTimeout: time.Minute, MaxSize: 1 << 20, Verify: VerifyType,
 	}
-	files, err := sink.NewFiles(opts.Dir, sink.Options{})
+	files, err := sink.NewFiles(opts.Dir, false)
 	if err != nil {
 		return fail(err)
 	}

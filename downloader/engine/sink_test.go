@@ -87,7 +87,7 @@ func TestStagingFails(t *testing.T) {
 func TestStateFolderCannotBeMade(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		write(t, filepath.Join(opts.Dir, StateDir), "a file")
-		files, err := sink.NewFiles(opts.Dir, sink.Options{})
+		files, err := sink.NewFiles(opts.Dir, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func TestObserverFails(t *testing.T) {
 func TestJournalFails(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})
-		files, err := sink.NewFiles(opts.Dir, sink.Options{})
+		files, err := sink.NewFiles(opts.Dir, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +157,7 @@ func TestJournalFails(t *testing.T) {
 func TestOccupiedName(t *testing.T) {
 	_, opts := startServer(t, options(t, modeCase{Sequential, 1}), testserver.Options{})
 	write(t, filepath.Join(opts.Dir, "image_0.jpg", "mine"), "precious")
-	files, err := sink.NewFiles(opts.Dir, sink.Options{})
+	files, err := sink.NewFiles(opts.Dir, false)
 	if err != nil {
 		t.Fatal(err)
 	}

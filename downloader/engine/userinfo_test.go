@@ -155,15 +155,17 @@ func TestResumeWithUserinfo(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		urls, requests := origins(t, "A")
 		fetch(t, opts, strings.Replace(urls["A"], "//", "//me:"+token+"@", 1)+"/image")
-		journal, err := outdir.Open(opts.Dir, outdir.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer journal.Close()
 		for _, userinfo := range []string{"", "me:" + token + "@", "you:other@"} {
-			rec, known := journal.Lookup(Item{URL: strings.Replace(urls["A"], "//", "//"+userinfo, 1) + "/image"})
-			if !known || !rec.SameURL || rec.Status != StatusOK {
-				t.Errorf("%q: %+v %v", userinfo, rec, known)
+			out, err := outdir.Open(opts.Dir, outdir.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, known := out.Claim(Item{URL: strings.Replace(urls["A"], "//", "//"+userinfo, 1) + "/image"})
+			if !known || e.Status != StatusOK {
+				t.Errorf("%q: %+v %v", userinfo, e, known)
+			}
+			if err := out.Close(); err != nil {
+				t.Fatal(err)
 			}
 		}
 		if len(requests()) != 1 {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"strconv"
+	"time"
 
 	"grab/downloader"
 )
@@ -16,9 +17,12 @@ import (
 // version is that of the lines. A line of another one is not guessed at.
 const version = 1
 
-// A line is a result's JSON with two more fields at its end: "v", the version,
-// and "crc", the CRC-32C (RFC 3720 appendix B.4) of all bytes before its comma.
+// A line is a result's JSON with more fields at its end: "rec", the number of its
+// URL's record, if that is not the index; "v", the version; and "crc", the CRC-32C
+// (RFC 3720 appendix B.4) of all bytes before its comma. Of the lines with the same
+// URL and number the last one counts.
 const (
+	numberKey  = `,"rec":`
 	versionKey = `,"v":`
 	sumKey     = `,"crc":"`
 )
@@ -26,6 +30,7 @@ const (
 // VersionError is a manifest that another version of grab wrote.
 type VersionError struct{ Version string }
 
+// Error names both versions.
 func (e *VersionError) Error() string {
 	return fmt.Sprintf("the manifest is of version %s, and this grab knows only %d", e.Version, version)
 }
@@ -34,23 +39,75 @@ var errDamaged = errors.New("damaged line")
 
 func checksum(line []byte) uint32 { return crc32.Checksum(line, crc32.MakeTable(crc32.Castagnoli)) }
 
-// appendLine appends a result as a line, with its newline.
-func appendLine(buf []byte, r *downloader.Result) []byte {
+// appendLine appends a result as a line, with its newline. What is in its place
+// from an earlier run is ok, although this run has skipped it.
+func appendLine(buf []byte, r *downloader.Result, number uint32) []byte {
 	start := len(buf)
+	if r.Status == downloader.StatusSkipped {
+		taken := *r
+		taken.Status = downloader.StatusOK
+		r = &taken
+	}
 	buf = bytes.TrimSuffix(r.AppendJSON(buf, ""), []byte("}\n"))
+	return appendTrailer(buf, start, number, r.Index)
+}
+
+// appendTrailer ends the line that begins at start.
+func appendTrailer(buf []byte, start int, number uint32, index int) []byte {
+	if number != uint32(index) {
+		buf = fmt.Appendf(buf, "%s%d", numberKey, number)
+	}
 	buf = fmt.Appendf(buf, "%s%d", versionKey, version)
 	return fmt.Appendf(buf, "%s%08x\"}\n", sumKey, checksum(buf[start:]))
 }
 
+// relocated returns a line that says of the same image that it has another name,
+// and another place if number is not negative. Only these fields differ: nobody has
+// to know the others.
+func relocated(line []byte, index, number int, file string) ([]byte, error) {
+	e, err := parseLine(line)
+	if err != nil {
+		return nil, err
+	}
+	body := line[:bytes.LastIndex(line, []byte(versionKey))]
+	if at := bytes.LastIndex(body, []byte(numberKey)); at >= 0 && body[len(body)-1] != '}' {
+		body = body[:at]
+	}
+	url := bytes.Index(body, []byte(`,"url":`))
+	f := fields{rest: body}
+	f.find(`,"file":`)
+	before := len(body) - len(f.rest)
+	f.quoted()
+	if f.bad || url < 0 {
+		return nil, errDamaged
+	}
+	name, err := json.Marshal(file)
+	if err != nil {
+		return nil, err
+	}
+	moved := append([]byte(nil), body[:url]...)
+	if number >= 0 {
+		moved = fmt.Appendf(nil, `{"index":%d,"line":%d`, index, number)
+	} else {
+		index = e.index
+	}
+	moved = append(append(append(moved, body[url:before]...), name...), f.rest...)
+	return appendTrailer(moved, 0, e.number, index), nil
+}
+
 // entry is what is kept of a line.
 type entry struct {
-	index int
+	index  int
+	number uint32
 	// These are valid until the next line.
 	url, class, file []byte
 
 	status downloader.Status
 	bytes  int64
 	sum    [32]byte
+
+	httpStatus   int
+	since, asked time.Time // of a failure
 }
 
 // parseLine reads a line without its newline. It relies on the order in which
@@ -71,6 +128,7 @@ func parseLine(line []byte) (entry, error) {
 	}
 	f := fields{rest: body[:at]}
 	e.index = int(f.number(`{"index":`))
+	e.number = trailingNumber(body[:at], e.index)
 	e.url = f.text(`,"url":`)
 	switch status := f.text(`,"status":`); string(status) {
 	case string(downloader.StatusOK):
@@ -82,13 +140,44 @@ func parseLine(line []byte) (entry, error) {
 	e.file = f.text(`,"file":`)
 	e.bytes = f.number(`,"bytes":`)
 	sum := f.text(`,"sha256":`)
-	if f.bad || e.index < 0 || (len(sum) != 0 && hex.DecodedLen(len(sum)) != len(e.sum)) {
+	if f.bad || e.index < 0 || e.index > maxIndex || (len(sum) != 0 && hex.DecodedLen(len(sum)) != len(e.sum)) {
 		return e, errDamaged
 	}
 	if _, err := hex.Decode(e.sum[:], sum); err != nil {
 		return e, errDamaged
 	}
+	if e.status == downloader.StatusFailed {
+		e.failure(f)
+	}
 	return e, nil
+}
+
+// maxIndex is the highest index that a record can have.
+const maxIndex = 1<<31 - 1
+
+// failure reads what only failed images need. What is not there is zero.
+func (e *entry) failure(f fields) {
+	e.httpStatus = int(f.number(`,"http_status":`))
+	after := f
+	e.since, _ = time.Parse(time.RFC3339Nano, string(f.text(`,"since":`)))
+	e.asked, _ = time.Parse(time.RFC3339Nano, string(after.text(`,"started":`)))
+	if e.since.IsZero() {
+		e.since = e.asked
+	}
+}
+
+// trailingNumber returns the number of a numberKey at the end of body, or index.
+func trailingNumber(body []byte, index int) uint32 {
+	at := bytes.LastIndexByte(body, ',')
+	if at < 0 {
+		return uint32(index)
+	}
+	digits, found := bytes.CutPrefix(body[at:], []byte(numberKey))
+	number, err := strconv.ParseUint(string(digits), 10, 32)
+	if !found || err != nil {
+		return uint32(index)
+	}
+	return uint32(number)
 }
 
 func validSum(body, tail []byte) bool {
@@ -132,6 +221,11 @@ func (f *fields) number(key string) int64 {
 
 func (f *fields) text(key string) []byte {
 	f.find(key)
+	return f.quoted()
+}
+
+// quoted takes the JSON string that comes next.
+func (f *fields) quoted() []byte {
 	if len(f.rest) == 0 || f.rest[0] != '"' {
 		f.bad = true
 		return nil

@@ -1,12 +1,13 @@
-// Package manifest keeps the journal of an output directory: one line of JSON
-// for each finished image, appended to manifest.jsonl. For one index the last
-// line counts. The journal is also what a later run knows of this one.
+// Package manifest keeps the journal of an output directory: one line of JSON for
+// each image that is finished or has failed, appended to manifest.jsonl. The last
+// line of a URL counts. The journal is also what a later run knows of this one.
 package manifest
 
 import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"grab/downloader"
 	"grab/downloader/internal/failpoint"
@@ -20,10 +21,13 @@ const Name = "manifest.jsonl"
 const bufferLimit = 64 << 10
 
 // Journal is the manifest of a directory that this process has locked. It is a
-// [downloader.Journal]: lines that arrive together are written together.
+// [downloader.Journal]: lines that arrive together are written together. Its
+// methods may be called from many goroutines at once.
 type Journal struct {
 	file    *os.File
 	durable bool
+
+	mu      sync.Mutex
 	history history
 	buf     []byte
 	written bool  // a line, by this run
@@ -32,23 +36,35 @@ type Journal struct {
 
 // Open reads what the manifest in dir says of earlier runs, and makes it if it is
 // missing. A last line without its end, torn by a crash, is dropped: its image
-// counts as not fetched. With durable each flush reaches the disk. The errors are
-// [*VersionError], and those of files.
+// counts as not fetched. If most lines are superseded by others, they are removed
+// first, if there is room for that. With durable each flush reaches the disk. The
+// errors are [*VersionError], and those of files.
 func Open(dir string, durable bool) (*Journal, error) {
+	j, err := openJournal(dir, durable)
+	if err != nil || !j.history.worthCompacting() {
+		return j, err
+	}
+	compacted, err := writeCompacted(dir, j.file, j.history.offsets())
+	if err != nil {
+		return j, nil // the long one will do
+	}
+	if err := j.file.Close(); err != nil { // some systems replace no file that is open
+		return nil, err
+	}
+	if err := putCompacted(compacted, dir, Name, durable); err != nil {
+		return nil, err
+	}
+	return openJournal(dir, durable)
+}
+
+func openJournal(dir string, durable bool) (*Journal, error) {
 	file, err := os.OpenFile(filepath.Join(dir, Name), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, err
 	}
 	j := &Journal{file: file, durable: durable}
 	if err = folder.Regular(file); err == nil {
-		err = j.history.read(file)
-	}
-	if err == nil {
-		failpoint.Pass("manifest-read")
-		err = file.Truncate(j.history.end)
-	}
-	if err == nil {
-		_, err = file.Seek(j.history.end, 0)
+		err = j.read()
 	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
@@ -56,44 +72,146 @@ func Open(dir string, durable bool) (*Journal, error) {
 	return j, nil
 }
 
-// Lookup implements [downloader.Archive].
-func (j *Journal) Lookup(item downloader.Item) (downloader.Earlier, bool) {
-	return j.history.recall(item)
+// read takes in the file, and drops a line without its end.
+func (j *Journal) read() error {
+	if err := j.history.read(j.file); err != nil {
+		return err
+	}
+	failpoint.Pass("manifest-read")
+	if err := j.file.Truncate(j.history.end); err != nil {
+		return err
+	}
+	_, err := j.file.Seek(j.history.end, 0)
+	return err
 }
 
-// HasEarlier implements [downloader.Archive].
-func (j *Journal) HasEarlier() bool { return len(j.history.blocks) > 0 }
+// Memory returns about how much [Open] will keep of a directory's manifest, in bytes.
+func Memory(dir string) int64 {
+	info, err := os.Stat(filepath.Join(dir, Name))
+	if err != nil {
+		return 0
+	}
+	return info.Size() / lineSize * keptSize
+}
 
-// Empty reports whether the manifest had no line when it was opened.
-func (j *Journal) Empty() bool { return j.history.end == 0 }
-
-// Owns reports whether the manifest has an image under that name of a file.
-func (j *Journal) Owns(name string) bool { return j.history.owns(name) }
-
-// Has reports whether the manifest has the image of an index with an extension.
-func (j *Journal) Has(index int, ext string) bool { return j.history.holds(index, ext) }
+// Len returns how many records there are from earlier runs.
+func (j *Journal) Len() int { return j.history.live }
 
 // Damaged returns the numbers of up to ten lines inside the manifest that are
 // damaged, and how many there are. They count as not written.
 func (j *Journal) Damaged() (lines []int, total int) { return j.history.damaged, j.history.damage }
 
+// Owns reports whether an earlier run's record has the file with the name of an
+// index and that extension.
+func (j *Journal) Owns(index int, ext string) bool { return j.history.owns(index, ext) }
+
+// Claim returns the record of an item's URL that fits best and that no other item
+// has claimed: the one of the same index, or else a finished one.
+func (j *Journal) Claim(item downloader.Item) (downloader.Earlier, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	id, ok := j.history.claim(item)
+	if !ok {
+		return downloader.Earlier{}, false
+	}
+	return j.history.earlier(id), true
+}
+
+// Occupant returns the record whose file has the name of an index, whatever its
+// extension, and the index of the item that has claimed it, or -1.
+func (j *Journal) Occupant(index int) (e downloader.Earlier, claimer int, ok bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	id, ok := j.history.occupant(index)
+	if !ok {
+		return e, -1, false
+	}
+	return j.history.earlier(id), int(j.history.at(id).taken) - 1, true
+}
+
+// File returns the name that the file of a record has now.
+func (j *Journal) File(id int) string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.history.file(uint32(id))
+}
+
+// Relocate gives a record another file name, and another index and line of the list
+// if number is not negative. It returns the line that says so, with its newline,
+// which the caller has to [Journal.Append].
+func (j *Journal) Relocate(id, index, number int, file string) ([]byte, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	old, err := j.line(uint32(id))
+	if err != nil {
+		return nil, err
+	}
+	line, err := relocated(old, index, number, file)
+	if err != nil {
+		return nil, err
+	}
+	j.history.vacate(uint32(id))
+	r := j.history.at(uint32(id))
+	r.status = saysOK
+	if r.named = false; number >= 0 {
+		r.index = uint32(index)
+	}
+	j.history.occupy(uint32(id), file)
+	j.history.live++
+	return line, nil
+}
+
+// Forget drops a record whose file is gone.
+func (j *Journal) Forget(id int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.history.vacate(uint32(id))
+}
+
+// line returns the line of a record, without its newline.
+func (j *Journal) line(id uint32) ([]byte, error) { return lineAt(j.file, j.history.at(id).offset) }
+
+// Append writes whole lines.
+func (j *Journal) Append(lines []byte) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.err == nil {
+		j.buf = append(j.buf, lines...)
+	}
+	return j.flush()
+}
+
 // Observe takes a result. An image that was interrupted is not finished and
 // leaves no line; nor does one whose earlier line still holds, or that a panic left
 // half way: its file may be in its place.
 func (j *Journal) Observe(r downloader.Result) {
-	if r.Class == downloader.ClassInternal || j.err != nil || r.Status == downloader.StatusCanceled || r.Status == downloader.StatusSkipped || r.AlreadyRecorded {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if r.Class == downloader.ClassInternal || j.err != nil || r.Status == downloader.StatusCanceled || r.AlreadyRecorded {
 		return
 	}
-	j.buf = appendLine(j.buf, &r)
+	number := uint32(0)
+	if r.Record > 0 {
+		number = j.history.at(uint32(r.Record - 1)).number
+	} else {
+		number = j.history.newNumber(r.Item)
+	}
+	j.buf = appendLine(j.buf, &r, number)
 	if len(j.buf) >= bufferLimit {
-		_ = j.write()
+		j.write()
 	}
 }
 
 // Flush writes what was observed. Its error is the first of the journal's life.
 func (j *Journal) Flush() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.flush()
+}
+
+func (j *Journal) flush() error {
 	if j.err == nil && len(j.buf) > 0 {
-		_ = j.write()
+		j.write()
 		if j.err == nil && j.durable {
 			j.err = j.file.Sync() // never tried again: a later success would be a lie
 		}
@@ -101,7 +219,7 @@ func (j *Journal) Flush() error {
 	return j.err
 }
 
-func (j *Journal) write() error {
+func (j *Journal) write() {
 	if j.err == nil {
 		failpoint.Pass("manifest-begins")
 		failpoint.Tear("manifest-torn", j.file, j.buf)
@@ -110,7 +228,6 @@ func (j *Journal) write() error {
 		failpoint.Pass("manifest-written")
 		j.buf = j.buf[:0]
 	}
-	return j.err
 }
 
 // Close writes what was observed. What this run has written reaches the disk.

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -35,7 +36,7 @@ func read(t testing.TB, dir string) string {
 }
 
 func result(index int, status downloader.Status) downloader.Result {
-	return downloader.Result{Item: downloader.Item{Index: index, URL: "http://a.test/?a=1&b=2"}, Status: status}
+	return downloader.Result{Item: downloader.Item{Index: index, URL: "http://a.test/?a=1&b=2"}, Status: status, AlreadyRecorded: status == downloader.StatusSkipped}
 }
 
 // indices returns the index of each line, all of which must be whole.
@@ -201,5 +202,41 @@ func TestOpenFails(t *testing.T) {
 	}
 	if _, err := Open(dir, false); err == nil {
 		t.Error("a folder was opened")
+	}
+}
+
+// A manifest that cannot be compacted is used as it is.
+func TestNoRoomToCompact(t *testing.T) {
+	dir := t.TempDir()
+	j, err := Open(dir, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 200 {
+		j.Observe(downloader.Result{Item: downloader.Item{URL: "http://a/"}, Status: downloader.StatusFailed, Class: downloader.ClassDNS})
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	long, err := os.ReadFile(filepath.Join(dir, Name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocked := filepath.Join(dir, downloader.StateDir, "manifest.new")
+	if err := os.MkdirAll(blocked, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{200, 1} {
+		if j, err = Open(dir, true); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Close(); err != nil || j.Len() != 1 {
+			t.Errorf("%d records, %v", j.Len(), err)
+		}
+		data, err := os.ReadFile(filepath.Join(dir, Name))
+		if got := bytes.Count(data, []byte("\n")); got != want || !bytes.HasSuffix(long, data) {
+			t.Errorf("%d lines, want %d (%v)", got, want, err)
+		}
+		_ = os.Remove(blocked)
 	}
 }

@@ -2,17 +2,22 @@ package outdir
 
 import (
 	"io"
-	"io/fs"
+	"iter"
 	"os"
-	"path/filepath"
+	"slices"
 
-	"grab/downloader/manifest"
 	"grab/downloader/sink"
 )
 
-// names are those files of a directory that have names as grab gives them: their
-// indices, by extension. They are read beside the manifest, which takes as long.
-type names map[string][]uint32
+// names are those files of a directory that have names as grab gives them, by
+// extension. They are read beside the manifest, which takes as long.
+type names map[string]*indices
+
+// indices are those of files with the same extension.
+type indices struct {
+	sorted  []uint32
+	dropped []bool // beside sorted; nil: none is
+}
 
 func readNames(dir string) (names, error) {
 	folder, err := os.Open(dir)
@@ -25,7 +30,10 @@ func readNames(dir string) (names, error) {
 		some, err := folder.Readdirnames(1024)
 		for _, name := range some {
 			if index, ext, ok := sink.ParseName(name); ok {
-				found[ext] = append(found[ext], uint32(index))
+				if found[ext] == nil {
+					found[ext] = &indices{}
+				}
+				found[ext].sorted = append(found[ext].sorted, uint32(index))
 			}
 		}
 		if err == io.EOF {
@@ -37,20 +45,58 @@ func readNames(dir string) (names, error) {
 	}
 }
 
-// foreign reports whether any of the files is not the journal's. A link does not
-// count: it is replaced, and not followed (CVE-2014-4877).
-func (found names) foreign(dir string, j *manifest.Journal) bool {
-	for ext, indices := range found {
-		for _, index := range indices {
-			if !j.Has(int(index), ext) && !isLink(filepath.Join(dir, sink.Name(int(index), ext))) {
-				return true
+// without returns the names that owned does not report.
+func (n names) without(owned func(index int, ext string) bool) names {
+	left := names{}
+	for ext, all := range n {
+		rest := slices.DeleteFunc(all.sorted, func(index uint32) bool { return owned(int(index), ext) })
+		if len(rest) > 0 {
+			slices.Sort(rest)
+			left[ext] = &indices{sorted: slices.Clip(rest)}
+		}
+	}
+	return left
+}
+
+func (n names) has(index int, ext string) bool {
+	all := n[ext]
+	if all == nil {
+		return false
+	}
+	at, found := slices.BinarySearch(all.sorted, uint32(index))
+	return found && (all.dropped == nil || !all.dropped[at])
+}
+
+// extensions returns those with which an index is there, in order.
+func (n names) extensions(index int) (exts []string) {
+	for ext := range n {
+		if n.has(index, ext) {
+			exts = append(exts, ext)
+		}
+	}
+	slices.Sort(exts)
+	return exts
+}
+
+// all yields the names.
+func (n names) all() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for ext, all := range n {
+			for at, index := range all.sorted {
+				if (all.dropped == nil || !all.dropped[at]) && !yield(sink.Name(int(index), ext)) {
+					return
+				}
 			}
 		}
 	}
-	return false
 }
 
-func isLink(path string) bool {
-	info, err := os.Lstat(path)
-	return err == nil && info.Mode()&fs.ModeSymlink != 0
+// drop removes a name, which must be there.
+func (n names) drop(index int, ext string) {
+	all := n[ext]
+	if all.dropped == nil {
+		all.dropped = make([]bool, len(all.sorted))
+	}
+	at, _ := slices.BinarySearch(all.sorted, uint32(index))
+	all.dropped[at] = true
 }

@@ -1,8 +1,13 @@
 // Package outdir owns an output directory: its lock, its manifest, the claim on its
 // files, and the files themselves. Nothing else opens them for writing.
+//
+// No run deletes or replaces an image that was finished, but for the same URL, once
+// its new image is complete. What is in the way of another image goes to the folder
+// earlier, with its name and its record.
 package outdir
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -15,19 +20,23 @@ import (
 	"grab/downloader/sink"
 )
 
-// Options say how a directory is used.
-type Options struct {
-	Durable bool // files, their names and their lines reach the disk before they count
-}
-
 // Dir is an output directory that this process has locked. It is a
 // [downloader.Archive] and a [downloader.Journal].
 type Dir struct {
-	*sink.Files
 	*manifest.Journal
-	dir    string
-	lock   *lock.Lock
-	unsure bool // an image may be in its place without a line
+	files *sink.Files
+	opts  Options
+	dir   string
+	lock  *lock.Lock
+	moves mover
+
+	rerun    bool // there are records or foreign files: names may be taken
+	resumed  bool // the run before was killed, and all images here are grab's
+	unsure   bool // an image may be in its place without a line
+	hadAlien bool // foreign files were there at the start
+
+	mu      sync.Mutex // of what follows, and of all changes of names once there are records
+	foreign names      // files with names like grab's that are in no record
 }
 
 // LockedError is an output directory that another grab works in.
@@ -77,36 +86,49 @@ func Open(dir string, o Options) (*Dir, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Dir{dir: dir, lock: l}
-	if err := d.open(o); err != nil {
+	d := &Dir{dir: dir, lock: l, opts: o}
+	if err := d.open(); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
 }
 
-// open reads the manifest and the names in the directory side by side, and opens
-// the directory for the images of this run. It claims the directory if all images
-// in it are grab's.
-func (d *Dir) open(o Options) error {
+// open reads the manifest and the names in the directory side by side, once moves
+// that a killed run has left half way are done. It claims the directory if all
+// images in it are grab's.
+func (d *Dir) open() (err error) {
+	if d.files, err = sink.NewFiles(d.dir, d.opts.Durable); err != nil {
+		return err
+	}
+	d.moves = mover{files: d.files, dir: d.dir, durable: d.opts.Durable}
+	if err := d.moves.finish(); err != nil {
+		return err
+	}
 	var here names
-	var failed, err error
+	var failed error
 	var listing sync.WaitGroup
 	listing.Go(func() { here, failed = readNames(d.dir) })
-	d.Journal, err = manifest.Open(d.dir, o.Durable)
+	d.Journal, err = manifest.Open(d.dir, d.opts.Durable)
 	listing.Wait()
 	if err = errors.Join(err, failed); err != nil {
 		return err
 	}
-	resumed := claimed(d.dir)
-	files := sink.Options{Durable: o.Durable, Fresh: d.Journal.Empty() && !resumed}
-	if _, damaged := d.Damaged(); damaged == 0 && !resumed { // else not all that is grab's has a line
-		files.Owned, files.Foreign = d.Owns, here.foreign(d.dir, d.Journal)
-	}
-	if d.Files, err = sink.NewFiles(d.dir, files); err != nil || files.Foreign {
+	d.moves.journal = d.Journal
+	if d.moves.earlier, err = countEarlier(d.dir); err != nil {
 		return err
 	}
-	return claim(d.dir, o.Durable)
+	d.foreign = here.without(d.Owns)
+	d.hadAlien = len(d.foreign) > 0
+	d.resumed = claimed(d.dir)
+	d.rerun = d.Len() > 0 || d.hadAlien
+	if d.hadAlien && !d.resumed {
+		return nil
+	}
+	return claim(d.dir, d.opts.Durable)
 }
+
+// HasEarlier implements [downloader.Archive].
+func (d *Dir) HasEarlier() bool { return d.Len() > 0 || d.opts.Adopt && d.hadAlien }
 
 // Observe keeps a result in the manifest.
 func (d *Dir) Observe(r downloader.Result) {
@@ -114,17 +136,90 @@ func (d *Dir) Observe(r downloader.Result) {
 	d.Journal.Observe(r)
 }
 
+// Earlier returns how many images are in the folder earlier.
+func (d *Dir) Earlier() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.moves.earlier
+}
+
 // Close writes what was observed, and releases the directory.
 func (d *Dir) Close() error {
 	var err error
 	if d.Journal != nil {
-		err = d.Journal.Close() // the claim must not go before the lines are on the disk
+		err = d.setAsideUnknown()
+		err = errors.Join(err, d.Journal.Close()) // the claim must not go before the lines are on the disk
 	}
-	if d.Files != nil {
-		err = errors.Join(err, d.Files.Close())
+	if err == nil {
+		d.moves.removeLog() // empty, if it is there
 	}
-	if err == nil && !d.unsure { // else there may be images without a line
+	if d.files != nil {
+		err = errors.Join(err, d.files.Close())
+	}
+	if err == nil && d.Journal != nil && !d.unsure { // else there may be images without a line
 		unclaim(d.dir)
 	}
 	return errors.Join(err, d.lock.Release())
+}
+
+// setAsideUnknown moves what is left of a killed run without a record to the folder
+// earlier. The next run would take it for foreign files.
+func (d *Dir) setAsideUnknown() error {
+	if !d.resumed || d.unsure || d.moves.err != nil {
+		return nil
+	}
+	p := d.moves.newPlan()
+	for name := range d.foreign.all() {
+		if err := p.unknownAside(name); err != nil {
+			return err
+		}
+	}
+	return d.moves.do(p.moves, nil)
+}
+
+// Release implements [downloader.Archive].
+func (d *Dir) Release(e downloader.Earlier, name string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	file := d.File(e.ID)
+	if file == "" || file == name || d.moves.err != nil {
+		return nil
+	}
+	if isEarlier(file) {
+		d.moves.earlier--
+	}
+	return d.files.Remove(file)
+}
+
+// Check implements [downloader.Archive].
+func (d *Dir) Check(ctx context.Context, e downloader.Earlier, hash bool) downloader.FileState {
+	for {
+		state := d.check(ctx, e, hash)
+		file := d.File(e.ID)
+		if file == e.File {
+			return state
+		}
+		e.File = file // it has been moved in between, and another may have its name
+	}
+}
+
+func (d *Dir) check(ctx context.Context, e downloader.Earlier, hash bool) downloader.FileState {
+	size, there := d.files.Size(e.File)
+	switch {
+	case !there:
+		return downloader.FileMissing
+	case size == e.Bytes && !hash:
+		return downloader.FileIntact
+	case size == e.Bytes:
+		switch sum, err := d.files.Hash(ctx, e.File); {
+		case err != nil: // it cannot be read
+			return downloader.FileDamaged
+		case sum == e.SHA256:
+			return downloader.FileIntact
+		}
+	}
+	if whole(d.files, e.File, size, d.opts) {
+		return downloader.FileChanged
+	}
+	return downloader.FileDamaged
 }

@@ -10,6 +10,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/outdir"
+	"grab/downloader/sink/sinktest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -34,4 +35,20 @@ func TestLock(t *testing.T) {
 			t.Errorf("the state folder is left: %v", err)
 		}
 	}
+}
+
+// TestSink holds a directory to the contract of all sinks.
+func TestSink(t *testing.T) {
+	sinktest.Run(t, func(t *testing.T, dir string) sinktest.Opened {
+		d, err := outdir.Open(dir, outdir.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := d.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		return sinktest.Opened{Sink: d, Read: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, name)) }}
+	})
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"grab/downloader"
 	"grab/downloader/imagefile"
@@ -19,28 +20,17 @@ import (
 	"grab/downloader/internal/folder"
 )
 
-// Files is the [Sink] of loose files: image_{index}{ext} in the output directory.
+// Files is the [downloader.Sink] of loose files: image_{index}{ext} in the output
+// directory. It replaces what has such a name: whose files these are is its caller's
+// business.
 type Files struct {
 	root    *folder.Folder
 	durable bool
-	rerun   bool // an earlier run's files may be here
-	owned   func(name string) bool
-	foreign bool
 }
 
-// FilesOptions say how [Files] treats its directory.
-type Options struct {
-	Durable bool // a file's place reaches the disk before Put returns
-	Fresh   bool // there was no earlier run
-
-	// Foreign says that files are here which have our names, but are not grab's.
-	// Owned tells those of earlier runs from them; nil: they all are grab's.
-	Foreign bool
-	Owned   func(name string) bool
-}
-
-// NewFiles opens the output directory dir, and makes it if it is missing.
-func NewFiles(dir string, o Options) (*Files, error) {
+// NewFiles opens the output directory dir, and makes it if it is missing. With
+// durable a file's name reaches the disk before Put returns.
+func NewFiles(dir string, durable bool) (*Files, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
@@ -48,98 +38,99 @@ func NewFiles(dir string, o Options) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Files{root: root, durable: o.Durable, rerun: !o.Fresh, owned: o.Owned, foreign: o.Foreign}, nil
+	return &Files{root: root, durable: durable}, nil
 }
 
-// FileName is the name of an item's file with that extension.
+// Name is the name of an item's file with that extension.
 func Name(index int, ext string) string { return "image_" + strconv.Itoa(index) + ext }
 
-// Put renames the staged file to its final name, over the file of an earlier
-// run if there is one: the name holds the old image or the new one, whole. A
-// stranger's file stays, and the error is of ClassExists.
+// Put renames the staged file to its final name: the name holds the old file or the
+// new one, whole.
 func (f *Files) Put(_ context.Context, s downloader.Staged) (string, error) {
+	return f.put(s, f.Rename)
+}
+
+// PutNew is Put for a name that must be free: it replaces nothing, and its error is
+// [fs.ErrExist] then.
+func (f *Files) PutNew(s downloader.Staged) (string, error) {
+	return f.put(s, func(staged, name string) error {
+		if err := f.root.Link(staged, name); err != nil { // a rename would replace
+			return err
+		}
+		return f.root.Remove(staged)
+	})
+}
+
+func (f *Files) put(s downloader.Staged, place func(staged, name string) error) (string, error) {
 	name := Name(s.Index, s.Ext)
 	failpoint.Pass("put-begins")
-	if err := f.place(s.Path, name); err != nil {
+	if err := place(s.Path, name); err != nil {
 		return "", err
 	}
 	failpoint.Pass("put-named")
-	if err := f.settle(s); err != nil {
-		_ = f.Remove(name) // an image without a line would be a stranger's to the next run
+	if err := f.Sync(); err != nil {
+		_ = f.Remove(name) // an image without a record would be a foreign file to the next run
 		return "", err
 	}
 	return name, nil
 }
 
-// settle does what is left to do once a file has its name.
-func (f *Files) settle(s downloader.Staged) error {
-	if f.rerun {
-		if err := f.removeFormer(s); err != nil {
-			return err
-		}
-	}
-	if f.durable {
-		return f.syncDir()
-	}
-	return nil
+// Rename gives a file another name, over what has that name.
+func (f *Files) Rename(from, to string) error {
+	return f.root.Rename(from, to)
 }
 
-// removeFormer removes what an earlier run left of an image that had another format
-// then.
-func (f *Files) removeFormer(s downloader.Staged) error {
-	for _, ext := range imagefile.Extensions() {
-		if former := Name(s.Index, ext); ext != s.Ext && f.mayHold(former) {
-			if err := f.Remove(former); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+// Size returns the size of a regular file, in bytes; false if there is none.
+func (f *Files) Size(name string) (int64, bool) {
+	return f.root.RegularSize(name)
 }
 
-// mayHold reports whether an earlier run may have left a file of that name.
-func (f *Files) mayHold(name string) bool { return f.rerun && (f.owned == nil || f.owned(name)) }
+// Stat returns what the system says of a file, or of a link itself.
+func (f *Files) Stat(name string) (fs.FileInfo, error) { return f.root.Lstat(name) }
 
-func (f *Files) place(staged, name string) error {
-	if !f.foreign || f.mayHold(name) || f.isLink(name) {
-		return f.root.Rename(staged, name)
-	}
-	err := f.root.Link(staged, name) // which replaces nothing
-	if errors.Is(err, fs.ErrExist) {
-		return &downloader.Error{Class: downloader.ClassExists, Reason: name + " is there, and not grab's: move it away, or choose another directory"}
-	}
-	if err != nil {
-		return err
-	}
-	return f.root.Remove(staged)
+// Exists reports whether there is anything of that name, a link included.
+func (f *Files) Exists(name string) bool {
+	_, err := f.root.Lstat(name)
+	return err == nil
 }
 
-// isLink reports whether name is a link: nobody's image. It is replaced, and not
+// IsLink reports whether name is a link: nobody's image. It is replaced, and not
 // followed (CVE-2014-4877).
-func (f *Files) isLink(name string) bool {
+func (f *Files) IsLink(name string) bool {
 	info, err := f.root.Lstat(name)
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
-// Holds implements [Sink].
-func (f *Files) Holds(ctx context.Context, rec downloader.Earlier, hash bool) bool {
-	if size, there := f.root.RegularSize(rec.File); !there || size != rec.Bytes {
-		return false
-	}
-	if !hash {
-		return true
-	}
-	file, err := f.root.Open(rec.File)
+// Open opens a file for reading.
+func (f *Files) Open(name string) (*os.File, error) { return f.root.Open(name) }
+
+// Hash returns the SHA-256 of a file.
+func (f *Files) Hash(ctx context.Context, name string) (sum [sha256.Size]byte, err error) {
+	file, err := f.root.Open(name)
 	if err != nil {
-		return false
+		return sum, err
 	}
 	defer func() { _ = file.Close() }()
-	sum := sha256.New()
-	_, err = io.Copy(sum, folder.Reader(ctx, file))
-	return err == nil && [sha256.Size]byte(sum.Sum(nil)) == rec.SHA256
+	hash := sha256.New()
+	_, err = io.Copy(hash, folder.Reader(ctx, file))
+	return [sha256.Size]byte(hash.Sum(nil)), err
 }
 
-// Remove implements [Sink].
+// MakeFolder makes a folder in the directory, if it is missing. A link is no folder:
+// it may lead out of the directory.
+func (f *Files) MakeFolder(name string) error {
+	err := f.root.Mkdir(name, 0o777)
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	info, err := f.root.Lstat(name)
+	if err == nil && !info.IsDir() {
+		err = &fs.PathError{Op: "make folder", Path: name, Err: syscall.ENOTDIR}
+	}
+	return err
+}
+
+// Remove removes a file, if it is there.
 func (f *Files) Remove(name string) error {
 	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -147,12 +138,15 @@ func (f *Files) Remove(name string) error {
 	return nil
 }
 
-// syncDir makes the names in the directory reach the disk.
-func (f *Files) syncDir() error {
+// Sync makes the names in the directory reach the disk, if they have to.
+func (f *Files) Sync() error {
+	if !f.durable {
+		return nil
+	}
 	return f.root.Sync()
 }
 
-// FileExt returns the extension of name, which must be a [FileName] of that index.
+// Ext returns the extension of name, which must be a [Name] of that index.
 func Ext(index int, name []byte) (ext []byte, ok bool) {
 	var buf [32]byte
 	stem := strconv.AppendInt(append(buf[:0], "image_"...), int64(index), 10)
@@ -160,7 +154,7 @@ func Ext(index int, name []byte) (ext []byte, ok bool) {
 	return ext, ok && len(ext) > 0 && ext[0] == '.'
 }
 
-// ParseFileName takes a [FileName] apart. ok is false if name is none.
+// ParseName takes a [Name] apart. ok is false if name is none.
 func ParseName(name string) (index int, ext string, ok bool) {
 	number, found := strings.CutPrefix(name, "image_")
 	ext = path.Ext(number)
@@ -171,6 +165,4 @@ func ParseName(name string) (index int, ext string, ok bool) {
 }
 
 // Close releases the directory.
-func (f *Files) Close() error {
-	return f.root.Close()
-}
+func (f *Files) Close() error { return f.root.Close() }

@@ -70,10 +70,10 @@ type host struct {
 // Task is an item between the list and its result.
 type Task struct {
 	work.Job
-	Read    time.Time          // when it was read from the list
-	Started time.Time          // when an executor first got it
-	Rec     downloader.Earlier // what an earlier run recorded of it
-	Last    *downloader.Result // of the attempts so far; nil: there were none
+	Read    time.Time           // when it was read from the list
+	Started time.Time           // when an executor first got it
+	Earlier *downloader.Earlier // what an earlier run left of it; nil: nothing
+	Last    *downloader.Result  // of the attempts so far; nil: there were none
 
 	host      *host // counts the task as busy; nil: none does
 	probe     bool  // the host is judged by this task

@@ -54,8 +54,22 @@ func WriteSummary(w io.Writer, s downloader.Summary, failures *Failures) error {
 	}
 	b.WriteByte('\n')
 	failures.write(&b, s.Classes)
+	writeEarlier(&b, s)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeEarlier writes what the run found of earlier ones, besides finished images.
+func writeEarlier(b *strings.Builder, s downloader.Summary) {
+	if s.Known > 0 {
+		fmt.Fprintf(b, "known: %s, the same as in an earlier run\n", format.Count(s.Known, "failure"))
+	}
+	if s.Changed > 0 {
+		fmt.Fprintf(b, "changed: %s, whole but not as grab wrote them; kept (-force downloads them again)\n", format.Count(s.Changed, "file"))
+	}
+	if s.Earlier > 0 {
+		fmt.Fprintf(b, "earlier: %s from other lists, kept in the folder earlier\n", format.Count(s.Earlier, "image"))
+	}
 }
 
 // write writes a line for each class of failure, the most frequent first.

@@ -1,13 +1,16 @@
-package config
+// Package args works on the words of a command line before the library parses them.
+package args
 
 import (
 	"slices"
 	"strings"
 
+	"grab/downloader"
+
 	"github.com/urfave/cli/v2"
 )
 
-// ReorderArgs returns args, the program's name first, in the order that the library
+// Reorder returns args, the program's name first, in the order that the library
 // needs: flags, subcommand, flags of the subcommand, arguments. Call it before
 // app.Run: the library stops looking for flags at the first argument.
 //
@@ -17,7 +20,7 @@ import (
 // that takes a value is that value, whatever it looks like. A lone "-" is an
 // argument, and so is everything after "--". If the last flag lacks its value, the
 // error is a [*downloader.UsageError]: the parser would take an argument for the value.
-func ReorderArgs(args []string, app *cli.App) ([]string, error) {
+func Reorder(args []string, app *cli.App) ([]string, error) {
 	if len(args) == 0 || args[len(args)-1] == "--generate-bash-completion" {
 		return args, nil
 	}
@@ -76,7 +79,7 @@ func split(words []string, app *cli.App) (commandLine, error) {
 			line.arguments = append(line.arguments, word)
 		case valued[flagName(word)] && !strings.Contains(word, "="):
 			if i++; i == len(words) {
-				return commandLine{}, needsValue(word)
+				return commandLine{}, downloader.UsageErrorf(word, "needs a value")
 			}
 			line.flags = append(line.flags, []string{word, words[i]})
 		default:

@@ -1,11 +1,11 @@
-package config
+package args
 
 import "strings"
 
-// suggest returns the candidate nearest to word, or "" if none is near: at most two
+// Suggest returns the candidate nearest to word, or "" if none is near: at most two
 // edits away, and fewer edits than half of the word's characters. An edit inserts,
 // deletes or replaces a character or swaps two neighbours. Case does not count.
-func suggest(word string, candidates []string) string {
+func Suggest(word string, candidates []string) string {
 	typed := []rune(strings.ToLower(word))
 	nearest, least := "", 3
 	for _, candidate := range candidates {
@@ -15,13 +15,6 @@ func suggest(word string, candidates []string) string {
 		}
 	}
 	return nearest
-}
-
-func didYouMean(prefix, suggestion string) string {
-	if suggestion == "" {
-		return ""
-	}
-	return "; did you mean " + prefix + suggestion + "?"
 }
 
 // distance returns the Damerau-Levenshtein distance of a and b (its restricted form,

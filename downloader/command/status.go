@@ -1,0 +1,110 @@
+package command
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/urfave/cli/v2"
+
+	"grab/config"
+	"grab/downloader"
+	"grab/downloader/survey"
+)
+
+// status says what an output directory has.
+func (p *program) status(c *cli.Context) error {
+	cfg, err := config.Resolve(c, config.Status)
+	if err != nil {
+		return err
+	}
+	dir, err := directory(cfg)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(p.stdout)
+	var each func(survey.Image) error
+	var table *survey.CSV
+	switch {
+	case cfg.CSV:
+		table = survey.NewCSV(out)
+		each = table.Write
+	case cfg.Failed:
+		each = func(image survey.Image) error {
+			if image.Status != downloader.StatusFailed {
+				return nil
+			}
+			_, err := fmt.Fprintln(out, image.URL)
+			return err
+		}
+	}
+	s, err := survey.Of(c.Context, dir, false, each)
+	switch {
+	case err != nil:
+		return noManifest(dir, err)
+	case cfg.JSON:
+		err = s.WriteJSON(out)
+	case cfg.CSV:
+		err = table.Flush()
+	case !cfg.Failed:
+		err = s.Write(out)
+	}
+	return errors.Join(err, out.Flush())
+}
+
+// check hashes the files of an output directory, and says which are not as the
+// manifest has them.
+func (p *program) check(c *cli.Context) error {
+	cfg, err := config.Resolve(c, config.Check)
+	if err != nil {
+		return err
+	}
+	dir, err := directory(cfg)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(p.stdout)
+	s, err := survey.Of(c.Context, dir, true, func(image survey.Image) error {
+		switch {
+		case image.State != survey.Changed && image.State != survey.Missing:
+			return nil
+		case cfg.JSON:
+			return json.NewEncoder(out).Encode(map[string]any{"type": "file", "index": image.Index, "url": image.URL, "file": image.File, "state": image.State})
+		}
+		_, err := fmt.Fprintf(out, "%-8s %s: %s\n", image.State, image.File, image.Where())
+		return err
+	})
+	if err != nil {
+		return errors.Join(noManifest(dir, err), out.Flush())
+	}
+	if s.Changed+s.Missing+s.Damaged > 0 {
+		p.exit = exitFailed
+	}
+	if cfg.JSON {
+		err = s.WriteJSON(out)
+	} else {
+		_, err = fmt.Fprintf(out, "%d files: %d intact, %d changed, %d missing; %d damaged lines in the manifest\n", s.OK, s.OK-s.Changed-s.Missing, s.Changed, s.Missing, s.Damaged)
+	}
+	return errors.Join(err, out.Flush())
+}
+
+// directory returns the directory that a command names, or the default one.
+func directory(cfg config.Config) (string, error) {
+	switch len(cfg.Lists) {
+	case 0:
+		return cfg.Options.Dir, nil
+	case 1:
+		return cfg.Lists[0], nil
+	}
+	return "", downloader.UsageErrorf("", "several directories: name one")
+}
+
+// noManifest explains an error of reading a directory.
+func noManifest(dir string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return downloader.UsageErrorf("", "%s has no manifest.jsonl: no grab has finished an image there", dir)
+	}
+	return err
+}

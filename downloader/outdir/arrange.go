@@ -1,0 +1,102 @@
+package outdir
+
+import (
+	"path"
+
+	"grab/downloader"
+	"grab/downloader/sink"
+)
+
+// Arrange implements [downloader.Archive]. Where moves are in each other's way, they
+// are put in order; a circle is broken by setting one file aside.
+func (d *Dir) Arrange(wanted []downloader.Move) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	a := arrangement{plan: d.moves.newPlan(), dir: d, of: map[int]*downloader.Move{}, state: map[int]int{}}
+	for i := range wanted {
+		w := &wanted[i]
+		if w.File = w.Earlier.File; w.Earlier.ID >= 0 {
+			w.File = d.File(w.Earlier.ID)
+			a.of[w.Earlier.ID] = w
+		}
+	}
+	var err error
+	for i := 0; i < len(wanted) && err == nil; i++ {
+		err = a.place(&wanted[i])
+	}
+	return d.moves.do(a.moves, err)
+}
+
+// arrangement puts moves in an order in which each finds its name free.
+type arrangement struct {
+	*plan
+	dir   *Dir
+	of    map[int]*downloader.Move // by id of the record
+	state map[int]int              // by id of the record
+}
+
+const (
+	placing = 1
+	placed  = 2
+)
+
+func (a *arrangement) place(w *downloader.Move) error {
+	id := w.Earlier.ID
+	if id < 0 || a.state[id] != 0 || w.File == "" {
+		return nil
+	}
+	to := sink.Name(w.Item.Index, path.Ext(w.File))
+	a.state[id] = placing
+	if w.File != to {
+		if err := a.vacate(w.Item.Index); err != nil {
+			return err
+		}
+		w.File = a.journal.File(id) // if it was part of a circle, it has been set aside
+		if err := a.clear(w.Item.Index, to); err != nil {
+			return err
+		}
+		if to = a.freeName(to, w.File); w.File != to { // a foreign file stays
+			if err := a.relocate(w.Earlier, w.Item.Index, w.Item.Line, to); err != nil {
+				return err
+			}
+			w.File = a.journal.File(id)
+		}
+	}
+	a.state[id] = placed
+	return nil
+}
+
+// clear makes room at a name that a killed run has given to an image without a record.
+func (a *arrangement) clear(index int, name string) error {
+	ext := path.Ext(name)
+	if !a.dir.resumed || !a.dir.foreign.has(index, ext) {
+		return nil
+	}
+	a.dir.foreign.drop(index, ext)
+	return a.unknownAside(name)
+}
+
+// vacate moves the image that has an index's name to its own new place, or aside.
+func (a *arrangement) vacate(index int) error {
+	for {
+		e, _, ok := a.journal.Occupant(index)
+		if !ok {
+			return nil
+		}
+		w := a.of[e.ID]
+		if w != nil && a.state[e.ID] == 0 {
+			if err := a.place(w); err != nil {
+				return err
+			}
+			if a.journal.File(e.ID) != e.File {
+				continue // it has gone to its new place
+			}
+		}
+		if err := a.aside(e); err != nil {
+			return err
+		}
+		if w != nil {
+			w.File = a.journal.File(e.ID)
+		}
+	}
+}

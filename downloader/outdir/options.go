@@ -1,0 +1,11 @@
+package outdir
+
+import "grab/downloader"
+
+// Options say how a directory is used.
+type Options struct {
+	Durable   bool              // files, their names and their lines reach the disk before they count
+	Verify    downloader.Verify // what makes a file a whole image, where it is not as grab left it
+	MaxPixels int64             // that VerifyDecode decodes
+	Adopt     bool              // take up whole images that are in no record
+}

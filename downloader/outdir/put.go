@@ -1,0 +1,92 @@
+package outdir
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+
+	"grab/downloader"
+	"grab/downloader/sink"
+)
+
+// Put implements [downloader.Sink]. Another image that has the name, or whose name
+// differs in its extension alone, is moved to the folder earlier. A foreign file
+// stays: if it has the same bytes it is adopted, and the error is of
+// [downloader.ClassExists] otherwise.
+func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
+	if !d.rerun {
+		return d.files.Put(ctx, s)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.moves.err != nil {
+		return "", d.moves.err // the name may be that of another image, which was to be moved
+	}
+	if e, claimer, ok := d.Occupant(s.Index); ok && claimer != s.Index {
+		if err := d.moves.setAside(e); err != nil {
+			return "", err
+		}
+	}
+	name := sink.Name(s.Index, s.Ext)
+	if d.foreign.has(s.Index, s.Ext) && d.files.Exists(name) && !d.files.IsLink(name) {
+		if d.sameBytes(ctx, name, s) {
+			d.foreign.drop(s.Index, s.Ext)
+			return name, d.files.Remove(s.Path)
+		}
+		if !d.resumed {
+			return "", exists(name)
+		}
+		if err := d.moves.setAsideUnknown(name); err != nil {
+			return "", err
+		}
+		d.foreign.drop(s.Index, s.Ext)
+	}
+	if !d.hadAlien || d.Owns(s.Index, s.Ext) || d.files.IsLink(name) {
+		return d.files.Put(ctx, s)
+	}
+	name, err := d.files.PutNew(s)
+	if errors.Is(err, fs.ErrExist) {
+		return "", exists(sink.Name(s.Index, s.Ext))
+	}
+	return name, err
+}
+
+func exists(name string) error {
+	return &downloader.Error{Class: downloader.ClassExists, Reason: name + " is there, and not grab's: move it away, or choose another directory"}
+}
+
+// sameBytes reports whether the file of that name is what is staged.
+func (d *Dir) sameBytes(ctx context.Context, name string, s downloader.Staged) bool {
+	if size, there := d.files.Size(name); !there || size != s.Bytes {
+		return false
+	}
+	sum, err := d.files.Hash(ctx, name)
+	return err == nil && hex.EncodeToString(sum[:]) == s.SHA256
+}
+
+// Adopt implements [downloader.Archive].
+func (d *Dir) Adopt(ctx context.Context, item downloader.Item) (downloader.Earlier, bool) {
+	if !d.opts.Adopt {
+		return downloader.Earlier{}, false
+	}
+	d.mu.Lock()
+	exts := d.foreign.extensions(item.Index)
+	d.mu.Unlock()
+	for _, ext := range exts {
+		name := sink.Name(item.Index, ext)
+		size, there := d.files.Size(name)
+		if !there || !whole(d.files, name, size, d.opts) {
+			continue
+		}
+		sum, err := d.files.Hash(ctx, name)
+		if err != nil {
+			continue
+		}
+		d.mu.Lock()
+		d.foreign.drop(item.Index, ext)
+		d.mu.Unlock()
+		return downloader.Earlier{ID: -1, Index: item.Index, Status: downloader.StatusOK, File: name, Bytes: size, SHA256: sum}, true
+	}
+	return downloader.Earlier{}, false
+}

@@ -1,0 +1,123 @@
+// Package survey says what an output directory has, from its manifest and its files.
+// It takes no lock, asks no server and changes nothing: another grab may be at work
+// there.
+package survey
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"grab/downloader"
+	"grab/downloader/manifest"
+)
+
+// Survey is a directory in figures.
+type Survey struct {
+	Images  int // records
+	OK      int
+	Failed  int
+	Earlier int // of those that are ok: in the folder for images that no list has any more
+	Gone    int // of the failed: most likely for good, such as a 404
+	Changed int
+	Missing int
+	Damaged int   // lines of the manifest
+	Bytes   int64 // of the images that are ok
+	Classes map[downloader.Class]int
+	Hosts   []Host // those with failures, the worst first
+}
+
+// Host is a host in figures.
+type Host struct {
+	Name   string `json:"host"`
+	OK     int    `json:"ok"`
+	Failed int    `json:"failed"`
+}
+
+// Of surveys the directory dir, and calls each for every record in the order of the
+// list; each may be nil. With hash set, files are hashed, and not only measured.
+func Of(ctx context.Context, dir string, hash bool, each func(Image) error) (*Survey, error) {
+	records, err := manifest.Read(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = records.Close() }()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }()
+	s := &Survey{Damaged: records.Damaged(), Classes: map[downloader.Class]int{}}
+	hosts := map[string]*Host{}
+	for image, err := range inspect(ctx, root, records, hash) {
+		if err != nil {
+			return nil, err
+		}
+		s.count(&image, hosts)
+		if each != nil {
+			if err := each(image); err != nil {
+				return nil, err
+			}
+		}
+	}
+	s.Hosts = worst(hosts)
+	return s, ctx.Err()
+}
+
+func (s *Survey) count(image *Image, hosts map[string]*Host) {
+	s.Images++
+	host := hosts[hostOf(image.URL)]
+	if host == nil {
+		host = &Host{Name: hostOf(image.URL)}
+		hosts[host.Name] = host
+	}
+	if image.Status != downloader.StatusOK {
+		s.Failed++
+		host.Failed++
+		s.Classes[image.Class]++
+		if image.Class.Gone(image.HTTPStatus) {
+			s.Gone++
+		}
+		return
+	}
+	s.OK++
+	host.OK++
+	s.Bytes += image.Bytes
+	if filepath.Dir(image.File) != "." {
+		s.Earlier++
+	}
+	switch image.State {
+	case Changed:
+		s.Changed++
+	case Missing:
+		s.Missing++
+	}
+}
+
+// hostOf returns the host of a URL, or "" if it is none.
+func hostOf(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
+}
+
+// worst returns the hosts with failures, those with most of them first.
+func worst(hosts map[string]*Host) []Host {
+	var failing []Host
+	for host := range maps.Values(hosts) {
+		if host.Failed > 0 {
+			failing = append(failing, *host)
+		}
+	}
+	slices.SortFunc(failing, func(a, b Host) int {
+		return cmp.Or(b.Failed-a.Failed, a.OK-b.OK, cmp.Compare(a.Name, b.Name))
+	})
+	return failing
+}
