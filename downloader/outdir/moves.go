@@ -199,11 +199,20 @@ func (m *mover) recordFinished(lines []byte) error {
 	return errors.Join(journal.Append(lines), journal.Close())
 }
 
-// removeLog removes the log, which is empty once all moves are recorded.
-func (m *mover) removeLog() {
+// cleanUp removes the log, which is empty once all moves are recorded, and the folder
+// earlier if nothing is left in it.
+func (m *mover) cleanUp() {
 	if m.err == nil {
 		_ = os.Remove(m.logPath())
+		if earlier := filepath.Join(m.dir, earlierDir); isFolder(earlier) {
+			_ = os.Remove(earlier)
+		}
 	}
+}
+
+func isFolder(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.IsDir()
 }
 
 // isEarlier reports whether a file is in the folder earlier.

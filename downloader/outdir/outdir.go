@@ -151,7 +151,7 @@ func (d *Dir) Close() error {
 		err = errors.Join(err, d.Journal.Close()) // the claim must not go before the lines are on the disk
 	}
 	if err == nil {
-		d.moves.removeLog() // empty, if it is there
+		d.moves.cleanUp()
 	}
 	if d.files != nil {
 		err = errors.Join(err, d.files.Close())
