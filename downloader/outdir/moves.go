@@ -25,7 +25,7 @@ const earlierDir = "earlier"
 type move struct {
 	From string `json:"from"`
 	To   string `json:"to"`
-	File string `json:"file"` // see fileID
+	File string `json:"file"` // see fileID; empty if there is none, but a record
 	Line string `json:"line"` // of the manifest, with its newline; says what is true after the move
 }
 
@@ -75,12 +75,8 @@ func (m *mover) carryOut(moves []move) error {
 	failpoint.Pass("moves-logged")
 	var lines []byte
 	for _, one := range moves {
-		err := m.files.Rename(one.From, one.To)
-		if err != nil && (!errors.Is(err, fs.ErrNotExist) || m.files.Exists(one.From)) {
-			return err // that somebody has just removed the file is no error
-		}
-		if isEarlier(one.To) != isEarlier(one.From) {
-			m.earlier += map[bool]int{true: 1, false: -1}[isEarlier(one.To)]
+		if err := m.rename(one); err != nil {
+			return err
 		}
 		failpoint.Pass("moves-renamed")
 		lines = append(lines, one.Line...)
@@ -97,6 +93,21 @@ func (m *mover) carryOut(moves []move) error {
 	}
 	failpoint.Pass("moves-done")
 	return nil
+}
+
+// rename gives a file its new name. That somebody has removed it is no error.
+func (m *mover) rename(one move) error {
+	if one.File == "" {
+		return nil
+	}
+	err := m.files.Rename(one.From, one.To)
+	if errors.Is(err, fs.ErrNotExist) && !m.files.Exists(one.From) {
+		return nil
+	}
+	if err == nil && isEarlier(one.To) != isEarlier(one.From) {
+		m.earlier += map[bool]int{true: 1, false: -1}[isEarlier(one.To)]
+	}
+	return err
 }
 
 func (m *mover) logPath() string { return filepath.Join(m.dir, downloader.StateDir, logName) }

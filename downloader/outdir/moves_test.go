@@ -264,3 +264,40 @@ func TestListsTakeTurns(t *testing.T) {
 		t.Errorf("the manifest has %d lines (%v)", lines, err)
 	}
 }
+
+// The owner removes an image, and another one of the same size gets its name. If grab is
+// killed then, the old record must not take the new file for its own.
+func TestNameOfRemovedImage(t *testing.T) {
+	for what, reorder := range map[string]bool{"its URL is in no list": false, "its URL has another place": true} {
+		dir := filepath.Join(t.TempDir(), "out")
+		finish(t, dir, "a", "b", "c")
+		if err := os.Remove(filepath.Join(dir, "image_1.gif")); err != nil {
+			t.Fatal(err)
+		}
+		d := open(t, dir)
+		if reorder {
+			item := downloader.Item{Index: 7, URL: "b"}
+			e, _ := d.Claim(item)
+			moves := []downloader.Move{{Item: item, Earlier: e}}
+			if err := d.Arrange(moves); err != nil || moves[0].File != "" {
+				t.Errorf("%s: %+v, %v", what, moves, err)
+			}
+		}
+		if _, err := d.Put(t.Context(), staged(t, dir, downloader.Item{Index: 1, URL: "n"})); err != nil {
+			t.Fatal(err)
+		}
+		killed := filepath.Join(t.TempDir(), "killed")
+		if err := os.CopyFS(killed, os.DirFS(dir)); err != nil {
+			t.Fatal(err)
+		}
+		d = open(t, killed)
+		if e, known := d.Claim(downloader.Item{Index: 1, URL: "b"}); known {
+			if state := d.Check(t.Context(), e, false); state != downloader.FileMissing {
+				t.Errorf("%s: %s, which is that of n, is taken for that of b: state %d", what, e.File, state)
+			}
+		}
+		if n := d.Earlier(); n != 0 {
+			t.Errorf("%s: %d images in the folder earlier", what, n)
+		}
+	}
+}

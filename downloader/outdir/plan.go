@@ -22,19 +22,19 @@ func (m *mover) newPlan() *plan {
 }
 
 // relocate plans to give a record's file another name and index. A file that somebody
-// has removed is forgotten.
+// has removed is forgotten, and its record must not name it either: the name may be
+// another image's soon, which has no record yet if this process is killed.
 func (p *plan) relocate(e downloader.Earlier, index, line int, to string) error {
 	from := p.journal.File(e.ID)
 	file, there := p.fileID(p.originOf(from))
-	if !there {
-		p.journal.Forget(e.ID)
-		return nil
-	}
 	record, err := p.journal.Relocate(e.ID, index, line, to)
 	if err != nil {
 		return fmt.Errorf("move %s to %s: %w", from, to, err)
 	}
 	p.add(move{From: from, To: to, File: file, Line: string(record)})
+	if !there {
+		p.journal.Forget(e.ID)
+	}
 	return nil
 }
 
