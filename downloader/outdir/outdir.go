@@ -193,14 +193,13 @@ func (d *Dir) Release(e downloader.Earlier, name string) error {
 
 // Check implements [downloader.Archive].
 func (d *Dir) Check(ctx context.Context, e downloader.Earlier, hash bool) downloader.FileState {
-	for {
-		state := d.check(ctx, e, hash)
-		file := d.File(e.ID)
-		if file == e.File {
-			return state
-		}
-		e.File = file // it has been moved in between, and another may have its name
+	if state := d.check(ctx, e, hash); state == downloader.FileIntact && d.File(e.ID) == e.File {
+		return state
 	}
+	d.mu.Lock() // it may be on its way to another name, of which the journal knows already
+	defer d.mu.Unlock()
+	e.File = d.File(e.ID)
+	return d.check(ctx, e, hash)
 }
 
 func (d *Dir) check(ctx context.Context, e downloader.Earlier, hash bool) downloader.FileState {
