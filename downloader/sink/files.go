@@ -69,8 +69,7 @@ func (f *Files) put(s downloader.Staged, place func(staged, name string) error) 
 	}
 	failpoint.Pass("put-named")
 	if err := f.Sync(); err != nil {
-		_ = f.Remove(name) // an image without a record would be a foreign file to the next run
-		return "", err
+		return "", err // the file stays: it may have replaced a finished one
 	}
 	return name, nil
 }
