@@ -34,6 +34,8 @@
 //  6. Memory is O(workers), not O(list). The exceptions are what an [Archive] keeps
 //     of earlier runs, and a bounded number of items that wait for their hosts.
 //  7. The same list and the same server give the same files in every mode.
+//  8. No run deletes or replaces a finished image. Only Options.Force does, for the
+//     same URL, once the new image is complete.
 //
 // # Ownership
 //
