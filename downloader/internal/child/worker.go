@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"grab/downloader/internal/client"
@@ -85,17 +84,50 @@ type worker struct {
 	drain    chan struct{}
 	jobs     chan work.Job // closed when the input ends
 
-	busy     atomic.Bool  // a job is in hand
-	reported atomic.Int64 // bytes that the parent has been told of
-
-	mu  sync.Mutex // held while a frame is written
-	out io.Writer
+	mu       sync.Mutex // of what follows; held while a frame is written
+	out      io.Writer
+	busy     bool  // a job is in hand
+	reported int64 // bytes that the parent has been told of
 }
 
 func (w *worker) send(f frame) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return writeFrame(w.out, f)
+}
+
+// begin makes way for ticks.
+func (w *worker) begin() {
+	w.mu.Lock()
+	w.busy = true
+	w.mu.Unlock()
+}
+
+// sendDone ends a job. No tick comes after it: the parent would miss its bytes.
+func (w *worker) sendDone(done *work.Outcome) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.busy = false
+	done.Received = w.newBytes()
+	return writeFrame(w.out, frame{Done: done})
+}
+
+// sendTick sends a tick if there is a job.
+func (w *worker) sendTick() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.busy {
+		return nil
+	}
+	return writeFrame(w.out, frame{Tick: &tick{Bytes: w.newBytes(), Phase: w.counters.Phase()}})
+}
+
+// newBytes returns the number of bytes received since its last call. The caller holds mu.
+func (w *worker) newBytes() int64 {
+	all := w.counters.Bytes.Load()
+	n := all - w.reported
+	w.reported = all
+	return n
 }
 
 // read reads frames until the input ends. An end between two frames is no error.
@@ -125,14 +157,12 @@ func (w *worker) read(ctx context.Context, in io.Reader) error {
 // work fetches the jobs, one after another.
 func (w *worker) work(ctx context.Context) error {
 	for j := range w.jobs {
-		w.busy.Store(true)
+		w.begin()
 		j.Entry = w.counters.Begin(j.Item)
 		done := w.fetcher.Do(ctx, j)
 		w.counters.End(j.Entry)
-		w.busy.Store(false)
-		done.Received = w.newBytes()
 		failpoint.Pass("worker-done")
-		if err := w.send(frame{Done: &done}); err != nil {
+		if err := w.sendDone(&done); err != nil {
 			return err
 		}
 		failpoint.Pass("worker-told")
@@ -149,15 +179,9 @@ func (w *worker) tick(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if w.busy.Load() && w.send(frame{Tick: &tick{Bytes: w.newBytes(), Phase: w.counters.Phase()}}) != nil {
+			if w.sendTick() != nil {
 				return // work will get the error too
 			}
 		}
 	}
-}
-
-// newBytes returns the number of bytes received since its last call.
-func (w *worker) newBytes() int64 {
-	all := w.counters.Bytes.Load()
-	return all - w.reported.Swap(all)
 }
