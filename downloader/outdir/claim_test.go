@@ -91,3 +91,26 @@ func put(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 }
+
+// TestImagesOfAPanic has a run that a panic has left with an image half way: the next
+// run does not take it for a foreign file.
+func TestImagesOfAPanic(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	panicked, err := outdir.Open(dir, outdir.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(dir, "image_7.png"))
+	panicked.Observe(downloader.Result{Status: downloader.StatusFailed, Class: downloader.ClassInternal})
+	if err := panicked.Close(); err != nil {
+		t.Fatal(err)
+	}
+	next, err := outdir.Open(dir, outdir.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer next.Close()
+	if !replaces(t, next, dir) {
+		t.Error("the image counts as a foreign file")
+	}
+}
