@@ -35,7 +35,7 @@ func Conditions(rounds int) report.Conditions {
 	return report.Conditions{Rounds: rounds, Modes: downloader.Modes(), Workers: []int{3}, Machine: report.Machine{CPUs: 2}}
 }
 
-// Runs returns two rounds of every mode: the experiment of EXPERIMENT.md.
+// Runs returns two rounds of every mode: the experiment that the README describes.
 func Runs() []report.Run {
 	var runs []report.Run
 	for round := range 2 {
