@@ -28,6 +28,11 @@ type Options struct {
 	RetryMax      time.Duration `json:"retry_max"`       // but never above RetryMax
 	RetryAfterMax time.Duration `json:"retry_after_max"` // longest Retry-After that is waited for; a host that fails for longer is given up
 
+	PerHost   int           `json:"per_host"`   // downloads at a time from one host; 0: 16, or all if the list has one host
+	Every     time.Duration `json:"every"`      // from one request to a host to the next, at least; 0: none
+	Delay     time.Duration `json:"delay"`      // the same, varied at random from half to one and a half of it
+	LimitRate int64         `json:"limit_rate"` // bytes a second of all bodies together; 0: none
+
 	MaxSize      int64       `json:"max_size"`      // bytes of a body; above 0
 	MaxRedirects int         `json:"max_redirects"` // followed for one image
 	Header       http.Header `json:"header"`        // sent with each request to the origin in the list, and to no other
@@ -64,6 +69,7 @@ func (o *Options) Validate() error {
 	check(o.Timeout >= 0 && o.Grace >= 0 && o.GoneFor >= 0, "negative time")
 	check(o.Retries >= 0 && o.MaxRedirects >= 0, "negative count")
 	check(o.RetryMin >= 0 && o.RetryMax >= o.RetryMin && o.RetryAfterMax >= 0, "back-off from %v to %v", o.RetryMin, o.RetryMax)
+	check(o.PerHost >= 0 && o.Every >= 0 && o.Delay >= 0 && o.LimitRate >= 0, "negative rate")
 	check(o.MinSpeed >= 0, "least speed %d", o.MinSpeed)
 	check(o.MaxSize > 0, "size limit %d", o.MaxSize)
 	check(slices.Contains(Verifies(), o.Verify), "verify %q", o.Verify)

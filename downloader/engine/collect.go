@@ -15,7 +15,11 @@ func (r *run) collect(summary *downloader.Summary, stop func(cause error)) {
 		}
 	}
 	batch := make([]downloader.Result, 0, maxBatch)
-	for result := range r.results {
+	for {
+		result, more := r.receive()
+		if !more {
+			break
+		}
 		batch = append(batch[:0], result)
 		for len(r.results) > 0 && len(batch) < maxBatch {
 			batch = append(batch, <-r.results)
@@ -37,6 +41,23 @@ func (r *run) collect(summary *downloader.Summary, stop func(cause error)) {
 		}
 	}
 	r.flush(fail)
+}
+
+// receive waits for a result, and passes on what becomes of the hosts meanwhile. It
+// returns false after the last result.
+func (r *run) receive() (downloader.Result, bool) {
+	for {
+		select {
+		case result, more := <-r.results:
+			return result, more
+		case change := <-r.changes:
+			for _, o := range r.deps.Observers {
+				if o, ok := o.(downloader.HostObserver); ok {
+					o.ObserveHost(change)
+				}
+			}
+		}
+	}
 }
 
 // journalBatch writes results to the journal before the observers get them. If that

@@ -85,8 +85,8 @@ func TestConnectionsAreKept(t *testing.T) {
 			t.Errorf("summary %+v", o.summary)
 		}
 		for _, r := range o.results {
-			if r.Class == ClassConnect {
-				expect(t, r, StatusFailed, ClassConnect, opts.Retries+1)
+			if r.Class == ClassConnect && (r.Status != StatusFailed || r.Attempts > opts.Retries+1) {
+				t.Errorf("%+v", r)
 			}
 		}
 		// On a busy machine, an error page may come too late to be read to its end,

@@ -113,6 +113,9 @@ func (d *Engine) runWith(ctx context.Context, src downloader.Source, newExecutor
 	if err == nil {
 		err = r.broken
 	}
+	if err == nil {
+		err = r.hosts.Err()
+	}
 	if err == nil && summary.Complete() {
 		if failed := stager.Clear(true); failed != nil { // nothing is left to resume
 			err = downloader.LocalFailure(failed)

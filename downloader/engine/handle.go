@@ -12,16 +12,10 @@ import (
 	"grab/downloader/internal/work"
 )
 
-// handle takes a task to its result. If the task has to wait, before its first attempt
-// or before another, it goes to the queue, and is handled again when it is due. worker
-// is the number of the worker that by belongs to.
+// handle makes an attempt at a task. If there is to be another, the task goes back to the
+// queue, and is handled again when it is due. worker is the number of the worker that by
+// belongs to.
 func (r *run) handle(ctx context.Context, worker int, by work.Executor, t *hosts.Task) {
-	if admitted, end := r.hosts.Admit(t); end != nil {
-		r.end(t, end)
-		return
-	} else if !admitted {
-		return
-	}
 	if t.Started.IsZero() {
 		t.Started = time.Now()
 	} else {
@@ -33,8 +27,10 @@ func (r *run) handle(ctx context.Context, worker int, by work.Executor, t *hosts
 	outcome.Result.Worker = worker
 	r.deps.Counters.End(t.Entry)
 	r.deps.Counters.InFlight.Add(-1)
-	switch queued, end := r.hosts.Finished(t, &outcome, time.Since(t.Entry.Taken)); {
-	case queued:
+	again, end := r.hosts.Finished(t, &outcome)
+	r.tellChanges()
+	switch {
+	case again:
 	case end != nil:
 		r.end(t, end)
 	case outcome.Result.Status == downloader.StatusCanceled && t.Attempts > 0 && outcome.Result.Attempts == t.Attempts:
@@ -108,4 +104,14 @@ func (r *run) finish(t *hosts.Task, result downloader.Result) {
 	}
 	result.Timing.Queue = started.Sub(t.Read).Seconds()
 	r.done(result)
+}
+
+// tellChanges passes on what has become of the hosts.
+func (r *run) tellChanges() {
+	if r.changes == nil {
+		return
+	}
+	for _, change := range r.hosts.Events() {
+		r.changes <- change
+	}
 }

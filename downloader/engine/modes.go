@@ -23,9 +23,11 @@ import (
 // A run ends in two steps, so there are two contexts. When taking ends, no more items
 // are taken. When working ends, the images in flight are given up.
 
-// sequential is the mode that the others are measured against. An item that has to
-// wait is fetched when it is due, between two entries of the list or after the last.
+// sequential is the mode that the others are measured against. It takes what may be
+// fetched after each entry of the list, and after the last it waits for the rest.
 func (r *run) sequential(taking, working context.Context, src downloader.Source, by work.Executor) error {
+	stop := r.stopAfter(taking)
+	defer stop()
 	if taking.Err() != nil {
 		return nil
 	}
@@ -35,53 +37,39 @@ func (r *run) sequential(taking, working context.Context, src downloader.Source,
 			broken = err
 			break
 		}
-		r.handle(working, 0, by, t)
-		r.fetchDue(taking, working, by, r.hosts.Full)
-		if taking.Err() != nil {
+		if !r.add(t) {
 			break
+		}
+		for taking.Err() == nil {
+			t, end := r.hosts.TryNext()
+			if t == nil {
+				break
+			}
+			r.take(working, 0, by, t, end)
 		}
 	}
 	r.hosts.FinishList()
-	r.hosts.Done() // the list
-	r.fetchDue(taking, working, by, func() bool { return r.hosts.Unfinished.Load() > 0 })
-	r.endWaiting(working)
+	r.worker(working, 0, by)
 	return broken
 }
 
-// fetchDue fetches the items that need not wait any more. While wait returns true, it
-// waits for more of them.
-func (r *run) fetchDue(taking, working context.Context, by work.Executor, wait func() bool) {
-	for taking.Err() == nil {
-		switch t, end, delay := r.hosts.NextDue(); {
-		case end != nil:
-			r.end(t, end)
-		case t != nil:
-			r.handle(working, 0, by, t)
-		case !wait() || !r.hosts.Await(delay, taking.Done()):
-			return
-		}
-	}
-}
-
 // pool runs one goroutine for each executor. It reads the list no faster than they
-// take items, and stops reading while too many items wait for their hosts. It returns
-// when each item that was read has its result.
+// take items, unless the hosts at hand are not to be asked now. It returns when each
+// item that was read has its result.
 func (r *run) pool(taking, working context.Context, src downloader.Source, executors []work.Executor) error {
-	queue := make(chan *hosts.Task, len(executors)) // buffered, so that no worker waits for the reader to wake up
-	due := make(chan *hosts.Task)
+	stop := r.stopAfter(taking)
+	defer stop()
 	var workers sync.WaitGroup
 	for n, by := range executors {
 		workers.Go(func() {
 			// One child context per worker, so workers do not contend on a shared context's mutex.
 			working, stop := context.WithCancel(working)
 			defer stop()
-			r.worker(working, n, by, queue, due)
+			r.worker(working, n, by)
 		})
 	}
-	workers.Go(func() { r.dispatch(taking, working, due) })
 	defer workers.Wait()
-	defer r.hosts.Done() // the list
-	defer close(queue)
+	defer r.hosts.FinishList()
 	if taking.Err() != nil {
 		return nil
 	}
@@ -89,77 +77,53 @@ func (r *run) pool(taking, working context.Context, src downloader.Source, execu
 		if err != nil {
 			return err
 		}
-		select {
-		case queue <- t:
-		case <-taking.Done():
-			r.end(t, work.InterruptedBeforeStart())
-		}
-		for r.hosts.Full() && taking.Err() == nil {
-			select {
-			case <-r.hosts.SpaceFreed:
-			case <-taking.Done():
-			}
-		}
-		if taking.Err() != nil {
+		if !r.add(t) {
 			break
 		}
+		r.hosts.WaitForRoom()
 	}
 	return nil
 }
 
-// worker is one goroutine of the pool. It handles items from the list, and items that
-// have waited, until both channels are closed.
-func (r *run) worker(working context.Context, n int, by work.Executor, queue, due <-chan *hosts.Task) {
-	for {
-		select {
-		case t, more := <-queue:
-			if !more {
-				queue = nil // due is closed later
-				r.hosts.FinishList()
-			} else {
-				r.handle(working, n, by, t)
-			}
-		case t, more := <-due:
-			if !more {
-				return
-			}
-			r.handle(working, n, by, t)
-		}
+// worker handles items until there are no more.
+func (r *run) worker(working context.Context, n int, by work.Executor) {
+	for t, end := r.hosts.Next(); t != nil; t, end = r.hosts.Next() {
+		r.take(working, n, by, t, end)
 	}
 }
 
-// dispatch sends the items that need not wait any more to the workers, until each item
-// has its result. When taking ends, it ends those that still wait. It closes due.
-func (r *run) dispatch(taking, working context.Context, due chan<- *hosts.Task) {
-	defer close(due)
-	for interrupt := taking.Done(); ; {
-		t, end, delay := r.hosts.NextDue()
-		switch {
-		case end != nil:
-			r.end(t, end)
-			continue
-		case t != nil:
-			select {
-			case due <- t:
-			case <-interrupt:
-				r.end(t, t.InterruptedError())
-			}
-			continue
-		case r.hosts.Unfinished.Load() == 0:
-			return
-		}
-		if !r.hosts.Await(delay, interrupt) {
-			interrupt = nil
-			r.endWaiting(working)
-		}
+// take handles an item, or ends it if it gets no further attempt.
+func (r *run) take(working context.Context, n int, by work.Executor, t *hosts.Task, end *downloader.Error) {
+	if end != nil {
+		r.end(t, end)
+	} else {
+		r.handle(working, n, by, t)
 	}
 }
 
-// endWaiting ends all items that wait. From then on, no item waits.
-func (r *run) endWaiting(ctx context.Context) {
-	for _, t := range r.hosts.Close() {
+// add queues an item that was read. After an interrupt it ends the item, and returns
+// false.
+func (r *run) add(t *hosts.Task) bool {
+	if !r.hosts.Add(t) {
 		r.end(t, t.InterruptedError())
+		return false
 	}
+	return true
+}
+
+// stopAfter ends all items that wait as soon as taking ends. The returned function waits
+// until that is done.
+func (r *run) stopAfter(taking context.Context) (stop func()) {
+	ended, closed := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(closed)
+		select {
+		case <-taking.Done():
+		case <-ended:
+		}
+		r.hosts.Close(func(t *hosts.Task) { r.end(t, t.InterruptedError()) })
+	}()
+	return func() { close(ended); <-closed }
 }
 
 // newExecutors returns the executors of the run's mode, ready for work: one for each

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"grab/downloader"
@@ -15,17 +16,19 @@ type run struct {
 	deps    *Deps
 	stager  *stage.Dir
 	hosts   *hosts.Governor
-	archive downloader.Archive     // nil: nothing is known of earlier runs
-	journal downloader.Journal     // nil: the output keeps no results
-	results chan downloader.Result // from the workers to the collector
-	broken  error                  // what the collector stopped the run for; read it after the collector has ended
+	archive downloader.Archive        // nil: nothing is known of earlier runs
+	journal downloader.Journal        // nil: the output keeps no results
+	results chan downloader.Result    // from the workers to the collector
+	changes chan downloader.HostEvent // of the hosts, from the workers to the collector; nil: nobody watches
+	broken  error                     // what the collector stopped the run for; read it after the collector has ended
 }
 
 func newRun(opts *downloader.Options, deps *Deps, stager *stage.Dir) *run {
-	r := &run{
-		opts: opts, deps: deps, stager: stager,
-		hosts: hosts.New(opts), results: make(chan downloader.Result, opts.Workers),
+	r := &run{opts: opts, deps: deps, stager: stager, results: make(chan downloader.Result, opts.Workers)}
+	if slices.ContainsFunc(deps.Observers, func(o downloader.Observer) bool { _, ok := o.(downloader.HostObserver); return ok }) {
+		r.changes = make(chan downloader.HostEvent)
 	}
+	r.hosts = hosts.New(opts, func() (hosts.Storage, error) { return stager.OpenQueue() }, r.changes != nil)
 	r.journal, _ = deps.Output.(downloader.Journal)
 	if archive, ok := deps.Output.(downloader.Archive); ok && archive.HasEarlier() {
 		r.archive = archive
@@ -35,7 +38,6 @@ func newRun(opts *downloader.Options, deps *Deps, stager *stage.Dir) *run {
 
 // newTask returns a task for an item that was read from the list.
 func (r *run) newTask(item downloader.Item) *hosts.Task {
-	r.hosts.Unfinished.Add(1)
 	return &hosts.Task{Job: work.Job{Item: item}, Read: time.Now()}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/internal/hosts"
+	"grab/downloader/internal/stage"
 	"grab/downloader/internal/work"
 	"grab/downloader/live"
 )
@@ -79,7 +80,12 @@ func inWorld(t *testing.T, build func() *world, src func(cancel func()) download
 					Workers: n, Retries: 4, RetryMin: 250 * time.Millisecond, RetryMax: 30 * time.Second,
 					RetryAfterMax: 2 * time.Minute, Timeout: 5 * time.Minute,
 				}
-				r := newRun(w.opts, &Deps{Output: nowhere{}, Counters: &live.Counters{}}, nil)
+				stager, err := stage.New(t.TempDir(), false)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer stager.Close()
+				r := newRun(w.opts, &Deps{Output: nowhere{}, Counters: &live.Counters{}}, stager)
 				var results []settled
 				var collecting sync.WaitGroup
 				collecting.Go(func() {
@@ -89,7 +95,6 @@ func inWorld(t *testing.T, build func() *world, src func(cancel func()) download
 				})
 				taking, cancel := context.WithCancel(t.Context())
 				defer cancel()
-				var err error
 				if n == 1 {
 					err = r.sequential(taking, t.Context(), src(cancel), w)
 				} else {
@@ -105,8 +110,8 @@ func inWorld(t *testing.T, build func() *world, src func(cancel func()) download
 					}
 					seen[result.Index] = true
 				}
-				if left := r.hosts.Unfinished.Load(); left != 0 || r.hosts.WaitingImages() != 0 {
-					t.Errorf("%d tasks unsettled, %d waiting", left, r.hosts.WaitingImages())
+				if waiting := r.hosts.Waiting(); waiting != 0 {
+					t.Errorf("%d tasks wait", waiting)
 				}
 			})
 		})

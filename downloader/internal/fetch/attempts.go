@@ -36,7 +36,7 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 	if t.failure.Class == downloader.ClassProtocol && !isOwn && t.failure.Retry != downloader.RetryNever && t.tracker.FailedOnReused() {
 		t.failure.Retry = downloader.RetryBudget
 	}
-	if t.result.Attempts > t.failure.Retries(t.opts.Retries) {
+	if t.result.Attempts-t.forgiven > t.failure.Retries(t.opts.Retries) {
 		return false, t.failure
 	}
 	if ctx.Err() != nil {

@@ -25,7 +25,7 @@ func (f *Fetcher) Do(ctx context.Context, j work.Job) work.Outcome {
 	if j.HeaderTimedOut {
 		client.CloseIdle(f.client) // idle connections can die without a sign, and often several do
 	}
-	t := &transfer{Fetcher: f, attemptsBefore: j.Attempts, item: j.Item, result: downloader.NewResult(j.Item, time.Now().Add(-j.Spent))}
+	t := &transfer{Fetcher: f, attemptsBefore: j.Attempts, forgiven: j.Forgiven, item: j.Item, result: downloader.NewResult(j.Item, time.Now().Add(-j.Spent))}
 	t.result.Attempts = j.Attempts
 	j.Follow(&t.tracker)
 	err := t.withRoom(ctx)
@@ -106,7 +106,7 @@ func (t *transfer) run(ctx context.Context) *downloader.Error {
 	// transfer's methods. The connections are in t.client, which all share.
 	retrying := retryablehttp.Client{
 		HTTPClient: t.client,
-		RetryMax:   max(0, t.opts.Retries-t.attemptsBefore),
+		RetryMax:   max(0, t.opts.Retries+t.forgiven-t.attemptsBefore),
 		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) {
 			t.result.Attempts = t.attemptsBefore + retry + 1
 		},

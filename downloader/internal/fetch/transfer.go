@@ -54,6 +54,7 @@ type transfer struct {
 	part       stage.Part  // describes partial, or the file of the attempt in progress
 
 	attemptsBefore int           // attempts of earlier calls of Do, and of earlier calls of run
+	forgiven       int           // of these: those that do not count against Options.Retries
 	retryLater     bool          // the image has another attempt, but not in this call
 	wait           time.Duration // before that attempt
 }

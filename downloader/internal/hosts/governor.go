@@ -1,131 +1,154 @@
-// Package hosts decides when an image's host may be asked, and queues the images
-// that have to wait.
+// Package hosts is the governor: it decides when which host may be asked, and keeps the
+// images that have to wait. It runs in the parent process, so it is the same in every
+// mode. docs/POLITENESS.md explains its rules to users.
 //
-// A host is held back, with all its images, when it asked for that with Retry-After
-// or failed [BrokenAfter] attempts in a row. When the time is over, one image is the
-// probe. If the host answers, the others follow. If not, the host is held back again,
-// for longer. A host that does not answer for longer than Options.RetryAfterMax is
-// given up, and its images with it.
-//
-// All this happens in the parent process, so it is the same in every mode.
+// The reader of the list calls [Governor.Add], a worker [Governor.Next] and, with what it
+// made of the task, [Governor.Finished].
 package hosts
 
 import (
-	"container/heap"
-	"fmt"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"grab/downloader"
 	"grab/downloader/internal/work"
 )
 
-// Limits of the queue. At [MaxWaiting] images, or at maxOwnWaits for each worker that
-// wait on their own account, the list is not read any further: without a network, a
-// run must not rush through its list. Above maxHosts, idle hosts are forgotten.
-const (
-	MaxWaiting  = 10_000
-	maxOwnWaits = 8
-	maxHosts    = 2 * MaxWaiting
-)
-
-// Governor has the state of all hosts of a run, and the queue.
-type Governor struct {
-	opts       *downloader.Options
-	Unfinished atomic.Int64  // tasks without a result, plus one while the list is read
-	changed    chan struct{} // NextDue may have a new answer
-	SpaceFreed chan struct{} // Full may have a new answer
-
-	mu          sync.Mutex
-	byName      map[string]*host // hosts that were asked lately
-	timed       taskHeap         // tasks that wait for a time of their own or their host's
-	ready       []*Task          // tasks that need not wait any more
-	count       int              // waiting tasks, including ready
-	ownWaits    int              // those of them that wait for a time of their own
-	listDone    bool             // the whole list is with executors, or waits
-	backlogFull bool             // reading stopped at MaxWaiting; cleared once the backlog has halved
-	closed      bool             // no task may wait any longer
-}
-
-// host is what is known of one origin.
-type host struct {
-	name      string
-	quota     int              // executors that its tasks may have at once, when others want some
-	busy      int              // tasks that are with executors, or on the way there
-	restUntil time.Time        // when others want executors, it gets none before
-	failures  int              // failed attempts in a row
-	class     downloader.Class // of the last failure
-	last      string           // text of the last failure
-	heldBack  bool
-	givenUp   bool      // for good, unless a probe that is in flight succeeds
-	holds     int       // how often in a row it was held back
-	heldSince time.Time // start of the first of these
-	heldUntil time.Time
-	probing   bool    // its probe is with an executor
-	waiting   []*Task // first come, first served
-}
-
-// Task is an item between the list and its result.
-type Task struct {
-	work.Job
-	Read    time.Time           // when it was read from the list
-	Started time.Time           // when an executor first got it
-	Earlier *downloader.Earlier // what an earlier run left of it; nil: nothing
-	Last    *downloader.Result  // of the attempts so far; nil: there were none
-
-	host      *host // counts the task as busy; nil: none does
-	probe     bool  // the host is judged by this task
-	queuedFor *host // the task waits for this host; nil: on its own account, or not at all
-	due       time.Time
-	heapIndex int // in Governor.timed, from 1; 0: not in it
-}
-
-// New returns the Governor of a run whose list is about to be read.
-func New(opts *downloader.Options) *Governor {
-	h := &Governor{opts: opts, byName: map[string]*host{}, changed: make(chan struct{}, 1), SpaceFreed: make(chan struct{}, 1)}
-	h.Unfinished.Store(1)
-	return h
-}
-
-// Origin returns the origin of a URL, which must be one that a Source accepts.
-func Origin(url string) string {
-	scheme, rest, _ := strings.Cut(url, "://")
-	if end := strings.IndexAny(rest, "/?#\\"); end >= 0 {
-		rest = rest[:end]
+// Add takes a task from the list. It returns false if it takes no more, after
+// [Governor.Close] or a failure: then the caller ends the task.
+func (g *Governor) Add(t *Task) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.unfinished++
+	if g.closed {
+		return false
 	}
-	name := strings.ToLower(rest[strings.LastIndexByte(rest, '@')+1:])
-	if scheme = strings.ToLower(scheme); scheme == "https" {
-		return "https://" + strings.TrimSuffix(name, ":443")
-	}
-	return scheme + "://" + strings.TrimSuffix(name, ":80")
+	now := time.Now()
+	g.lastAdd = now
+	s := g.hostOf(t.URL)
+	g.enqueue(s, t, now)
+	g.place(s, now)
+	return true
 }
 
-// Done counts a task that has its result, or the list once it is read.
-func (h *Governor) Done() {
-	if h.Unfinished.Add(-1) == 0 {
-		signal(h.changed)
+// WaitForRoom returns when more of the list may be read. That is not so while the workers
+// have enough to do.
+func (g *Governor) WaitForRoom() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for g.full() && !g.closed {
+		g.room.Wait()
+		g.lastAdd = time.Now()
 	}
 }
 
-func signal(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default: // the receiver has not seen the last signal yet, which is enough
+// full reports whether enough of the list was read for now. While hosts that answer have
+// images, that is little, since an interrupt ends all that was read. Otherwise the list
+// is read on until it names such a host, or many others.
+func (g *Governor) full() bool {
+	if g.liveReady > g.opts.Workers || g.probeReady >= MaxWaiting || g.inMemory >= 2*MaxWaiting {
+		return true
+	}
+	return g.onlyHostWaits()
+}
+
+// onlyHostWaits reports whether the list has named one host so far, which is well and has
+// enough images.
+func (g *Governor) onlyHostWaits() bool {
+	if len(g.byName) > 1 {
+		return false
+	}
+	for _, s := range g.byName {
+		return s.waiting > g.opts.Workers && !s.failing() && !s.proving && !s.givenUp
+	}
+	return false
+}
+
+// FinishList is called when the last entry of the list was added.
+func (g *Governor) FinishList() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.listDone = true
+	g.unfinished--
+	g.work.Broadcast()
+}
+
+// Next waits for a task that may go. If end is not nil, the task gets no further attempt,
+// and end is its failure. It returns nil when each task has its result, or after
+// [Governor.Close].
+func (g *Governor) Next() (t *Task, end *downloader.Error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for {
+		t, end, more := g.try(time.Since(g.lastAdd) >= patience)
+		if t != nil || !more {
+			return t, end
+		}
+		g.work.Wait()
 	}
 }
 
-// giveUpError returns why t is not tried again, or not at all: its host was given up.
-func (s *host) giveUpError(t *Task) *downloader.Error {
-	why := fmt.Sprintf("%s failed %d times in a row, the last: %s", s.name, s.failures, s.last)
-	if s.failures == 1 {
-		why = fmt.Sprintf("%s failed: %s", s.name, s.last)
+// TryNext is Next, but returns nil rather than wait: for a worker that reads the list
+// itself.
+func (g *Governor) TryNext() (t *Task, end *downloader.Error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	t, end, _ = g.try(false)
+	return t, end
+}
+
+func (g *Governor) try(listWaits bool) (t *Task, end *downloader.Error, more bool) {
+	if g.closed || g.unfinished == 0 {
+		return nil, nil, false
 	}
-	if t.Attempts > 0 {
-		return &downloader.Error{Class: t.Last.Class, Reason: t.Last.Error + "; not tried again: " + why}
+	now := time.Now()
+	t, end = g.pick(now, listWaits)
+	if g.broken != nil {
+		g.close()
+		return nil, nil, false
 	}
-	return &downloader.Error{Class: s.class, Reason: "not tried: " + why}
+	if t == nil {
+		g.setAlarm(now)
+	} else if g.live.len()+g.probes.len()+g.spare.len()+g.lost.len() > 0 {
+		g.work.Signal() // each worker that found a task wakes the next
+	}
+	if !g.full() {
+		g.room.Signal()
+	}
+	return t, end, true
+}
+
+// Finished takes what an executor made of t. It reports whether t waits for another
+// attempt. If end is not nil, t was to have one, but an interrupt came, and end is its
+// failure.
+func (g *Governor) Finished(t *Task, done *work.Outcome) (again bool, end *downloader.Error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	s := t.host
+	s.busy--
+	g.busy--
+	if t.probe {
+		g.probing--
+	}
+	g.spent += now.Sub(t.began)
+	if done.Trouble != nil {
+		g.wasted += now.Sub(t.began)
+	}
+	again = done.Trouble != nil && done.Trouble.Again
+	if !g.closed && g.judge(t, done, now) {
+		again = true
+		t.Forgiven++
+	}
+	if again {
+		t.recordAttempts(&done.Result)
+		if g.closed {
+			return false, t.InterruptedError()
+		}
+		g.enqueue(s, t, now.Add(max(done.Trouble.Wait, g.opts.RetryMin)))
+	}
+	g.place(s, now)
+	g.work.Signal()
+	return again, nil
 }
 
 // recordAttempts takes over what result says of the attempts so far.
@@ -136,54 +159,69 @@ func (t *Task) recordAttempts(result *downloader.Result) {
 	t.HeaderTimedOut = result.Class == downloader.ClassTimeoutHeader
 }
 
-// InterruptedError returns the end of a task that an interrupt keeps from its first
-// or next attempt.
-func (t *Task) InterruptedError() *downloader.Error {
-	if t.Attempts == 0 {
-		return work.InterruptedBeforeStart()
+// Done counts a task that has its result.
+func (g *Governor) Done() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.unfinished--; g.unfinished == 0 {
+		g.work.Broadcast()
 	}
-	return &downloader.Error{Class: downloader.ClassCanceled, Reason: "interrupted before another attempt; the last one: " + t.Last.Error}
 }
 
-// taskHeap is a heap of tasks, with the one that is due first at the top.
-type taskHeap []*Task
-
-// Len implements [heap.Interface].
-func (h taskHeap) Len() int { return len(h) }
-
-// Less implements [heap.Interface].
-func (h taskHeap) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
-
-// Swap implements [heap.Interface].
-func (h taskHeap) Swap(i, j int) {
-	h[i], h[j] = h[j], h[i]
-	h[i].heapIndex, h[j].heapIndex = i+1, j+1
-}
-
-// Push implements [heap.Interface].
-func (h *taskHeap) Push(x any) {
-	t := x.(*Task)
-	*h = append(*h, t)
-	t.heapIndex = len(*h)
-}
-
-// Pop implements [heap.Interface].
-func (h *taskHeap) Pop() any {
-	last := len(*h) - 1
-	t := (*h)[last]
-	(*h)[last] = nil
-	*h, t.heapIndex = (*h)[:last], 0
-	return t
-}
-
-func (h *taskHeap) add(t *Task, due time.Time) {
-	t.due = due
-	heap.Push(h, t)
-}
-
-// remove takes t out of the heap, if it is in it.
-func (h *taskHeap) remove(t *Task) {
-	if t.heapIndex > 0 {
-		heap.Remove(h, t.heapIndex-1)
+// Close ends all waiting, and passes the tasks that wait to end. From then on no task is
+// handed out, and Add takes none.
+func (g *Governor) Close(end func(*Task)) {
+	g.mu.Lock()
+	g.close()
+	g.mu.Unlock()
+	for _, s := range g.byName { // nobody changes the map any more
+		for t := g.drain(s); t != nil; t = g.drain(s) {
+			end(t)
+		}
 	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.file != nil {
+		_ = g.file.file.Close()
+		g.file = nil
+	}
+}
+
+func (g *Governor) close() {
+	g.closed = true
+	g.alarm.Stop()
+	g.work.Broadcast()
+	g.room.Broadcast()
+}
+
+// drain returns a task that waits for s, or nil.
+func (g *Governor) drain(s *host) *Task {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if s.tried.len() > 0 {
+		t, _ := s.tried.first()
+		g.removeTried(s, t)
+		return t
+	}
+	if s.waiting == 0 {
+		return nil
+	}
+	return g.dequeue(s, time.Now())
+}
+
+// Err returns why the queue could not be kept. Then the run must end.
+func (g *Governor) Err() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.broken == nil {
+		return nil
+	}
+	return g.broken
+}
+
+// Waiting returns how many images wait.
+func (g *Governor) Waiting() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.waiting
 }

@@ -62,9 +62,10 @@ func InterruptedBeforeStart() *downloader.Error {
 type Job struct {
 	downloader.Item
 	Attempts       int               `json:"attempts,omitempty"`
-	Spent          time.Duration     `json:"spent,omitempty"`   // since the first call, waits included
-	Timing         downloader.Timing `json:"timing,omitzero"`   // of the earlier calls
-	HeaderTimedOut bool              `json:"unheard,omitempty"` // the last attempt got no response in time
+	Forgiven       int               `json:"forgiven,omitempty"` // of the attempts: those that do not count against Options.Retries
+	Spent          time.Duration     `json:"spent,omitempty"`    // since the first call, waits included
+	Timing         downloader.Timing `json:"timing,omitzero"`    // of the earlier calls
+	HeaderTimedOut bool              `json:"unheard,omitempty"`  // the last attempt got no response in time
 
 	Entry *live.Entry `json:"-"` // shows the item's progress in this process; nil: nobody looks
 }

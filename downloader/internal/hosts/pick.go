@@ -1,0 +1,137 @@
+package hosts
+
+import (
+	"time"
+
+	"grab/downloader"
+)
+
+// pick returns the task that goes next. If end is not nil, the task gets no further
+// attempt, and end is its failure. It returns nil if no task can go now.
+//
+// Hosts that answer come first, in turn. The others are probes: while images of the
+// former wait, or may still come from the list, they get a bounded number of workers and
+// a bounded part of their time. listWaits says that the list has nothing to read for now.
+func (g *Governor) pick(now time.Time, listWaits bool) (t *Task, end *downloader.Error) {
+	g.wakeHosts(now)
+	if t, end := g.pickOverdue(now); t != nil {
+		return t, end
+	}
+	if t, end := g.pickLost(now); t != nil {
+		return t, end
+	}
+	if t := g.pickFrom(inLive, now); t != nil {
+		return t, nil
+	}
+	idle := g.liveReady == 0 && (g.listDone || g.full() || listWaits)
+	if idle || g.probesAllowed() {
+		if t := g.pickFrom(inProbes, now); t != nil {
+			return t, nil
+		}
+	}
+	if idle {
+		if t := g.pickFrom(inSpare, now); t != nil {
+			return t, nil
+		}
+		if g.startLastTry(now) {
+			return g.pick(now, listWaits)
+		}
+	}
+	return nil, nil
+}
+
+// probesAllowed reports whether a host may be asked that has not answered yet.
+func (g *Governor) probesAllowed() bool {
+	return g.probing < max(1, g.opts.Workers/4) && g.wasted*fairShare <= g.spent
+}
+
+// pickFrom returns a task of the first host in a place that has one for now.
+func (g *Governor) pickFrom(at place, now time.Time) *Task {
+	for s := g.take(at); s != nil; s = g.take(at) {
+		t := g.dequeue(s, now)
+		if t != nil {
+			g.start(s, t, at, now)
+		}
+		g.place(s, now)
+		if t != nil || g.broken != nil {
+			return t
+		}
+	}
+	return nil
+}
+
+// start counts a task that goes to a worker.
+func (g *Governor) start(s *host, t *Task, at place, now time.Time) {
+	t.began, t.probe = now, at != inLive
+	s.busy++
+	g.busy++
+	if t.probe {
+		g.probing++
+	}
+	if wait := g.spacing(s); wait > 0 {
+		s.nextAt = now.Add(wait)
+	}
+}
+
+// wakeHosts places the hosts anew whose time has come.
+func (g *Governor) wakeHosts(now time.Time) {
+	for g.timed.len() > 0 {
+		s, at := g.timed.first()
+		if now.Before(at) {
+			return
+		}
+		g.place(s, now)
+	}
+}
+
+// pickOverdue returns a task whose time is over.
+func (g *Governor) pickOverdue(now time.Time) (*Task, *downloader.Error) {
+	if g.due.len() == 0 {
+		return nil, nil
+	}
+	t, at := g.due.first()
+	if now.Before(at) {
+		return nil, nil
+	}
+	s := t.host
+	end := g.overdueError(t)
+	if s.givenUp {
+		end = s.giveUpError(t)
+	}
+	g.removeTried(s, t)
+	g.place(s, now)
+	return t, end
+}
+
+// pickLost returns a task of a host that was given up for good.
+func (g *Governor) pickLost(now time.Time) (*Task, *downloader.Error) {
+	for s := g.take(inLost); s != nil; s = g.take(inLost) {
+		t := g.dequeue(s, now)
+		if t == nil && s.tried.len() > 0 {
+			t, _ = s.tried.first()
+			g.removeTried(s, t)
+		}
+		g.place(s, now)
+		if t != nil {
+			return t, s.giveUpError(t)
+		}
+	}
+	return nil, nil
+}
+
+// startLastTry lets the hosts that were given up be asked once more, when nothing else
+// is left to do. It reports whether there are any.
+func (g *Governor) startLastTry(now time.Time) bool {
+	if !g.listDone || g.busy > 0 || g.waiting > g.hopeless {
+		return false
+	}
+	started := false
+	for s := range g.given {
+		if !s.lastTry {
+			s.lastTry, started = true, true
+			s.heldUntil = time.Time{}
+			g.place(s, now)
+		}
+	}
+	return started
+}

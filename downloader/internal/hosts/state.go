@@ -1,0 +1,238 @@
+package hosts
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"grab/downloader"
+	"grab/downloader/internal/work"
+)
+
+// Bounds of what is kept in memory. At [MaxWaiting] waiting images, further ones go to a
+// file. Above maxHosts, hosts without images are forgotten.
+const (
+	MaxWaiting = 10_000
+	maxHosts   = 2 * MaxWaiting
+)
+
+// fairShare bounds what hosts that do not answer take from those that do: 1/fairShare
+// of the workers' time, while images of the latter wait.
+const fairShare = 20
+
+// Governor has the state of all hosts of a run, and the images that wait for them.
+type Governor struct {
+	opts     *downloader.Options
+	openFile func() (Storage, error) // for the images that find no room in memory
+
+	mu   sync.Mutex
+	work *sync.Cond // a worker may find a task, or the end
+	room *sync.Cond // the reader may go on
+
+	byName map[string]*host
+	live   fifo[*host]       // may be asked, and answered when last asked
+	probes fifo[*host]       // may be asked, and have not answered
+	spare  fifo[*host]       // may be asked if the workers have nothing better to do
+	lost   fifo[*host]       // their images end without another attempt
+	timed  *timeHeap[*host]  // may be asked later
+	due    *timeHeap[*Task]  // images with an attempt, by the end of their time
+	alarm  *time.Timer       // wakes a worker when the time has come for one of these
+	given  map[*host]bool    // given up, with images that wait for the end of the run
+	file   *spillFile        // nil: not needed yet
+	broken *downloader.Error // the file failed: the run must end
+
+	unfinished int       // tasks without a result, plus one while the list is read
+	waiting    int       // tasks that wait
+	inMemory   int       // those of them that are not in the file
+	liveReady  int       // those of them that wait at the hosts in live
+	probeReady int       // those of them that wait at the hosts in probes
+	hopeless   int       // those of them that wait at the hosts in given
+	busy       int       // tasks with workers
+	probing    int       // those of them whose host was not live when they began
+	lastAdd    time.Time // when the list last had an entry
+	listDone   bool      // the whole list was added
+	closed     bool      // no task is handed out any more
+
+	wasted time.Duration // workers' time that hosts took for failures of their own
+	spent  time.Duration // workers' time in all
+
+	watched bool // somebody reads the events
+	events  []downloader.HostEvent
+}
+
+// host is what is known of one origin.
+type host struct {
+	name     string
+	fresh    fifo[*Task]      // images without an attempt, in the order of the list
+	tried    *timeHeap[*Task] // images that wait for another attempt
+	spilled  chain            // images in the file; they come after those in fresh
+	waiting  int              // images in the three
+	at       place
+	queued   [places]bool // it has an entry in the queue of that place
+	counted  int          // of waiting, in Governor.liveReady or probeReady
+	timedPos int
+
+	busy     int       // tasks with workers
+	limit    int       // of busy; see limits.go
+	limited  bool      // the host has shown that it is the limit
+	limitAt  time.Time // when the limit was last lowered
+	streak   int       // successes since the limit was last changed
+	turned   uint8     // the last eight first attempts, a bit each: the image was turned away
+	gap      time.Duration
+	interval time.Duration // between requests, as robots.txt wants it
+	nextAt   time.Time     // no request before, because of a rate
+
+	delivered bool // an image, or a clear answer, in this run
+	failures  int  // failed attempts in a row
+	paths     int  // images among them
+	kind      kind // of the last failure
+	class     downloader.Class
+	reason    string    // of the last failure
+	since     time.Time // of the first failure in the row
+	holds     int       // how often in a row it was held back
+	heldUntil time.Time
+	heldSince time.Time
+	proving   bool // it asked for a pause; the next image shows whether that was enough
+	givenUp   bool
+	lastTry   bool // it is asked once more, at the end of the run
+	final     bool // it is not asked any more
+}
+
+// place is where a host is found when it may be asked.
+type place uint8
+
+const (
+	nowhere place = iota
+	inLive
+	inProbes
+	inSpare
+	inLost
+	inTimed
+	places
+)
+
+// kind says what a failure shows about a host.
+type kind uint8
+
+const (
+	unreachable kind = iota // no connection
+	silent                  // a connection, but no whole response
+	refused                 // a status that says no
+)
+
+// Task is an item between the list and its result.
+type Task struct {
+	work.Job
+	Read    time.Time           // when it was read from the list
+	Started time.Time           // when an executor first got it
+	Earlier *downloader.Earlier // what an earlier run left of it; nil: nothing
+	Last    *downloader.Result  // of the attempts so far; nil: there were none
+
+	host     *host
+	began    time.Time // its present attempt
+	probe    bool      // its host was not live when the attempt began
+	triedPos int       // in host.tried
+	duePos   int       // in Governor.due
+}
+
+// New returns the Governor of a run whose list is about to be read. openFile makes the
+// file for the images that find no room in memory. If watched is set, the Governor keeps
+// events for [Governor.Events].
+func New(opts *downloader.Options, openFile func() (Storage, error), watched bool) *Governor {
+	g := &Governor{
+		opts: opts, openFile: openFile, watched: watched, unfinished: 1,
+		byName: map[string]*host{}, given: map[*host]bool{},
+		timed: &timeHeap[*host]{place: func(s *host) *int { return &s.timedPos }},
+		due:   &timeHeap[*Task]{place: func(t *Task) *int { return &t.duePos }},
+	}
+	g.work, g.room = sync.NewCond(&g.mu), sync.NewCond(&g.mu)
+	g.alarm = time.AfterFunc(time.Hour, g.wake)
+	g.alarm.Stop()
+	return g
+}
+
+// wake wakes one worker, which wakes another if there is more to do.
+func (g *Governor) wake() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.work.Signal()
+}
+
+// hostOf returns what is known of the host of a URL.
+func (g *Governor) hostOf(url string) *host {
+	name := Origin(url)
+	s := g.byName[name]
+	if s == nil {
+		if len(g.byName) >= maxHosts {
+			g.forgetIdle()
+		}
+		s = &host{name: name, limit: g.firstLimit(), tried: &timeHeap[*Task]{place: func(t *Task) *int { return &t.triedPos }}}
+		g.byName[name] = s
+	}
+	return s
+}
+
+// firstLimit is how many images of a host may be in flight that has not answered yet.
+func (g *Governor) firstLimit() int { return max(1, g.opts.Workers/fairShare) }
+
+// forgetIdle forgets hosts without images. Those that have failed come last.
+func (g *Governor) forgetIdle() {
+	for _, healthy := range []bool{true, false} {
+		for name, s := range g.byName {
+			if s.busy == 0 && s.waiting == 0 && healthy == (s.failures == 0) {
+				delete(g.byName, name)
+			}
+		}
+		if len(g.byName) <= maxHosts/2 {
+			return
+		}
+	}
+}
+
+// Origin returns the origin of a URL, which must be one that a Source accepts.
+func Origin(url string) string {
+	scheme, rest, _ := strings.Cut(url, "://")
+	if end := strings.IndexAny(rest, "/?#\\"); end >= 0 {
+		rest = rest[:end]
+	}
+	name := strings.ToLower(rest[strings.LastIndexByte(rest, '@')+1:])
+	if scheme = strings.ToLower(scheme); scheme == "https" {
+		return "https://" + strings.TrimSuffix(name, ":443")
+	}
+	return scheme + "://" + strings.TrimSuffix(name, ":80")
+}
+
+// BrokenAfter is how many attempts in a row a host fails before it is asked for one
+// image at a time.
+const BrokenAfter = 10
+
+// failing reports whether s is only asked for one image at a time, to see whether it has
+// recovered. A host that gave no answer yet has to show first that it is there.
+func (s *host) failing() bool {
+	return s.failures >= BrokenAfter || s.failures > 0 && !s.delivered && s.kind != refused
+}
+
+// wakeTime returns when s may be asked for the image that goes next. An image must wait.
+func (s *host) wakeTime() time.Time {
+	at := s.heldUntil
+	if s.nextAt.After(at) {
+		at = s.nextAt
+	}
+	if !s.hasFresh() {
+		if _, due := s.tried.first(); due.After(at) {
+			at = due
+		}
+	}
+	return at
+}
+
+func (s *host) hasFresh() bool { return s.fresh.len() > 0 || s.spilled.records > 0 }
+
+// InterruptedError returns the end of a task that an interrupt keeps from its first
+// or next attempt.
+func (t *Task) InterruptedError() *downloader.Error {
+	if t.Attempts == 0 {
+		return work.InterruptedBeforeStart()
+	}
+	return &downloader.Error{Class: downloader.ClassCanceled, Reason: "interrupted before another attempt; the last one: " + t.Last.Error}
+}
