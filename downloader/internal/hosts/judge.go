@@ -35,7 +35,7 @@ func (g *Governor) succeeded(s *host, t *Task, now time.Time) {
 		delete(g.given, s)
 	}
 	if s.holds > 0 {
-		g.reset(s)
+		g.restart(s)
 		g.report(s, downloader.HostBack, 0)
 	}
 	if s.proving || s.holds > 0 {

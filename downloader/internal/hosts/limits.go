@@ -12,7 +12,7 @@ import (
 // This file says how many images of a host may be in flight, and how soon after one
 // another they may go.
 //
-// The limit of a host grows by one with each success until the host turns an image away.
+// The limit of a host grows by one with each success until the host turns images away.
 // From then on it is additive increase, multiplicative decrease: the limit is halved when
 // images are turned away, and grows by one after growAfter successes for each image that
 // may be in flight. Below one at a time, the host gets a gap between its requests, which
@@ -68,11 +68,9 @@ func (g *Governor) grow(s *host) {
 		if s.gap -= s.gap / shrinkGap; s.gap < leastGap/2 {
 			s.gap = 0
 		}
-	case !s.limited:
-		s.limit = min(s.limit+1, g.opts.Workers)
-	case s.streak >= growAfter*s.limit:
-		s.limit, s.streak = s.limit+1, 0
-		s.limited = s.limit < g.ceiling()
+	case !s.limited || s.limit < s.enough || s.streak >= growAfter*s.limit:
+		s.limit, s.streak = min(s.limit+1, g.opts.Workers), 0
+		s.limited = s.limited && s.limit < g.ceiling()
 	}
 }
 
@@ -102,13 +100,20 @@ func (g *Governor) turnAway(s *host, t *Task, now time.Time) (forgiven bool) {
 	} else {
 		s.limit = max(1, min(s.limit, s.busy+1, g.ceiling())/2)
 	}
-	s.limited, s.limitAt, s.streak = true, now, 0
+	s.limited, s.enough, s.limitAt, s.streak = true, s.limit, now, 0
 	g.report(s, downloader.HostSlower, s.gap)
 	return true
 }
 
-// reset takes back what an outage has made of the limit.
-func (g *Governor) reset(s *host) { s.limit, s.limited, s.gap, s.turned = g.firstLimit(), false, 0, 0 }
+// restart begins anew with one image at a time, after an outage or because too many were
+// asked for at first. The limit soon grows back to half of what it was.
+func (g *Governor) restart(s *host) {
+	s.enough = max(1, min(s.limit, g.ceiling())/2)
+	if !s.limited {
+		s.enough = max(1, g.ceiling()/2)
+	}
+	s.limit, s.limited, s.gap, s.turned = 1, true, 0, 0
+}
 
 // spacing is the time from one request to the next that s, or the user, wants.
 func (g *Governor) spacing(s *host) time.Duration {

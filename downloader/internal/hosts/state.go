@@ -74,7 +74,8 @@ type host struct {
 
 	busy     int       // tasks with workers
 	limit    int       // of busy; see limits.go
-	limited  bool      // the host has shown that it is the limit
+	limited  bool      // the host has shown that there is one
+	enough   int       // up to this limit it grows fast
 	limitAt  time.Time // when the limit was last lowered
 	streak   int       // successes since the limit was last changed
 	turned   uint8     // the last eight first attempts, a bit each: the image was turned away
