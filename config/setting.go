@@ -8,7 +8,7 @@ const envPrefix = "GRAB_"
 // setting is one row of the table. Its name is that of the flag and of the file's key.
 type setting struct {
 	name     string
-	alias    string // one-letter form of the flag; may be empty
+	alias    string // short form of the flag; may be empty
 	kind     kind
 	commands Command // that have the setting
 	category string  // heading in the help text
