@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -141,11 +142,25 @@ func (t *tail) String() string {
 }
 
 // ThisProgram returns the command that runs this program with other arguments. On Linux
-// it works even after the program's file was replaced or deleted.
+// it works even after the program's file was replaced or deleted, unless /proc is missing,
+// as in a chroot. Then the program is found by its name. If that fails as well, so does the
+// start of the child, with an error that names the program.
 func ThisProgram(args ...string) []string {
-	self := "/proc/self/exe"
-	if runtime.GOOS != "linux" {
-		self, _ = os.Executable() // if that fails, so does the start of the child
+	return append([]string{thisProgram()}, args...)
+}
+
+func thisProgram() string {
+	const running = "/proc/self/exe"
+	if _, err := os.Stat(running); err == nil && runtime.GOOS == "linux" {
+		return running
 	}
-	return append([]string{self}, args...)
+	if path, err := os.Executable(); err == nil {
+		return path
+	}
+	if path, err := exec.LookPath(os.Args[0]); err == nil {
+		if path, err = filepath.Abs(path); err == nil {
+			return path
+		}
+	}
+	return os.Args[0] + " (this program, which is not found without /proc)"
 }
