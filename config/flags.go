@@ -59,8 +59,9 @@ func fromFlags(c *cli.Context, cmd Command) (source, error) {
 	flags := source{}
 	for _, level := range c.Lineage() {
 		set := level.LocalFlagNames()
-		for _, s := range settings(&Config{}) {
-			if !slices.Contains(set, s.name) {
+		table := settings(&Config{})
+		for _, s := range table {
+			if !slices.Contains(set, s.name) || s.otherOf(cmd, table) {
 				continue
 			}
 			if !s.of(cmd) {

@@ -72,6 +72,9 @@ func merge(cmd Command, sources ...source) (Config, source, error) {
 	chosen := source{}
 	rows, droppedRows := settings(&cfg), settings(&dropped)
 	for i, s := range rows {
+		if s.otherOf(cmd, rows) {
+			continue
+		}
 		if !s.of(cmd) {
 			s = droppedRows[i]
 		}

@@ -119,7 +119,7 @@ func field(t *testing.T, name, sample string) string {
 }
 
 func TestTableIsWhole(t *testing.T) {
-	names, fields := map[string]bool{}, map[string]string{}
+	names, fields := map[string]Command{}, map[string]string{}
 	for _, s := range settings(&Config{}) {
 		if !regexp.MustCompile(`^[a-z][a-z0-9-]*$`).MatchString(s.name) {
 			t.Errorf("%q is no name for a flag, a variable and a key", s.name)
@@ -134,10 +134,10 @@ func TestTableIsWhole(t *testing.T) {
 			t.Errorf("%s: usage %q names no placeholder", s.name, s.usage)
 		}
 		for _, name := range []string{s.name, s.alias} {
-			if name != "" && names[name] {
-				t.Errorf("%s stands twice", name)
+			if name != "" && names[name]&s.commands != 0 {
+				t.Errorf("%s stands twice for %s", name, names[name]&s.commands)
 			}
-			names[name] = true
+			names[name] |= s.commands
 		}
 		sample := samples()[s.name][0]
 		if s.name == "config" {

@@ -44,7 +44,7 @@ func WriteSummary(w io.Writer, s downloader.Summary, failures *Failures) error {
 	if s.Canceled > 0 {
 		fmt.Fprintf(&b, ", %d interrupted", s.Canceled)
 	}
-	fmt.Fprintf(&b, "\n%s in %s, %.1f images/s; mode %s",
+	fmt.Fprintf(&b, "\n%s in %s, %.1f images/s\nmode %s",
 		downloader.FormatBytes(s.Bytes), format.Duration(s.Elapsed), s.PerSecond(), s.Mode)
 	if s.Mode != downloader.Sequential {
 		fmt.Fprintf(&b, ", %d workers", s.Workers)

@@ -28,7 +28,8 @@ func TestSummary(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `^10 images: 4 ok, 4 failed, 1 skipped, 1 interrupted
-61\.7 kB in 2\.000 s, 2\.0 images/s; mode pool, 16 workers; CPU 1\.500 s, memory 1\.6 MB
+61\.7 kB in 2\.000 s, 2\.0 images/s
+mode pool, 16 workers; CPU 1\.500 s, memory 1\.6 MB
 2 failed with stall, e\.g\. argument http://a/2: silence
 1 failed with dns
 1 failed with HTTP 4xx, e\.g\. line 7, http://a/1: 404 Not Found
