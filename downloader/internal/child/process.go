@@ -146,21 +146,26 @@ func (t *tail) String() string {
 // as in a chroot. Then the program is found by its name. If that fails as well, so does the
 // start of the child, with an error that names the program.
 func ThisProgram(args ...string) []string {
-	return append([]string{thisProgram()}, args...)
+	running := ""
+	if runtime.GOOS == "linux" {
+		running = "/proc/self/exe"
+	}
+	return append([]string{findProgram(running, os.Executable, os.Args[0])}, args...)
 }
 
-func thisProgram() string {
-	const running = "/proc/self/exe"
-	if _, err := os.Stat(running); err == nil && runtime.GOOS == "linux" {
+// findProgram returns the file of this program: running, if that exists, else what executable
+// says, else the file that name stands for.
+func findProgram(running string, executable func() (string, error), name string) string {
+	if _, err := os.Stat(running); err == nil {
 		return running
 	}
-	if path, err := os.Executable(); err == nil {
+	if path, err := executable(); err == nil {
 		return path
 	}
-	if path, err := exec.LookPath(os.Args[0]); err == nil {
+	if path, err := exec.LookPath(name); err == nil {
 		if path, err = filepath.Abs(path); err == nil {
 			return path
 		}
 	}
-	return os.Args[0] + " (this program, which is not found without /proc)"
+	return name + " (this program, which is not found without /proc)"
 }
