@@ -91,17 +91,16 @@ func downloadExit(s downloader.Summary, goneLeftAlone bool) int {
 // writeSummary reports a download that has ended. runErr is what ended it early,
 // nil for nothing.
 func (p *program) writeSummary(ctx context.Context, cfg config.Config, s downloader.Summary, failures *text.Failures, runErr error) error {
-	if cfg.JSON {
+	switch {
+	case cfg.JSON:
 		return text.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, runErr))
-	}
-	if cfg.Silent || runErr != nil && s.Total == 0 {
+	case cfg.Silent, runErr != nil && s.Total == 0:
 		return nil
-	}
-	if cfg.Quiet && p.exit == exitKnown {
+	case !cfg.Quiet:
+		return text.WriteSummary(p.shown, s, failures)
+	case runErr != nil, p.exit == exitKnown: // the error says what failed; nothing new has failed
 		return nil
-	}
-	if cfg.Quiet {
+	default:
 		return text.WriteFailures(p.said, s, failures)
 	}
-	return text.WriteSummary(p.shown, s, failures)
 }
