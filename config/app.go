@@ -16,8 +16,9 @@ func App(version string, actions map[Command]cli.ActionFunc, worker cli.ActionFu
 		Name: "grab", Version: version,
 		Usage: "download lists of images",
 		UsageText: "grab [flags] LIST|URL ...\ngrab compare [flags] LIST|URL ...\ngrab report [flags] FILE.jsonl ...\n" +
-			"grab serve [flags]\ngrab status [flags] [DIRECTORY]\ngrab check [flags] [DIRECTORY]\n\nLIST is a file with one URL per line; - is standard input.",
-		Flags: Flags(Download), Action: actions[Download], OnUsageError: onUsageError(Download),
+			"grab serve [flags]\ngrab status [flags] [DIRECTORY]\ngrab check [flags] [DIRECTORY]\ngrab help [COMMAND]\n\nLIST is a file with one URL per line; - is standard input.",
+		Flags:  append(Flags(Download), cli.HelpFlag), // the library leaves it out, as there is a command help
+		Action: actions[Download], OnUsageError: onUsageError(Download),
 		HideHelpCommand: true, DisableSliceFlagSeparator: true,
 		ExitErrHandler: func(*cli.Context, error) {}, // or the library would end the process
 		Commands: []*cli.Command{
@@ -26,6 +27,8 @@ func App(version string, actions map[Command]cli.ActionFunc, worker cli.ActionFu
 			command("serve", Serve, "run the embedded image server on its own", " "),
 			command("status", Status, "say what an output directory has", "[DIRECTORY]"),
 			command("check", Check, "hash the files of an output directory against its manifest", "[DIRECTORY]"),
+			{Name: "help", Usage: "show the help of a command", ArgsUsage: "[COMMAND]", HideHelpCommand: true, Action: helpCommand},
+			{Name: "version", Usage: "print the version", ArgsUsage: " ", HideHelpCommand: true, Action: versionCommand},
 			{Name: "worker", Hidden: true, HideHelpCommand: true, Action: worker},
 		},
 	}

@@ -38,7 +38,7 @@ func run(t *testing.T, environ []string, words ...string) (Config, error) {
 
 func newApp(action func(*cli.Context, Command) error) *cli.App {
 	actions := map[Command]cli.ActionFunc{}
-	for _, cmd := range []Command{Download, Compare, Serve, Report} {
+	for _, cmd := range []Command{Download, Compare, Serve, Report, Status, Check} {
 		actions[cmd] = func(c *cli.Context) error { return action(c, cmd) }
 	}
 	app := App("", actions, nil)

@@ -32,4 +32,6 @@ func (cmd Command) String() string {
 }
 
 // subcommands returns the subcommands that the help text lists.
-func subcommands() []string { return []string{"compare", "serve", "report", "status", "check"} }
+func subcommands() []string {
+	return []string{"compare", "serve", "report", "status", "check", "help", "version"}
+}

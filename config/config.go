@@ -33,15 +33,18 @@ type Config struct {
 	Benchfmt bool   // standard output is in Go's benchmark format
 	Failed   bool   // standard output is a list of the URLs that failed
 	HTML     string // file for the report as a web page; empty: none
-	Quiet    bool   // no progress and no summary; never with Verbose
+	Quiet    bool   // no progress, and of the summary the failures alone; never with Verbose
+	Silent   bool   // not even failures; then Quiet is set, too
 	Verbose  bool   // a line for each image, or for each request served
 	Progress string // "auto", "bar", "plain" or "none"
 
-	Rounds int               // compare runs every mode this many times
+	Rounds int               // compare runs every mode this many times; 0: as many as the contenders need
 	Modes  []downloader.Mode // that compare runs
 	Preset string            // experiment of compare, whose conditions are in the other fields; empty: none
 	Sweep  Sweep             // compare runs an experiment for each value; see [Config.Points]
 	Addr   string            // host:port that serve listens on
+
+	Warnings []string // what is odd, but no mistake: each a sentence for the user
 
 	File string // the configuration file that was read; empty: none
 }

@@ -9,9 +9,12 @@ import (
 // crossCheck checks the settings against each other, and sets those that depend on
 // others.
 func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
-	if cfg.Quiet && cfg.Verbose {
-		return downloader.UsageErrorf(chosen["verbose"].origin, "contradicts %s", chosen["quiet"].origin)
+	for name, on := range map[string]bool{"quiet": cfg.Quiet && !cfg.Silent, "silent": cfg.Silent} {
+		if on && cfg.Verbose {
+			return downloader.UsageErrorf(chosen["verbose"].origin, "contradicts %s", chosen[name].origin)
+		}
 	}
+	cfg.Quiet = cfg.Quiet || cfg.Silent
 	if err := checkForm(cfg, chosen); err != nil || cmd&(Report|Status|Check) != 0 {
 		return err
 	}
@@ -72,7 +75,7 @@ func checkBackoff(o *downloader.Options, chosen source) error {
 // environment and a file may have them: those serve many runs.
 func checkServer(cfg *Config, flags source) error {
 	if !cfg.Local {
-		for _, name := range []string{"latency", "jitter", "bandwidth", "seed", "images", "size"} {
+		for _, name := range []string{"latency", "jitter", "bandwidth", "seed", "faults", "images", "size"} {
 			if c, ok := flags[name]; ok {
 				return downloader.UsageErrorf(c.origin, "has no meaning without -local")
 			}

@@ -1,18 +1,21 @@
 package config
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	"grab/config/args"
-	"grab/downloader"
 )
 
 // fromEnvironment returns what the variables of environ, each "NAME=value", say. An
 // empty variable counts as not set. A variable for a list holds one item per line.
-func fromEnvironment(environ []string) (source, error) {
+//
+// Other programs have variables that begin with GRAB_, too. One that is no setting is
+// ignored with a warning, and without one if a container platform has set it.
+func fromEnvironment(environ []string) (env source, warnings []string) {
 	table := settings(&Config{})
-	env := source{}
+	env = source{}
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
 		if !strings.HasPrefix(name, envPrefix) || value == "" {
@@ -20,7 +23,10 @@ func fromEnvironment(environ []string) (source, error) {
 		}
 		i := slices.IndexFunc(table, func(s setting) bool { return s.env() == name })
 		if i < 0 {
-			return nil, unknownVariable(name, table)
+			if !injected(strings.TrimPrefix(name, envPrefix), value) {
+				warnings = append(warnings, unknownVariable(name, table))
+			}
+			continue
 		}
 		texts := []string{value}
 		if table[i].kind == list {
@@ -28,7 +34,7 @@ func fromEnvironment(environ []string) (source, error) {
 		}
 		env[table[i].name] = choice{origin: name, texts: texts}
 	}
-	return env, nil
+	return env, warnings
 }
 
 func nonBlankLines(text string) []string {
@@ -41,11 +47,26 @@ func nonBlankLines(text string) []string {
 	return lines
 }
 
-func unknownVariable(name string, table []setting) error {
+func unknownVariable(name string, table []setting) string {
 	var names []string
 	for _, s := range table {
 		names = append(names, strings.TrimPrefix(s.env(), envPrefix))
 	}
 	suggestion := args.Suggest(strings.TrimPrefix(name, envPrefix), names)
-	return downloader.UsageErrorf(name, "no such setting%s", didYouMean(envPrefix, suggestion))
+	return name + ": no such setting, ignored" + didYouMean(envPrefix, suggestion)
+}
+
+// injected reports whether a container platform sets the variable, for a service or a
+// container whose name begins with "grab". Name is without the prefix. Kubernetes sets
+// GRAB_SERVICE_HOST, GRAB_SERVICE_PORT and GRAB_SERVICE_PORT_NAME. It and the links of
+// Docker set GRAB_PORT=tcp://…, GRAB_PORT_80_TCP=tcp://… and its _PROTO, _PORT and _ADDR.
+// Links also set GRAB_NAME=/… and GRAB_ENV_….
+func injected(name, value string) bool {
+	form := regexp.MustCompile(`^(.+_)?(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|ENV_.+)$`)
+	if form.MatchString(name) {
+		return true
+	}
+	name = "_" + name
+	return strings.HasSuffix(name, "_PORT") && strings.Contains(value, "://") ||
+		strings.HasSuffix(name, "_NAME") && strings.HasPrefix(value, "/")
 }

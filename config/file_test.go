@@ -26,7 +26,7 @@ func TestFileMistakes(t *testing.T) {
 		"[grab]\nn = 1":                `FILE: grab: no such setting`,
 		"header = [['A: b']]":          `FILE: header: takes text, a number, true or false`,
 		"header = ['A: b', 'c']":       `FILE: header: has no colon; a header is written Name: value`,
-		"timeout = 30":                 `FILE: timeout: "30" is not a time of 0 or more, such as 300ms or 1.85s`,
+		"timeout = 30":                 `FILE: timeout: "30" is not a time without its unit: write 30s for seconds, 30ms for milliseconds`,
 		"json = 'yes'":                 `FILE: json: "yes" is not true or false`,
 		"config = 'x.toml'":            `FILE: config: a file cannot name another`,
 		"rounds = 0":                   `FILE: rounds: "0" is not a whole number from 1 to 1000`,

@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -35,10 +36,21 @@ func (s setting) flag() cli.Flag {
 	case toggle:
 		return &cli.BoolFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DisableDefaultText: true}
 	case list:
-		return &cli.StringSliceFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DefaultText: shown}
+		return listFlag{&cli.StringSliceFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DefaultText: shown}}
 	default:
 		return &cli.StringFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DefaultText: shown}
 	}
+}
+
+// listFlag is a flag that may be repeated.
+type listFlag struct{ *cli.StringSliceFlag }
+
+// String describes the flag in the help text, with its names once. The library has them
+// twice, which leaves little room for the usage texts of the category.
+func (f listFlag) String() string {
+	names, usage, _ := strings.Cut(f.StringSliceFlag.String(), "\t")
+	names, _, _ = strings.Cut(names, " [ ")
+	return names + "\t" + usage
 }
 
 // fromFlags returns what the flags of c and of the commands above it say. The
@@ -47,8 +59,9 @@ func fromFlags(c *cli.Context, cmd Command) (source, error) {
 	flags := source{}
 	for _, level := range c.Lineage() {
 		set := level.LocalFlagNames()
-		for _, s := range settings(&Config{}) {
-			if !slices.Contains(set, s.name) {
+		table := settings(&Config{})
+		for _, s := range table {
+			if !slices.Contains(set, s.name) || s.otherOf(cmd, table) {
 				continue
 			}
 			if !s.of(cmd) {

@@ -22,10 +22,7 @@ func resolve(c *cli.Context, cmd Command, environ []string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	env, err := fromEnvironment(environ)
-	if err != nil {
-		return Config{}, err
-	}
+	env, warnings := fromEnvironment(environ)
 	file, err := namedFile(flags, env)
 	if err != nil {
 		return Config{}, err
@@ -41,7 +38,7 @@ func resolve(c *cli.Context, cmd Command, environ []string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	cfg.Lists = c.Args().Slice()
+	cfg.Lists, cfg.Warnings = c.Args().Slice(), warnings
 	if experiment != nil {
 		if err := checkPreset(&cfg, chosen); err != nil {
 			return Config{}, err
@@ -75,6 +72,9 @@ func merge(cmd Command, sources ...source) (Config, source, error) {
 	chosen := source{}
 	rows, droppedRows := settings(&cfg), settings(&dropped)
 	for i, s := range rows {
+		if s.otherOf(cmd, rows) {
+			continue
+		}
 		if !s.of(cmd) {
 			s = droppedRows[i]
 		}

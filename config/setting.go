@@ -1,6 +1,9 @@
 package config
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // envPrefix begins the names of grab's environment variables.
 const envPrefix = "GRAB_"
@@ -8,7 +11,7 @@ const envPrefix = "GRAB_"
 // setting is one row of the table. Its name is that of the flag and of the file's key.
 type setting struct {
 	name     string
-	alias    string // one-letter form of the flag; may be empty
+	alias    string // short form of the flag; may be empty
 	kind     kind
 	commands Command // that have the setting
 	category string  // heading in the help text
@@ -37,3 +40,9 @@ func (s setting) env() string {
 
 // of reports whether cmd has the setting.
 func (s setting) of(cmd Command) bool { return s.commands&cmd != 0 }
+
+// otherOf reports whether cmd has another setting of the same name: one flag may mean a file
+// for one command, and be a switch of another.
+func (s setting) otherOf(cmd Command, table []setting) bool {
+	return !s.of(cmd) && slices.ContainsFunc(table, func(other setting) bool { return other.name == s.name && other.of(cmd) })
+}

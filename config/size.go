@@ -8,7 +8,7 @@ import (
 )
 
 // size parses a number of bytes: a whole number, alone or with a unit in upper or
-// lower case. Units with an i are powers of 1024, the others powers of 1000.
+// lower case. As in the GNU tools, KiB and K are 1024 bytes, and kB is 1000 bytes.
 func size(text string) (int64, error) {
 	end := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' })
 	if end < 0 {
@@ -56,13 +56,13 @@ func bytesIn(unit string) (bytes int64, known bool) {
 		return 1e9, true
 	case "tb":
 		return 1e12, true
-	case "kib":
+	case "kib", "k":
 		return 1 << 10, true
-	case "mib":
+	case "mib", "m":
 		return 1 << 20, true
-	case "gib":
+	case "gib", "g":
 		return 1 << 30, true
-	case "tib":
+	case "tib", "t":
 		return 1 << 40, true
 	default:
 		return 0, false

@@ -61,6 +61,7 @@ func samples() map[string][3]string {
 		"deny-private":    {"true", "false", "true"},
 		"json":            {"true", "false", "true"},
 		"quiet":           {"true", "false", "true"},
+		"silent":          {"true", "false", "true"},
 		"verbose":         {"true", "false", "true"},
 		"csv":             {"true", "false", "true"},
 		"markdown":        {"true", "false", "true"},
@@ -90,7 +91,7 @@ func fieldsOf(cfg Config) (names []string, values map[string]reflect.Value) {
 
 // callers reports whether a field is set by the caller of Resolve, not by a setting.
 func callers(field string) bool {
-	return slices.Contains([]string{"Lists", "Options.Workers", "Options.Grace", "Options.DialTo", "Options.RootCAs"}, field)
+	return slices.Contains([]string{"Lists", "Warnings", "Options.Workers", "Options.Grace", "Options.DialTo", "Options.RootCAs"}, field)
 }
 
 // field returns the name of the Config field that one row of the table sets.
@@ -118,7 +119,7 @@ func field(t *testing.T, name, sample string) string {
 }
 
 func TestTableIsWhole(t *testing.T) {
-	names, fields := map[string]bool{}, map[string]string{}
+	names, fields := map[string]Command{}, map[string]string{}
 	for _, s := range settings(&Config{}) {
 		if !regexp.MustCompile(`^[a-z][a-z0-9-]*$`).MatchString(s.name) {
 			t.Errorf("%q is no name for a flag, a variable and a key", s.name)
@@ -133,10 +134,10 @@ func TestTableIsWhole(t *testing.T) {
 			t.Errorf("%s: usage %q names no placeholder", s.name, s.usage)
 		}
 		for _, name := range []string{s.name, s.alias} {
-			if name != "" && names[name] {
-				t.Errorf("%s stands twice", name)
+			if name != "" && names[name]&s.commands != 0 {
+				t.Errorf("%s stands twice for %s", name, names[name]&s.commands)
 			}
-			names[name] = true
+			names[name] |= s.commands
 		}
 		sample := samples()[s.name][0]
 		if s.name == "config" {
@@ -175,10 +176,10 @@ func TestDefaults(t *testing.T) {
 	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] 0s false false"
 	const none = "0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] 0s false false"
 	for words, want := range map[string]string{
-		"":        "pool " + ofRun + " [16] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false \"\" false false auto 0 [] \"\" \"\" \"\"",
-		"compare": "\"\" " + ofRun + " [3] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false \"\" false false auto 3 [sequential pool process] \"\" \"\" \"\"",
-		"serve":   "\"\" \"\" " + none + " [] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false \"\" false false \"\" 0 [] \"\" \"\" 127.0.0.1:0",
-		"report":  "\"\" images " + none + " [] false 0s 0s 0 0 \"\" 0 \"\" false false false false false \"\" false false \"\" 0 [] \"\" \"\" \"\"",
+		"":        "pool " + ofRun + " [16] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false \"\" false false false auto 0 [] \"\" \"\" \"\"",
+		"compare": "\"\" " + ofRun + " [3] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false \"\" false false false auto 0 [sequential pool process] \"\" \"\" \"\"",
+		"serve":   "\"\" \"\" " + none + " [] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false \"\" false false false \"\" 0 [] \"\" \"\" 127.0.0.1:0",
+		"report":  "\"\" images " + none + " [] false 0s 0s 0 0 \"\" 0 \"\" false false false false false \"\" false false false \"\" 0 [] \"\" \"\" \"\"",
 	} {
 		cfg, err := run(t, nil, strings.Fields(words)...)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"grab/config/args"
@@ -47,7 +48,33 @@ func unknownFlag(name string, cmd Command) error {
 	if cmd == Download {
 		candidates = append(candidates, "version")
 	}
-	return downloader.UsageErrorf("", "unknown flag -%s%s", name, didYouMean("-", args.Suggest(name, candidates)))
+	near := args.Suggest(name, candidates)
+	if known := foreignFlag(name); slices.Contains(candidates, known) {
+		near = known
+	}
+	return downloader.UsageErrorf("", "unknown flag -%s%s", name, didYouMean("-", near))
+}
+
+// foreignFlag returns the flag that does what a flag of curl, wget, aria2 or xargs does,
+// or "" if name is none of theirs.
+func foreignFlag(name string) string {
+	switch name {
+	case "j", "jobs", "P", "parallel", "threads", "workers", "concurrency", "max-procs", "max-concurrent-downloads":
+		return "n"
+	case "O", "d", "dir", "directory", "output", "output-dir", "directory-prefix":
+		return "out"
+	case "k", "no-check-certificate", "check-certificate":
+		return "insecure"
+	case "A", "U", "ua", "agent":
+		return "user-agent"
+	case "t", "tries", "retry":
+		return "retries"
+	case "T", "max-time":
+		return "timeout"
+	case "s":
+		return "quiet"
+	}
+	return ""
 }
 
 // ExplainListError returns the usage error for lists that cannot be opened, which is the
@@ -55,8 +82,11 @@ func unknownFlag(name string, cmd Command) error {
 // may be a mistyped command.
 func ExplainListError(err error, lists []string) error {
 	path, ok := errors.AsType[*fs.PathError](err)
-	if !ok {
+	switch {
+	case !ok:
 		return err
+	case path.Path == "":
+		return downloader.UsageErrorf("", `an argument is "": name a file of URLs, a URL, or - for standard input (a shell variable may be empty)`)
 	}
 	if near := args.Suggest(path.Path, append(subcommands(), "-help", "-version")); near != "" && path.Path == lists[0] {
 		return downloader.UsageErrorf("", "unknown command %s%s", path.Path, didYouMean("", near))

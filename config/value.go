@@ -75,7 +75,7 @@ func integer64(text string) (int64, error) {
 func duration(text string) (time.Duration, error) {
 	value, err := time.ParseDuration(text)
 	if err != nil || value < 0 {
-		return 0, fmt.Errorf("%q is not a time of 0 or more, such as 300ms or 1.85s", text)
+		return 0, notTime(text, "of 0 or more, such as 300ms or 1.85s")
 	}
 	return value, nil
 }
@@ -89,7 +89,7 @@ func days(text string) (time.Duration, error) {
 	}
 	value, err := time.ParseDuration(text)
 	if err != nil || value < 0 {
-		return 0, fmt.Errorf("%q is not a time of 0 or more, such as 30d or 12h", text)
+		return 0, notTime(text, "of 0 or more, such as 30d or 12h")
 	}
 	return value, nil
 }
@@ -97,9 +97,18 @@ func days(text string) (time.Duration, error) {
 func positiveDuration(text string) (time.Duration, error) {
 	value, err := duration(text)
 	if err != nil || value == 0 {
-		return 0, fmt.Errorf("%q is not a time above 0, such as 300ms or 1.85s", text)
+		return 0, notTime(text, "above 0, such as 300ms or 1.85s")
 	}
 	return value, nil
+}
+
+// notTime returns the error for a text that is not a time of the wanted kind. Other
+// programs take a number for seconds or for milliseconds, so grab does not guess.
+func notTime(text, wanted string) error {
+	if value, err := strconv.ParseFloat(text, 64); err == nil && value > 0 {
+		return fmt.Errorf("%q is not a time without its unit: write %ss for seconds, %sms for milliseconds", text, text, text)
+	}
+	return fmt.Errorf("%q is not a time %s", text, wanted)
 }
 
 // oneOf returns a parser of one of values.

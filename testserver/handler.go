@@ -94,6 +94,7 @@ func (h *handler) decide(r *http.Request) route.Decision {
 		URI:    requestURI(r),
 		Host:   r.Host,
 		Secure: r.TLS != nil,
+		HTML:   strings.Contains(r.Header.Get("Accept"), "text/html"),
 	})
 	d.Fault = h.chosenFault(r, d)
 	return d

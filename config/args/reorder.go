@@ -17,7 +17,8 @@ import (
 // The first argument is the subcommand if it is the name of one. A flag moves to the
 // subcommand if that has such a flag. Otherwise it stays on its side of the
 // subcommand, where the parser reports it if it is unknown. The word after a flag
-// that takes a value is that value, whatever it looks like. A lone "-" is an
+// that takes a value is that value, whatever it looks like. Where commands differ in
+// that, the subcommand decides, if it comes first. A lone "-" is an
 // argument, and so is everything after "--". If the last flag lacks its value, the
 // error is a [*downloader.UsageError]: the parser would take an argument for the value.
 func Reorder(args []string, app *cli.App) ([]string, error) {
@@ -60,7 +61,7 @@ type commandLine struct {
 
 func split(words []string, app *cli.App) (commandLine, error) {
 	var line commandLine
-	valued := valueFlags(app)
+	valued := valueFlags(app, nil)
 	for i := 0; i < len(words); i++ {
 		word := words[i]
 		switch {
@@ -73,6 +74,7 @@ func split(words []string, app *cli.App) (commandLine, error) {
 				line.command = findCommand(app, word)
 				if line.command != nil {
 					line.typed, line.leading = word, len(line.flags)
+					valued = valueFlags(app, line.command)
 					continue
 				}
 			}
@@ -96,20 +98,25 @@ func flagName(word string) string {
 	return name
 }
 
-// valueFlags returns the names of the flags of all commands that take a value. Which
-// command is meant is not known before values and arguments are told apart.
-func valueFlags(app *cli.App) map[string]bool {
-	flags := slices.Clone(app.Flags)
-	for _, command := range app.Commands {
-		flags = append(flags, command.Flags...)
-	}
+// valueFlags returns the names of the flags that take a value. Those of the command, if it
+// is known, count before those of other commands: they may have the same name. Until it is
+// known, a flag takes a value if it does for any command.
+func valueFlags(app *cli.App, known *cli.Command) map[string]bool {
 	valued := map[string]bool{}
-	for _, flag := range flags {
-		if doc, ok := flag.(cli.DocGenerationFlag); ok && doc.TakesValue() {
+	mark := func(flags []cli.Flag, also bool) {
+		for _, flag := range flags {
+			doc, ok := flag.(cli.DocGenerationFlag)
 			for _, name := range flag.Names() {
-				valued[name] = true
+				valued[name] = ok && doc.TakesValue() || also && valued[name]
 			}
 		}
+	}
+	mark(app.Flags, true)
+	for _, command := range app.Commands {
+		mark(command.Flags, true)
+	}
+	if known != nil {
+		mark(known.Flags, false)
 	}
 	return valued
 }

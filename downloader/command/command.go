@@ -4,6 +4,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -13,7 +14,9 @@ import (
 
 	"grab/config"
 	"grab/config/args"
+	"grab/downloader"
 	"grab/downloader/internal/machine"
+	"grab/downloader/progress"
 	"grab/downloader/signals"
 )
 
@@ -24,7 +27,11 @@ func Main(words []string, stdin, stdout, stderr *os.File) int {
 	machine.TuneMemory(0)
 	ctx, stop := signals.Context(context.Background())
 	defer stop()
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
+	p := &program{
+		stdin: stdin, stdout: stdout, stderr: stderr,
+		said: forPeople(stderr, os.Getenv), shown: forPeople(stdout, os.Getenv),
+	}
+	config.WrapHelp(progress.Columns(stdout))
 	app := config.App(version, map[config.Command]cli.ActionFunc{
 		config.Download: p.download, config.Compare: p.compare, config.Report: p.report, config.Serve: p.serve,
 		config.Status: p.status, config.Check: p.check,
@@ -34,8 +41,18 @@ func Main(words []string, stdin, stdout, stderr *os.File) int {
 	if err == nil {
 		err = app.RunContext(ctx, words)
 	}
-	if err != nil {
-		fmt.Fprintln(stderr, "grab:", err)
-	}
+	p.explain(err)
 	return p.exitCode(ctx, err)
+}
+
+// explain says what a command failed with. Who closed standard output knows that, unless a
+// download stopped because of it.
+func (p *program) explain(err error) {
+	switch {
+	case err == nil, p.silent, closedPipe(err, p.stdout) && !errors.Is(err, downloader.ClassIO):
+	case closedPipe(err, p.stdout):
+		fmt.Fprintln(p.said, "grab: stopped early, because standard output was closed; the same command goes on from here")
+	default:
+		fmt.Fprintln(p.said, "grab:", err)
+	}
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -58,7 +59,7 @@ func (p *program) compare(c *cli.Context) error {
 
 // experiment compares the modes under one set of conditions.
 func (p *program) experiment(ctx context.Context, cfg config.Config, list *compare.List) (report.Experiment, error) {
-	opts, server, err := runOptions(ctx, cfg)
+	opts, server, err := p.runOptions(ctx, cfg)
 	if err != nil {
 		return report.Experiment{}, err
 	}
@@ -83,10 +84,12 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 
 // conditions translates the settings for the report.
 func conditions(cfg config.Config) report.Conditions {
-	return report.Conditions{
+	c := report.Conditions{
 		Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Verify: string(cfg.Options.Verify),
 		Latency: cfg.Latency.Seconds(), Jitter: cfg.Jitter.Seconds(), Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Size: cfg.Size,
 		Faults: cfg.Faults, HTTP1: cfg.Options.HTTP1, Durable: cfg.Options.Durable, Rounds: cfg.Rounds,
 		Modes: cfg.Modes, Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
 	}
+	c.Rounds = cmp.Or(c.Rounds, c.EnoughRounds())
+	return c
 }

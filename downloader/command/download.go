@@ -25,7 +25,7 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	defer done()
-	opts, server, err := runOptions(c.Context, cfg)
+	opts, server, err := p.runOptions(c.Context, cfg)
 	if err != nil {
 		return err
 	}
@@ -43,11 +43,11 @@ func (p *program) download(c *cli.Context) error {
 	// Run reports every failed write, and with -durable every failed sync. Without it,
 	// the sync on closing may fail: some file systems have none.
 	defer func() { _ = out.Close() }()
-	if lines, n := out.Damaged(); n > 0 {
-		fmt.Fprintf(p.stderr, "grab: %d damaged lines in the manifest, the first at %v: their images are fetched again\n", n, lines)
+	if lines, n := out.Damaged(); n > 0 && !cfg.Silent {
+		fmt.Fprintf(p.said, "grab: %d damaged lines in the manifest, the first at %v: their images are fetched again\n", n, lines)
 	}
 
-	counters, failures := &live.Counters{}, &text.Failures{}
+	counters, failures := &live.Counters{}, &text.Failures{Dir: opts.Dir}
 	counters.Total.Store(int64(cfg.Images))
 	defer list.Expect(c.Context, cfg.Lists, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
@@ -91,11 +91,16 @@ func downloadExit(s downloader.Summary, goneLeftAlone bool) int {
 // writeSummary reports a download that has ended. runErr is what ended it early,
 // nil for nothing.
 func (p *program) writeSummary(ctx context.Context, cfg config.Config, s downloader.Summary, failures *text.Failures, runErr error) error {
-	if cfg.JSON {
+	switch {
+	case cfg.JSON:
 		return text.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, runErr))
-	}
-	if cfg.Quiet || runErr != nil && s.Total == 0 {
+	case cfg.Silent, runErr != nil && s.Total == 0:
 		return nil
+	case !cfg.Quiet:
+		return text.WriteSummary(p.shown, s, failures)
+	case runErr != nil, p.exit == exitKnown: // the error says what failed; nothing new has failed
+		return nil
+	default:
+		return text.WriteFailures(p.said, s, failures)
 	}
-	return text.WriteSummary(p.stdout, s, failures)
 }

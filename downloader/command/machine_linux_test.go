@@ -105,7 +105,7 @@ func TestMachine(t *testing.T) {
 			rm -f images/.grab/own
 			grab -q -json -mode $MODE -local -latency 0 -images 300 -check -out images >results
 			[ $(grep -c '"status":"ok"' results) -gt 200 ]`,
-			want: "1\nexit 3\n"},
+			want: "1\nexit 141\n"},
 		{rows: "B43", script: `
 			grab -q -mode $MODE -n 3 -local -latency 0 -images 20 -out images <&- >&- 2>&- || echo exit $?
 			grab -q -json -local -images 20 -check -out images | grep -c '"status":"skipped"'`,

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/outdir"
 	"grab/downloader/signals"
+	"grab/testserver"
 )
 
 // version is what -version prints and the User-Agent contains.
@@ -32,6 +34,9 @@ const (
 // program is what the commands share.
 type program struct {
 	stdin, stdout, stderr *os.File
+	said, shown           io.Writer        // standard error and output, for texts for people
+	server                testserver.Options // of the embedded server: its Faults
+	silent                bool             // not even an error is said
 	questions             <-chan os.Signal // each asks what is in flight
 	exit                  int              // the exit code of a command that returns no error
 }
@@ -44,6 +49,8 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 	switch {
 	case err == nil:
 		return p.exit
+	case closedPipe(err, p.stdout):
+		return exitClosedPipe
 	case is[*downloader.UsageError](err):
 		return exitUsage
 	case is[*outdir.LockedError](err):

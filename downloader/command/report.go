@@ -10,7 +10,7 @@ import (
 
 // report shows saved comparisons again. It compares two files with each other.
 func (p *program) report(c *cli.Context) error {
-	cfg, err := config.Resolve(c, config.Report)
+	cfg, err := p.resolve(c, config.Report)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,11 @@ func (p *program) report(c *cli.Context) error {
 
 // output returns where compare and report write what they show.
 func (p *program) output(cfg config.Config) (*output.Output, error) {
-	return output.Open(p.stdout, output.Options{
+	w := p.shown
+	if cfg.JSON || cfg.CSV || cfg.Benchfmt || cfg.Markdown { // for programs
+		w = p.stdout
+	}
+	return output.Open(w, output.Options{
 		JSON: cfg.JSON, CSV: cfg.CSV, Benchfmt: cfg.Benchfmt, Markdown: cfg.Markdown, Page: cfg.HTML, Images: cfg.Options.Dir, Inputs: cfg.Lists,
 	})
 }

@@ -10,14 +10,14 @@ import (
 
 // serve runs the embedded server until a signal.
 func (p *program) serve(c *cli.Context) error {
-	cfg, err := config.Resolve(c, config.Serve)
+	cfg, err := p.resolve(c, config.Serve)
 	if err != nil {
 		return err
 	}
-	opts, err := serverOptions(cfg)
-	if err != nil {
+	if err := p.loadPlan(cfg); err != nil {
 		return err
 	}
+	opts := p.serverOptions(cfg)
 	if cfg.Verbose {
 		opts.Log = p.stderr
 	}

@@ -3,6 +3,8 @@ package command
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"io"
 	"os"
 
 	"github.com/urfave/cli/v2"
@@ -17,11 +19,29 @@ import (
 	"grab/testserver"
 )
 
+// resolve reads the settings of cmd, and says what is odd about them.
+func (p *program) resolve(c *cli.Context, cmd config.Command) (config.Config, error) {
+	cfg, err := config.Resolve(c, cmd)
+	if err != nil {
+		return cfg, err
+	}
+	p.silent = cfg.Silent
+	for _, warning := range cfg.Warnings {
+		if !cfg.Quiet {
+			fmt.Fprintln(p.said, "grab:", warning)
+		}
+	}
+	return cfg, nil
+}
+
 // prepare does what download and compare begin with: it reads the settings of cmd,
 // listens for SIGQUIT and opens the lists. The caller calls done.
 func (p *program) prepare(c *cli.Context, cmd config.Command) (cfg config.Config, src downloader.Source, done func(), err error) {
-	cfg, err = config.Resolve(c, cmd)
+	cfg, err = p.resolve(c, cmd)
 	if err != nil {
+		return cfg, nil, nil, err
+	}
+	if err := p.loadPlan(cfg); err != nil {
 		return cfg, nil, nil, err
 	}
 	questions, ignore := signals.Questions()
@@ -57,18 +77,14 @@ func generated(cfg config.Config) downloader.Source {
 // runOptions returns the options of a run. With -local it starts the embedded server,
 // and connections to any host go there. The caller closes the server, which is nil
 // without -local.
-func runOptions(ctx context.Context, cfg config.Config) (downloader.Options, *testserver.Spawned, error) {
+func (p *program) runOptions(ctx context.Context, cfg config.Config) (downloader.Options, *testserver.Spawned, error) {
 	opts := cfg.Options
 	opts.Workers, opts.Grace = cfg.N[0], drainTime
 	opts.UserAgent = cmp.Or(opts.UserAgent, "grab/"+version)
 	if !cfg.Local {
 		return opts, nil, nil
 	}
-	serverOpts, err := serverOptions(cfg)
-	if err != nil {
-		return opts, nil, err
-	}
-	server, err := testserver.Spawn(ctx, child.ThisProgram("worker", "serve"), serverOpts)
+	server, err := testserver.Spawn(ctx, child.ThisProgram("worker", "serve"), p.serverOptions(cfg))
 	if err != nil {
 		return opts, nil, err
 	}
@@ -76,13 +92,22 @@ func runOptions(ctx context.Context, cfg config.Config) (downloader.Options, *te
 	return opts, server, nil
 }
 
-// serverOptions translates the settings for the embedded server.
-func serverOptions(cfg config.Config) (testserver.Options, error) {
+// loadPlan reads the faults of the embedded server, so that a plan that it cannot play is known
+// before anything runs.
+func (p *program) loadPlan(cfg config.Config) error {
 	plan, err := testserver.LoadPlan(cfg.Faults)
 	if err != nil {
-		err = &downloader.UsageError{Source: "-faults", Err: err}
+		return &downloader.UsageError{Source: "-faults", Err: err}
 	}
-	return testserver.Options{Latency: cfg.Latency, Jitter: cfg.Jitter, Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Faults: plan}, err
+	p.server.Faults = plan
+	return nil
+}
+
+// serverOptions translates the settings for the embedded server.
+func (p *program) serverOptions(cfg config.Config) testserver.Options {
+	o := p.server
+	o.Latency, o.Jitter, o.Bandwidth, o.Seed = cfg.Latency, cfg.Jitter, cfg.Bandwidth, cfg.Seed
+	return o
 }
 
 // display shows a run on standard error, in the style that the settings name, and
@@ -92,6 +117,10 @@ func (p *program) display(cfg config.Config, name string, counters *live.Counter
 	if cfg.Quiet {
 		style = progress.None
 	}
-	d = progress.Start(p.stderr, style, name, cfg.Verbose, counters)
+	said := p.said
+	if cfg.Silent {
+		said = io.Discard
+	}
+	d = progress.Start(said, style, name, cfg.Verbose, counters)
 	return d, d.Answer(p.questions)
 }

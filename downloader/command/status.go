@@ -16,7 +16,7 @@ import (
 
 // status says what an output directory has.
 func (p *program) status(c *cli.Context) error {
-	cfg, err := config.Resolve(c, config.Status)
+	cfg, err := p.resolve(c, config.Status)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (p *program) status(c *cli.Context) error {
 // check hashes the files of an output directory, and says which are not as the
 // manifest has them.
 func (p *program) check(c *cli.Context) error {
-	cfg, err := config.Resolve(c, config.Check)
+	cfg, err := p.resolve(c, config.Check)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (p *Plan) runAll(ctx context.Context, done *store) error {
 		for i := range contenders {
 			c := contenders[(i+round)%len(contenders)]
 			run := report.Run{Type: "run", Mode: c.Mode, Workers: c.Workers, Round: round}
-			if err := p.runInto(ctx, done, &run, fmt.Sprintf("%s, round %d", c, round+1)); err != nil {
+			if err := p.runInto(ctx, done, &run, fmt.Sprintf("%s, round %d of %d", c, round+1, p.Conditions.Rounds)); err != nil {
 				return err
 			}
 			failed = failed || run.Error != ""

@@ -125,7 +125,7 @@ func (d *Display) InFlight() {
 // showBar draws a bar and shows lines above it until the display is stopped. Each frame is one
 // Write.
 func (d *Display) showBar() {
-	bar := func() string { return frame(d.name, takeSnapshot(d.counters, d.started), columns(d.out)) }
+	bar := func() string { return frame(d.name, takeSnapshot(d.counters, d.started), Columns(d.out)) }
 	ticker := time.NewTicker(drawEvery)
 	defer ticker.Stop()
 	for {

@@ -15,8 +15,8 @@ const (
 	defaultColumns = 80 // of an output whose width is unknown
 )
 
-// columns returns the width of a terminal. It may change at any time.
-func columns(out io.Writer) int {
+// Columns returns the width of a terminal. It may change at any time.
+func Columns(out io.Writer) int {
 	if f, ok := out.(interface{ Fd() uintptr }); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 			return width

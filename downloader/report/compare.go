@@ -46,7 +46,8 @@ func Compare(conditions Conditions, runs []Run) Comparison {
 		c.rank()
 		c.Differences = differences(c.Modes)
 	}
-	c.Warnings = c.warnings(&conditions, runs)
+	c.Caveats = c.caveats(&conditions, runs)
+	c.Warnings = slices.Concat(c.Caveats, c.warnings(&conditions, runs))
 	c.Conclusion = c.conclusion(conditions.Machine.CPUs)
 	c.Claims = c.claims(conditions.Preset)
 	return c

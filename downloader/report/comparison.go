@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"grab/downloader"
-	"grab/downloader/report/internal/stats"
 )
 
 // Comparison sets the contenders side by side. It is computed from the runs.
@@ -20,6 +19,7 @@ type Comparison struct {
 
 	Differences []Difference `json:"differences,omitempty"` // in time, of each pair; none unless ranked
 	Warnings    []string     `json:"warnings,omitempty"`    // what could distort the figures, in sentences
+	Caveats     []string     `json:"caveats,omitempty"`     // the first Warnings: those that put the conclusion in doubt
 	Conclusion  string       `json:"conclusion"`            // what the figures show, in plain words
 	Claims      []Claim      `json:"claims,omitempty"`      // of a preset
 }
@@ -104,10 +104,7 @@ func (c *Comparison) tooFewRounds() bool {
 
 // roundsNeeded returns how many rounds it takes for the difference of any pair to be significant.
 // It is never less than the number of rounds that were run.
-func (c *Comparison) roundsNeeded() int {
-	need := c.Rounds
-	for stats.SmallestP(need, need)*float64(len(c.Differences)) >= stats.Alpha {
-		need++
-	}
-	return need
-}
+func (c *Comparison) roundsNeeded() int { return roundsToTell(len(c.Differences), c.Rounds) }
+
+// OtherWarnings returns the warnings that are not among the caveats.
+func (c *Comparison) OtherWarnings() []string { return c.Warnings[min(len(c.Caveats), len(c.Warnings)):] }

@@ -66,6 +66,13 @@ func (c Contender) String() string {
 	return fmt.Sprintf("%s n=%d", c.Mode, c.Workers)
 }
 
+// EnoughRounds returns the number of rounds that it takes to tell all contenders apart, and to give
+// each of their medians an interval.
+func (c *Conditions) EnoughRounds() int {
+	n := len(c.Contenders())
+	return roundsToTell(n*(n-1)/2, intervalRounds)
+}
+
 // Contenders returns what is compared: sequential once, and each other mode with each number of
 // workers.
 func (c *Conditions) Contenders() []Contender {

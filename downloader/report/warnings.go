@@ -14,31 +14,47 @@ const (
 	otherShare = 0.15  // of the machine's CPU time, used by other programs
 	wideSpread = 0.20  // range of the rounds, as a share of the median
 	firstSlow  = 1.20  // time of the first round over the longest of the others
+	shortRun   = 0.1   // median in seconds below which a comparison is too short
 	noise      = 0.005 // range of the rounds in seconds below which no warning is given
 )
 
-// warnings lists what could distort the figures, in sentences.
-func (c *Comparison) warnings(conditions *Conditions, runs []Run) []string {
+// caveats lists what puts the conclusion in doubt, in sentences.
+func (c *Comparison) caveats(conditions *Conditions, runs []Run) []string {
 	var all []string
 	warn := func(text string, args ...any) { all = append(all, fmt.Sprintf(text, args...)) }
-	if c.Ranked && c.Modes[0].Confidence == 0 {
-		warn("With %s there is no interval of %g %% confidence: it takes 6.", format.Count(c.Rounds, "round"), 100*stats.Confidence)
-	}
 	if need := c.roundsNeeded(); need > c.Rounds {
 		warn("With %s and %s to compare no difference can be significant: it takes %d rounds.",
 			format.Count(c.Rounds, "round"), format.Count(len(c.Differences), "pair"), need)
 	}
+	if c.Ranked && len(c.Modes) > 1 && c.fastest().Median < shortRun {
+		warn("The runs are too short: %s took %s, and below %g s start-up and chance weigh too much. More images help.",
+			c.fastest().Name(), format.Short(c.fastest().Median), shortRun)
+	}
 	var others, machine float64
 	for i := range runs {
-		if run := &runs[i]; run.Warmup && run.Error != "" {
-			warn("The warm-up of %s failed: %s.", run.Contender(), run.Error)
-		} else if !run.Warmup {
+		if run := &runs[i]; !run.Warmup {
 			others += run.OtherCPUSeconds
 			machine += run.Seconds * float64(conditions.Machine.CPUs)
 		}
 	}
 	if machine > 0.5 && others/machine > otherShare {
-		warn("The machine was busy: other programs took %.0f %% of its processors during the runs.", 100*others/machine)
+		warn("The machine was busy: other programs took %.0f %% of its processors during the runs.", 100*min(1, others/machine))
+	}
+	return all
+}
+
+// warnings lists what else could distort the figures, in sentences.
+func (c *Comparison) warnings(conditions *Conditions, runs []Run) []string {
+	var all []string
+	warn := func(text string, args ...any) { all = append(all, fmt.Sprintf(text, args...)) }
+	if c.Ranked && c.Modes[0].Confidence == 0 {
+		warn("With %s there is no interval of %g %% confidence: it takes %d.",
+			format.Count(c.Rounds, "round"), 100*stats.Confidence, intervalRounds)
+	}
+	for i := range runs {
+		if run := &runs[i]; run.Warmup && run.Error != "" {
+			warn("The warm-up of %s failed: %s.", run.Contender(), run.Error)
+		}
 	}
 	for i := range c.Modes {
 		f := &c.Modes[i]

@@ -39,7 +39,7 @@ func (s *Survey) Write(w io.Writer) error {
 	for _, class := range slices.SortedFunc(maps.Keys(s.Classes), func(a, b downloader.Class) int {
 		return cmp.Or(s.Classes[b]-s.Classes[a], cmp.Compare(a, b))
 	}) {
-		fmt.Fprintf(&b, "failed: %d × %s\n", s.Classes[class], class)
+		fmt.Fprintf(&b, "%d failed with %s\n", s.Classes[class], class)
 	}
 	for i, host := range s.Hosts {
 		if i == shownHosts {

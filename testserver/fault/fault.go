@@ -52,6 +52,10 @@ type Fault struct {
 	Conn *Conn                 // if PerConnection
 }
 
+// Plannable reports whether a plan can choose the fault for an image. It cannot choose
+// faults of connections, which images share.
+func (f Fault) Plannable() bool { return f.Play != nil }
+
 // Passing reports whether further attempts may overcome the fault.
 func (f Fault) Passing() bool {
 	return strings.Contains(f.Expect, "T:")

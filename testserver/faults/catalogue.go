@@ -63,12 +63,3 @@ func (c Catalogue) Host(name string) *fault.Fault {
 	}
 	return c[labels[strings.LastIndexByte(labels, '.')+1:]]
 }
-
-// Help lists the names of all faults and what they stand for.
-func Help() string {
-	var b strings.Builder
-	for _, f := range All() {
-		b.WriteString(f.Name + strings.Repeat(" ", max(1, 28-len(f.Name))) + f.About + "\n")
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}

@@ -87,7 +87,7 @@ func ParsePlan(text string) (Plan, error) {
 func (p *Plan) add(known Catalogue, item string) error {
 	at := strings.LastIndexAny(item, "= \t")
 	if at < 0 {
-		return errors.New("no share")
+		return fmt.Errorf("no share, as in %s=5%%, and no such file", item)
 	}
 	share, err := parseShare(item[at+1:])
 	if err != nil {
@@ -98,9 +98,9 @@ func (p *Plan) add(known Catalogue, item string) error {
 	f := known[stem]
 	switch {
 	case f == nil:
-		return errors.New("no such fault")
-	case f.Play == nil:
-		return fmt.Errorf("%s is a fault of connections, not of requests", f.Name)
+		return errors.New("no such fault; the index page of grab serve lists them")
+	case !f.Plannable():
+		return fmt.Errorf("%s is a fault of connections, which a plan cannot take: ask for a URL of the host %s.%s", f.Name, f.Name, Domain)
 	}
 	params, rest, err := fault.SplitQuery(query)
 	switch {

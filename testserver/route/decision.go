@@ -21,6 +21,7 @@ type Request struct {
 	URI    string // path and query
 	Host   string
 	Secure bool // came over TLS
+	HTML   bool // the client is a browser, which prefers HTML
 }
 
 // Decision is how a request is answered.

@@ -21,23 +21,6 @@ const (
 	maxFollowed  = 2 * maxRedirects // by Final
 )
 
-const help = `grab's image server
-
-/W/H                    a picture of W x H pixels, by way of a redirect
-/S                      a square one
-/id/N/W/H               picture N
-/seed/NAME/W/H          the picture chosen by NAME
-                        each with .jpg, .png or .gif, ?grayscale and ?blur=1..10
-/v2/list?page=&limit=   a list of pictures
-/image/N.jpg            picture N (.jpg, .png, .gif; ?w= &h= &bytes=) with no redirect
-/redirect/N             N redirects and a picture
-/status/CODE            a status from 200 to 599
-/as/NAME?of=/image/N.jpg  an image by another name
-/fault/NAME/image/N.jpg   an image and a fault, as a01-short; these are the names:
-/ledger                 what was asked for and answered, as JSON
-/reset                  (POST) empties the ledger
-/ca.pem                 the certificate authority of the https side`
-
 // Router decides about requests.
 type Router struct {
 	seed   int64
@@ -58,9 +41,9 @@ func (rt Router) Route(r Request) Decision {
 	case seg[0] == "as" && len(seg) > 1:
 		return rt.as(r)
 	case len(seg) == 1 && seg[0] == "":
-		return answer(reply.Text(http.StatusOK, help+"\n\n"+faults.Help()))
+		return answer(index(r))
 	case len(seg) == 1:
-		return rt.choose(r, seg[0], seg[0])
+		return rt.square(r, seg[0])
 	case len(seg) == 2 && seg[0] == "image":
 		return image(r, seg[1])
 	case len(seg) == 2 && seg[0] == "status":
@@ -134,6 +117,19 @@ func (rt Router) as(r Request) Decision {
 		return answer(reply.NotFound())
 	}
 	return d
+}
+
+// square answers /S as /S/S. A side of 0 stands for the picture's own size, as it does at
+// picsum.photos: lists of numbered files begin with /0.jpg.
+func (rt Router) square(r Request, side string) Decision {
+	if digits, ext := splitExt(side); digits == "0" {
+		height := strconv.Itoa(DefaultHeight)
+		if ext != "" {
+			height += "." + ext
+		}
+		return rt.choose(r, strconv.Itoa(DefaultWidth), height)
+	}
+	return rt.choose(r, side, side)
 }
 
 // choose answers /W/H with a redirect to a picture that depends on the URI.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -141,11 +142,30 @@ func (t *tail) String() string {
 }
 
 // ThisProgram returns the command that runs this program with other arguments. On Linux
-// it works even after the program's file was replaced or deleted.
+// it works even after the program's file was replaced or deleted, unless /proc is missing,
+// as in a chroot. Then the program is found by its name. If that fails as well, so does the
+// start of the child, with an error that names the program.
 func ThisProgram(args ...string) []string {
-	self := "/proc/self/exe"
-	if runtime.GOOS != "linux" {
-		self, _ = os.Executable() // if that fails, so does the start of the child
+	running := ""
+	if runtime.GOOS == "linux" {
+		running = "/proc/self/exe"
 	}
-	return append([]string{self}, args...)
+	return append([]string{findProgram(running, os.Executable, os.Args[0])}, args...)
+}
+
+// findProgram returns the file of this program: running, if that exists, else what executable
+// says, else the file that name stands for.
+func findProgram(running string, executable func() (string, error), name string) string {
+	if _, err := os.Stat(running); err == nil {
+		return running
+	}
+	if path, err := executable(); err == nil {
+		return path
+	}
+	if path, err := exec.LookPath(name); err == nil {
+		if path, err = filepath.Abs(path); err == nil {
+			return path
+		}
+	}
+	return name + " (this program, which is not found without /proc)"
 }

@@ -36,7 +36,11 @@ func Classify(err error, at live.Phase) *downloader.Error {
 		err = errors.New("redirected to something that is not a URL") // and may hold a password
 		return &downloader.Error{Class: class, Op: at.String(), Retry: downloader.RetryNever, Err: err}
 	}
-	failure := &downloader.Error{Class: class, Op: at.String(), Err: err}
+	shown := err
+	if class != downloader.ClassProxy { // those name the proxy, and are plain after that
+		shown = plain(err)
+	}
+	failure := &downloader.Error{Class: class, Op: opOf(shown, at.String()), Err: shown}
 	if permanent(err) {
 		failure.Retry = downloader.RetryNever
 	}

@@ -52,7 +52,7 @@ type proxyError struct {
 	err   error
 }
 
-func (e *proxyError) Error() string { return fmt.Sprintf("proxy %s: %v", e.proxy, e.err) }
+func (e *proxyError) Error() string { return fmt.Sprintf("proxy %s: %v", e.proxy, plain(e.err)) }
 
 // Unwrap returns the cause.
 func (e *proxyError) Unwrap() error { return e.err }

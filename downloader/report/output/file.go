@@ -39,7 +39,7 @@ func startPage(name string, used []os.FileInfo) (*pageFile, error) {
 // inUse returns the files behind w and names. Anything that is not a file is left out.
 func inUse(w io.Writer, names []string) []os.FileInfo {
 	var used []os.FileInfo
-	if file, ok := w.(*os.File); ok {
+	if file, ok := w.(interface{ Stat() (os.FileInfo, error) }); ok {
 		if info, err := file.Stat(); err == nil {
 			used = append(used, info)
 		}

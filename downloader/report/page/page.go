@@ -193,8 +193,12 @@ func charts(e *report.Experiment) []chart {
 	if !c.Ranked {
 		return nil
 	}
-	all := []chart{{Heading: "Times and their spread", Picture: drawTimes(c.Modes), Note: "The vertical line is the median, ▲ the ideal: the images’ own times on that many workers, without any overhead."},
-		{Heading: "Deviation of the rounds from their median", Picture: drawSpread(c.Modes), Note: timesNote(c)}}
+	times := chart{Heading: "Times", Picture: drawTimes(c.Modes), Note: "The vertical line is the median, ▲ the ideal: the images’ own times on that many workers, without any overhead."}
+	all := []chart{times}
+	if c.Rounds > 1 { // one round has no spread
+		all[0].Heading = "Times and their spread"
+		all = append(all, chart{Heading: "Deviation of the rounds from their median", Picture: drawSpread(c.Modes), Note: timesNote(c)})
+	}
 	if picture, keys := drawScaling(c); picture != "" {
 		all = append(all, chart{Heading: "Images a second by number of workers", Picture: picture, Keys: keys,
 			Note: "Both axes are logarithmic: twice the workers and twice the images a second is a straight line."})

@@ -62,22 +62,27 @@ func drawBars(run *report.Run, workers int, s scale, name string) (template.HTML
 			d.text("worker end", point{0, height*float64(worker) + height/2 + 4}, fmt.Sprint(worker+1))
 		}
 	}
+	l := newLabels(run.Images, s)
 	for _, image := range run.Images {
 		if image.Worker < 0 {
 			continue
 		}
-		drawBar(d, s, image, height, modeClass(run.Mode))
+		drawBar(d, s, l, image, height, modeClass(run.Mode))
 	}
 	description := fmt.Sprintf("%s on %s", format.Count(len(run.Images), "image"), format.Count(workers, "worker"))
 	if run.Error == "" { // a failed run has no time
 		description += " in " + duration(run.Seconds)
 	}
-	return d.svg(bottom+axisHeight, "Timeline of "+name, description), fmt.Sprintf("round %d", run.Round+1)
+	note := fmt.Sprintf("round %d", run.Round+1)
+	if n := waves(run); n > 1 && workers > 1 {
+		note = fmt.Sprintf("%d waves of %d; %s", n, workers, note)
+	}
+	return d.svg(bottom+axisHeight, "Timeline of "+name, description), note
 }
 
 // drawBar draws one image. If wide enough, the part before the request was sent and the part that
 // read the body are marked.
-func drawBar(d *drawing, s scale, image report.Image, height float64, class string) {
+func drawBar(d *drawing, s scale, l labels, image report.Image, height float64, class string) {
 	from, to := s.at(image.Start), s.at(image.Start+image.Timing.Total)
 	top, tall := height*float64(image.Worker), height-min(2, height/4)
 	if to-from > 0.004 && height >= 8 { // a low bar would have nothing left between its borders
@@ -93,8 +98,8 @@ func drawBar(d *drawing, s scale, image report.Image, height float64, class stri
 	if body := min(t.Body*width, to-from); body > 0.004 {
 		d.rect("part", point{to - body, top}, body, tall, "")
 	}
-	if to-from > 0.03 && height >= 14 {
-		d.text("inside middle", point{(from + to) / 2, top + height/2 + 3}, fmt.Sprint(image.Index))
+	if fits, ok := l.class(image, to-from); ok && height >= 14 {
+		d.text("inside middle "+fits, point{(from + to) / 2, top + height/2 + 3}, fmt.Sprint(image.Index))
 	}
 }
 

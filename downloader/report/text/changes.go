@@ -21,18 +21,21 @@ func WriteChanges(w io.Writer, all []report.Changes) error {
 		b.WriteString("; times in seconds\n\n")
 		if len(c.List) > 0 {
 			t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(t, "  contender\tbefore\tafter\tratio\tverdict")
+			fmt.Fprintln(t, "  contender\tbefore\tafter\tratio")
 			for _, change := range c.List {
-				fmt.Fprintf(t, "  %s\t%.3f\t%.3f\t%.3f\t%s\n",
-					change.Name, change.Before, change.After, change.Ratio, change.Verdict)
+				fmt.Fprintf(t, "  %s\t%.3f\t%.3f\t%.3f\n", change.Name, change.Before, change.After, change.Ratio)
 			}
 			t.Flush()
 			b.WriteByte('\n')
+			for _, change := range c.List { // beside the figures they would not fit 80 columns
+				wrap(&b, "  ", change.Name+": "+change.Verdict)
+			}
+			b.WriteByte('\n')
 		}
 		for _, warning := range c.Warnings {
-			b.WriteString(warning + "\n")
+			wrap(&b, "", warning)
 		}
-		b.WriteString(c.Conclusion + "\n")
+		wrap(&b, "", c.Conclusion)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -14,14 +14,15 @@ const maxPairs = 6
 // findings writes what follows from the figures: differences, warnings, conclusion and claims.
 func findings(b *strings.Builder, c *report.Comparison) {
 	differences(b, c.Differences)
-	for i, warning := range c.Warnings {
+	for i, warning := range c.OtherWarnings() {
 		if i == 0 {
 			fmt.Fprintln(b, "\nWarnings:")
 		}
-		fmt.Fprintf(b, "  %s\n", warning)
+		wrap(b, "  ", warning)
 	}
 	if c.Conclusion != "" {
-		fmt.Fprintf(b, "\n%s\n", c.Conclusion)
+		b.WriteByte('\n')
+		wrap(b, "", c.Conclusion)
 	}
 	for i, claim := range c.Claims {
 		if i == 0 {
@@ -33,7 +34,8 @@ func findings(b *strings.Builder, c *report.Comparison) {
 		} else if claim.Undecided {
 			holds = ""
 		}
-		fmt.Fprintf(b, "  %s\n    %s%s\n", claim.Claim, claim.Measured, holds)
+		wrap(b, "  ", claim.Claim)
+		wrap(b, "    ", claim.Measured+holds)
 	}
 }
 
@@ -52,11 +54,11 @@ func differences(b *strings.Builder, all []report.Difference) {
 	for _, d := range all {
 		switch {
 		case !d.Different:
-			fmt.Fprintf(b, "  %s and %s: %s\n", d.A, d.B, d.Verdict)
+			wrap(b, "  ", fmt.Sprintf("%s and %s: %s", d.A, d.B, d.Verdict))
 		case len(all) > maxPairs:
 			omitted++
 		default:
-			fmt.Fprintf(b, "  %s\n", d.Verdict)
+			wrap(b, "  ", d.Verdict)
 		}
 	}
 	if omitted > 0 {

@@ -30,7 +30,13 @@ func markdown(b *strings.Builder, e *report.Experiment) {
 	if !c.Ranked {
 		b.WriteString("Nothing is ranked.\n\n")
 	}
-	b.WriteString("| contender | ok | median s | interval | min | max | ideal | speed-up | CPU s | MiB |\n")
+	for i, caveat := range c.Caveats {
+		fmt.Fprintf(b, "- Caution: %s\n", markdownText(caveat))
+		if i == len(c.Caveats)-1 {
+			b.WriteByte('\n')
+		}
+	}
+	b.WriteString("| contender | ok | median s | interval | min | max | ideal | speed-up | CPU s | memory |\n")
 	b.WriteString("| --- | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	for i := range c.Modes {
 		markdownRow(b, c, &c.Modes[i])
@@ -41,7 +47,7 @@ func markdown(b *strings.Builder, e *report.Experiment) {
 			fmt.Fprintf(b, "- %s\n", markdownText(f.Outcome()))
 		}
 	}
-	for _, warning := range c.Warnings {
+	for _, warning := range c.OtherWarnings() {
 		fmt.Fprintf(b, "- Warning: %s\n", markdownText(warning))
 	}
 	for _, claim := range c.Claims {
@@ -70,7 +76,7 @@ func markdownRow(b *strings.Builder, c *report.Comparison, f *report.Figures) {
 		speedup = fmt.Sprintf("%.2f×", f.Speedup)
 	}
 	fmt.Fprintf(b, "%.3f | %s | %.3f | %.3f | %.3f | %s | %.3f | %s |\n",
-		f.Median, interval, f.Min, f.Max, f.Ideal, speedup, f.CPUSeconds, format.Mebibytes(f.PeakRSSBytes))
+		f.Median, interval, f.Min, f.Max, f.Ideal, speedup, f.CPUSeconds, memory(f))
 }
 
 // conditionsSentence describes on one line how the experiment was made.

@@ -14,11 +14,12 @@ func TestMarkdown(t *testing.T) {
 		return reporttest.Written(t, func(b io.Writer) error { return WriteMarkdown(b, []report.Experiment{e}) })
 	}
 	e := reporttest.Experiment(nil)
-	e.Comparison.Conclusion, e.Comparison.Warnings = "Three `workers` | [need](x) two.", []string{"The <b>machine</b> was busy."}
+	e.Comparison.Conclusion, e.Comparison.Warnings = "Three `workers` | [need](x) two.", []string{"It is <i>short</i>.", "The <b>machine</b> was busy."}
+	e.Comparison.Caveats = e.Comparison.Warnings[:1]
 	e.Comparison.Claims = []report.Claim{{Claim: "A", Measured: "B", Holds: true}, {Claim: "C", Measured: "D"}, {Claim: "E", Measured: "F", Undecided: true}}
 	got := write(e)
 	for _, want := range []string{
-		"**Three \\`workers\\` \\| \\[need\\](x) two.**\n", "\n| contender |", "\n| pool n=3 | 5/5 | 3.700 |", " | 2.50× | 0.050 | 8.0 |\n",
+		"**Three \\`workers\\` \\| \\[need\\](x) two.**\n", "\n- Caution: It is \\<i\\>short\\</i\\>.\n\n| contender |", "\n| pool n=3 | 5/5 | 3.700 |", " | 2.50× | 0.050 | 8.4 MB |\n",
 		"\n- Warning: The \\<b\\>machine\\</b\\> was busy.\n",
 		"\n- holds: A. Measured: B\n", "\n- does not hold: C. Measured: D\n", "\n- cannot be decided: E. Measured: F\n",
 	} {

@@ -12,13 +12,14 @@ import (
 	"grab/downloader/report/internal/format"
 )
 
-// Failures keeps the first failure of each class, as an example for the summary. It is a
-// [downloader.Observer].
+// Failures keeps, of each class, the failure that comes first in the list, as an example for the
+// summary. It is a [downloader.Observer].
 type Failures struct {
+	Dir   string // output directory, whose manifest has all failures
 	first map[downloader.Class]downloader.Result
 }
 
-// Observe keeps the result if it is the first failure of its class.
+// Observe keeps the result if no failure of its class comes before it in the list.
 func (f *Failures) Observe(r downloader.Result) {
 	if r.Status != downloader.StatusFailed {
 		return
@@ -26,7 +27,7 @@ func (f *Failures) Observe(r downloader.Result) {
 	if f.first == nil {
 		f.first = map[downloader.Class]downloader.Result{}
 	}
-	if _, known := f.first[r.Class]; !known {
+	if earlier, known := f.first[r.Class]; !known || r.Index < earlier.Index {
 		f.first[r.Class] = r
 	}
 }
@@ -43,18 +44,30 @@ func WriteSummary(w io.Writer, s downloader.Summary, failures *Failures) error {
 	if s.Canceled > 0 {
 		fmt.Fprintf(&b, ", %d interrupted", s.Canceled)
 	}
-	fmt.Fprintf(&b, "\n%s in %s, %.1f images/s; mode %s",
+	fmt.Fprintf(&b, "\n%s in %s, %.1f images/s\nmode %s",
 		downloader.FormatBytes(s.Bytes), format.Duration(s.Elapsed), s.PerSecond(), s.Mode)
 	if s.Mode != downloader.Sequential {
 		fmt.Fprintf(&b, ", %d workers", s.Workers)
 	}
 	fmt.Fprintf(&b, "; CPU %s", format.Duration(s.Usage.CPU))
 	if s.Usage.PeakRSS > 0 {
-		fmt.Fprintf(&b, ", memory %s MiB", format.Mebibytes(s.Usage.PeakRSS))
+		fmt.Fprintf(&b, ", memory %s", downloader.FormatBytes(s.Usage.PeakRSS))
 	}
 	b.WriteByte('\n')
 	failures.write(&b, s.Classes)
 	writeEarlier(&b, s)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// WriteFailures writes of the summary of a download only what failed: nothing if nothing did.
+func WriteFailures(w io.Writer, s downloader.Summary, failures *Failures) error {
+	if s.Failed == 0 {
+		return nil
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "grab: %d of %s failed\n", s.Failed, format.Count(s.Total, "image"))
+	failures.write(&b, s.Classes)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -72,15 +85,42 @@ func writeEarlier(b *strings.Builder, s downloader.Summary) {
 	}
 }
 
-// write writes a line for each class of failure, the most frequent first.
+// write writes a line for each class of failure, the most frequent first, and where the failures
+// are that the examples do not show.
 func (f *Failures) write(b *strings.Builder, counts map[downloader.Class]int) {
+	more := false
 	for _, class := range slices.SortedFunc(maps.Keys(counts), func(a, b downloader.Class) int {
 		return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b))
 	}) {
-		fmt.Fprintf(b, "failed: %d × %s", counts[class], class)
-		if r, ok := f.first[class]; ok {
-			fmt.Fprintf(b, ", as %s: %s", r.Where(), r.Error)
+		fmt.Fprintf(b, "%d failed with %s", counts[class], words(class))
+		r, shown := f.first[class]
+		if shown {
+			fmt.Fprintf(b, ", e.g. %s: %s", r.Where(), r.Error)
 		}
+		more = more || !shown || counts[class] > 1
 		b.WriteByte('\n')
 	}
+	if more && f.Dir != "" {
+		dir := shellWord(f.Dir)
+		fmt.Fprintf(b, "the rest: grab status -failed %s (URLs), grab status -csv %s (reasons)\n", dir, dir)
+	}
+}
+
+// words returns a class as people write it.
+func words(class downloader.Class) string {
+	return strings.Replace(string(class), "http-", "HTTP ", 1)
+}
+
+// shellWord quotes a path for a shell, if it needs that.
+func shellWord(path string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_./-+,:@%", r)
+	}
+	if strings.ContainsFunc(path, func(r rune) bool { return !plain(r) }) {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	if strings.HasPrefix(path, "-") {
+		return "./" + path
+	}
+	return path
 }

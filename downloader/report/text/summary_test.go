@@ -13,7 +13,7 @@ import (
 // The most frequent failure comes first, each with the first example of its class. A class without
 // an example is listed as well.
 func TestSummary(t *testing.T) {
-	f := &Failures{}
+	f := &Failures{Dir: "my images"}
 	for _, r := range []downloader.Result{
 		{Item: downloader.Item{Line: 7, URL: "http://a/1"}, Status: downloader.StatusFailed, Class: downloader.ClassHTTP4xx, Error: "404 Not Found"},
 		{Item: downloader.Item{URL: "http://a/2"}, Status: downloader.StatusFailed, Class: downloader.ClassStall, Error: "silence"},
@@ -28,10 +28,12 @@ func TestSummary(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `^10 images: 4 ok, 4 failed, 1 skipped, 1 interrupted
-61\.7 kB in 2\.000 s, 2\.0 images/s; mode pool, 16 workers; CPU 1\.500 s, memory 1\.5 MiB
-failed: 2 × stall, as argument http://a/2: silence
-failed: 1 × dns
-failed: 1 × http-4xx, as line 7, http://a/1: 404 Not Found
+61\.7 kB in 2\.000 s, 2\.0 images/s
+mode pool, 16 workers; CPU 1\.500 s, memory 1\.6 MB
+2 failed with stall, e\.g\. argument http://a/2: silence
+1 failed with dns
+1 failed with HTTP 4xx, e\.g\. line 7, http://a/1: 404 Not Found
+the rest: grab status -failed 'my images' \(URLs\), grab status -csv 'my images' \(reasons\)
 $`
 	if !regexp.MustCompile(want).MatchString(b.String()) {
 		t.Errorf("got:\n%s", &b)
@@ -45,5 +47,32 @@ $`
 	if text := b.String(); !strings.HasPrefix(text, "0 images: 0 ok, 0 failed, 0 skipped\n") || strings.Contains(text, "NaN") ||
 		strings.Contains(text, "workers") || strings.Contains(text, "memory") {
 		t.Errorf("got:\n%s", text)
+	}
+}
+
+// With -q only failures are said, and none if there are none. Where every failure has its example,
+// nothing is said of a rest.
+func TestFailures(t *testing.T) {
+	f := &Failures{Dir: "images"}
+	f.Observe(downloader.Result{Item: downloader.Item{Line: 7, URL: "http://a/1"}, Status: downloader.StatusFailed, Class: downloader.ClassHTTP5xx, Error: "503"})
+	s := downloader.Summary{Total: 3, OK: 2, Failed: 1, Classes: map[downloader.Class]int{downloader.ClassHTTP5xx: 1}}
+	var b bytes.Buffer
+	want := "grab: 1 of 3 images failed\n1 failed with HTTP 5xx, e.g. line 7, http://a/1: 503\n"
+	if err := WriteFailures(&b, s, f); err != nil || b.String() != want {
+		t.Errorf("got %q (%v), want %q", &b, err, want)
+	}
+	b.Reset()
+	if err := WriteFailures(&b, downloader.Summary{Total: 3, OK: 3}, f); err != nil || b.Len() > 0 {
+		t.Errorf("no failure: %q, %v", &b, err)
+	}
+}
+
+func TestShellWord(t *testing.T) {
+	for path, want := range map[string]string{
+		"images": "images", "a/b-c.d": "a/b-c.d", "a b": "'a b'", "it's": `'it'\''s'`, "$HOME": "'$HOME'", "-x": "./-x", "ä": "'ä'",
+	} {
+		if got := shellWord(path); got != want {
+			t.Errorf("%q: got %s, want %s", path, got, want)
+		}
 	}
 }

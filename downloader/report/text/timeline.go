@@ -62,7 +62,7 @@ func WriteTimeline(w io.Writer, e *report.Experiment) error {
 	}
 	fmt.Fprintf(&b, "       0%*s\n", timelineWidth+1, strconv.FormatFloat(span, 'f', 2, 64)+" s")
 	if crowded {
-		b.WriteString("\n[ ] is an image with its number; where images are narrower: # busy, + half of the time, . less\n")
+		b.WriteString("\n[ ] is an image with its number; narrower ones: # busy, + half the time, . less\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -44,11 +44,3 @@ func Duration(d time.Duration) string {
 		return d.Round(100 * time.Millisecond).String()
 	}
 }
-
-// Mebibytes formats a size as a number of MiB, or as a dash if it is 0, which means unknown.
-func Mebibytes(bytes int64) string {
-	if bytes == 0 {
-		return "-"
-	}
-	return fmt.Sprintf("%.1f", float64(bytes)/(1<<20))
-}

@@ -1,0 +1,130 @@
+package page
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"grab/downloader"
+	"grab/downloader/report"
+)
+
+// lockstep returns a run in which all workers begin and end their images together.
+func lockstep(images, workers int, total float64) *report.Run {
+	r := &report.Run{Mode: downloader.Pool, Workers: workers, OK: images, Total: images}
+	for i := range images {
+		r.Images = append(r.Images, report.Image{
+			Index: i, Worker: i % workers, Start: total * float64(i/workers), SHA256: "x",
+			Timing: downloader.Timing{Total: total},
+		})
+	}
+	return r
+}
+
+// A hundred images on three workers are 34 waves, whose bars have all of their numbers, or none
+// on a narrow page. A single bar that is a little longer than the others has no number before them.
+func TestLabelsOfWaves(t *testing.T) {
+	r := lockstep(100, 3, 1)
+	r.Images[7].Timing.Total = 0.9
+	r.Images[9].Timing.Total = 1.02
+	picture, note := drawBars(r, 3, linearScale(34), "pool n=3")
+	if note != "34 waves of 3; round 1" {
+		t.Errorf("the note is %q", note)
+	}
+	classes := map[string]int{}
+	for _, m := range regexp.MustCompile(`class="inside middle (from\d+)"[^>]*>\d+<`).FindAllStringSubmatch(string(picture), -1) {
+		classes[m[1]]++
+	}
+	if len(classes) != 2 || classes["from700"] != 99 || classes["from800"] != 1 {
+		t.Errorf("the bars have numbers on pages of these widths: %v", classes)
+	}
+}
+
+func TestLabelClass(t *testing.T) {
+	l := newLabels([]report.Image{{Index: 3, Timing: downloader.Timing{Total: 1}}, {Index: 10, Start: 1, Timing: downloader.Timing{Total: 1.1}}}, linearScale(10))
+	for _, test := range []struct {
+		index int
+		share float64
+		want  string
+	}{
+		{3, 0.1, "from240"}, {10, 0.11, "from240"}, {3, 0.05, "from400"}, {3, 0.01, ""}, {1234567, 0.5, "from240"},
+	} {
+		got, ok := l.class(report.Image{Index: test.index}, test.share)
+		if got != test.want || ok != (test.want != "") {
+			t.Errorf("image %d, %v of the width: %q, want %q", test.index, test.share, got, test.want)
+		}
+	}
+}
+
+func TestWaves(t *testing.T) {
+	apart := lockstep(6, 3, 1)
+	apart.Images[2].Timing.Total, apart.Images[5].Start = 2.5, 2.5 // a worker is still busy as the next wave ends
+	ahead := lockstep(6, 3, 1)
+	ahead.Images[0].Timing.Total, ahead.Images[3].Start = 0.9, 0.9
+	for name, test := range map[string]struct {
+		run  *report.Run
+		want int
+	}{
+		"two waves": {lockstep(5, 3, 1), 2}, "one": {lockstep(3, 3, 1), 1}, "none": {&report.Run{}, 0},
+		"overlapping": {apart, 0}, "a worker is ahead": {ahead, 2},
+	} {
+		if got := waves(test.run); got != test.want {
+			t.Errorf("%s: %d waves, want %d", name, got, test.want)
+		}
+	}
+}
+
+// Each class of a number has a rule in the style sheet. No phase has the colour of a mode, in light
+// and in dark.
+func TestStyle(t *testing.T) {
+	data, err := files.ReadFile("style.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	css := string(data)
+	for _, width := range []int{240, 320, 400, 500, 600, 700, 800, 900} {
+		rule := fmt.Sprintf("@container (min-width: %[1]dpx) { .from%[1]d { display: inline; } }", width)
+		if !strings.Contains(css, rule) {
+			t.Errorf("no rule %q", rule)
+		}
+	}
+	for i, block := range regexp.MustCompile(`:root \{[^}]*\}`).FindAllString(css, -1) {
+		meaning := map[string]string{}
+		for _, m := range regexp.MustCompile(`--(sequential|pool|process|other|p\d): (#[0-9a-f]+);`).FindAllStringSubmatch(block, -1) {
+			if other, taken := meaning[m[2]]; taken {
+				t.Errorf("block %d: %s is the colour of %s and %s", i, m[2], other, m[1])
+			}
+			meaning[m[2]] = m[1]
+		}
+		if len(meaning) != 12 {
+			t.Errorf("block %d: %d colours, want 12", i, len(meaning))
+		}
+	}
+}
+
+// What puts the conclusion in doubt is said before the times, and only there. One round has no
+// spread to draw.
+func TestCaveatsAndSpread(t *testing.T) {
+	for rounds, spread := range map[int]bool{1: false, 2: true} {
+		e := sample{images: 5, rounds: rounds, seconds: 0.01, workers: []int{3}}.experiment()
+		var b bytes.Buffer
+		if err := Write(&b, []report.Experiment{e}, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		page, _, _ := strings.Cut(b.String(), `<script type="application/json"`)
+		if len(e.Comparison.Caveats) == 0 {
+			t.Fatal("no caveat")
+		}
+		for _, caveat := range e.Comparison.Caveats {
+			text := strings.ReplaceAll(caveat, "'", "&#39;")
+			if at := strings.Index(page, text); at < 0 || at > strings.Index(page, `class="tiles"`) || strings.Count(page, text) != 1 {
+				t.Errorf("%q is at %d, %d times", caveat, at, strings.Count(page, text))
+			}
+		}
+		if strings.Contains(page, "Deviation of the rounds") != spread {
+			t.Errorf("%d rounds: the card of the spread is there: %v", rounds, !spread)
+		}
+	}
+}
