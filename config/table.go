@@ -13,6 +13,7 @@ func settings(c *Config) []setting {
 		in("Embedded server", serverSettings(c)),
 		in("Time limits", timeSettings(&c.Options)),
 		in("Retries", retrySettings(&c.Options)),
+		in("Manners", mannerSettings(&c.Options)),
 		in("Requests", requestSettings(&c.Options)),
 		in("Images and files", fileSettings(&c.Options)),
 		in("Output", outputSettings(c)),
@@ -120,6 +121,23 @@ func retrySettings(o *downloader.Options) []setting {
 		{name: "retry-after-max", commands: Download | Compare, initial: "2m",
 			usage: "longest Retry-After `TIME` to wait for",
 			set:   to(&o.RetryAfterMax, positiveDuration)},
+	}
+}
+
+func mannerSettings(o *downloader.Options) []setting {
+	return []setting{
+		{name: "per-host", commands: Download | Compare, shown: "16; if the list has one host: -n",
+			usage: "download at most `N` images at a time from one host",
+			set:   to(&o.PerHost, wholeNumber(1, maxWorkers))},
+		{name: "rate", commands: Download | Compare, shown: "unlimited",
+			usage: "send at most so many requests to one host: `N/UNIT`, such as 2/s, 30/m or 500/h",
+			set:   to(&o.Every, rate)},
+		{name: "delay", commands: Download | Compare, initial: "0",
+			usage: "wait for `TIME` between two requests to one host, varied at random by half of it",
+			set:   to(&o.Delay, duration)},
+		{name: "limit-rate", commands: Download | Compare, initial: "0", shown: "0, unlimited",
+			usage: "receive at most `SIZE` per second, all downloads together",
+			set:   to(&o.LimitRate, size)},
 	}
 }
 

@@ -58,6 +58,10 @@ func samples() map[string][3]string {
 		"local":           {"true", "false", "true"},
 		"http1":           {"true", "false", "true"},
 		"insecure":        {"true", "false", "true"},
+		"per-host":        {"3", "4", "5"},
+		"rate":            {"2/s", "30/m", "1.5/h"},
+		"delay":           {"1s", "2s", "0"},
+		"limit-rate":      {"1MB", "2MB", "0"},
 		"deny-private":    {"true", "false", "true"},
 		"json":            {"true", "false", "true"},
 		"quiet":           {"true", "false", "true"},
@@ -173,8 +177,8 @@ func TestFlags(t *testing.T) {
 
 // What follows the options of a run in each line below are the other fields.
 func TestDefaults(t *testing.T) {
-	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 268435456 10 map[] \"\" false false false structure 100000000 false false [] 0s false false"
-	const none = "0s 0s 0s 0 0s 0 0s 0s 0s 0 0 map[] \"\" false false false \"\" 0 false false [] 0s false false"
+	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 0 0s 0s 0 268435456 10 map[] \"\" false false false structure 100000000 false false [] 0s false false"
+	const none = "0s 0s 0s 0 0s 0 0s 0s 0s 0 0s 0s 0 0 0 map[] \"\" false false false \"\" 0 false false [] 0s false false"
 	for words, want := range map[string]string{
 		"":        "pool " + ofRun + " [16] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false \"\" false false false auto 0 [] \"\" \"\" \"\"",
 		"compare": "\"\" " + ofRun + " [3] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false \"\" false false false auto 0 [sequential pool process] \"\" \"\" \"\"",

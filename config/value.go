@@ -94,6 +94,18 @@ func days(text string) (time.Duration, error) {
 	return value, nil
 }
 
+// rate parses a number of requests for each second, minute or hour, and returns the time
+// from one to the next.
+func rate(text string) (time.Duration, error) {
+	number, unit, _ := strings.Cut(text, "/")
+	count, err := strconv.ParseFloat(number, 64)
+	per, known := map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour}[unit]
+	if err != nil || !known || !(count >= 0.001 && count <= 1e6) {
+		return 0, fmt.Errorf("%q is not a rate, such as 2/s, 30/m or 500/h", text)
+	}
+	return time.Duration(float64(per) / count), nil
+}
+
 func positiveDuration(text string) (time.Duration, error) {
 	value, err := duration(text)
 	if err != nil || value == 0 {

@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"iter"
+	"strings"
 
 	"grab/downloader/internal/sanitize"
 )
@@ -29,4 +30,18 @@ const MaxURL = 64 << 10
 func (i Item) Public() Item {
 	i.URL = sanitize.URL(i.URL)
 	return i
+}
+
+// Origin returns scheme, host and port of the item's URL, in lower case and without the
+// scheme's own port (RFC 6454 section 4). The URL must be one that a [Source] accepts.
+func (i Item) Origin() string {
+	scheme, rest, _ := strings.Cut(i.URL, "://")
+	if end := strings.IndexAny(rest, "/?#\\"); end >= 0 {
+		rest = rest[:end]
+	}
+	name := strings.ToLower(rest[strings.LastIndexByte(rest, '@')+1:])
+	if scheme = strings.ToLower(scheme); scheme == "https" {
+		return "https://" + strings.TrimSuffix(name, ":443")
+	}
+	return scheme + "://" + strings.TrimSuffix(name, ":80")
 }

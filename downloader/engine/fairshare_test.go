@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"grab/downloader"
-	"grab/downloader/internal/hosts"
 )
 
 // slowWorld has one host that keeps a worker for long and then fails, or that dies
@@ -65,7 +64,7 @@ func TestSlowHostAmongThousand(t *testing.T) {
 				for _, r := range results {
 					if r.Status == downloader.StatusOK {
 						last = max(last, r.at)
-					} else if hosts.Origin(r.URL) != evil {
+					} else if r.Origin() != evil {
 						t.Errorf("%s: %s", r.URL, r.Error)
 					}
 				}

@@ -124,7 +124,7 @@ func TestManyHostsOneEvil(t *testing.T) {
 			for _, r := range results {
 				if r.Status == downloader.StatusOK {
 					last[evil][w.opts.Workers] = max(last[evil][w.opts.Workers], r.at)
-				} else if hosts.Origin(r.URL) != "http://h7.test" {
+				} else if r.Origin() != "http://h7.test" {
 					t.Errorf("%s: %s", r.URL, r.Error)
 				}
 			}
@@ -250,7 +250,7 @@ func TestHostOf(t *testing.T) {
 		"http://a.test/1.jpg": "http://a.test", "HTTP://A.Test:80": "http://a.test", "https://a.test:443?x": "https://a.test",
 		"https://u:p@a.test:8443/@b": "https://a.test:8443", "http://[::1]:80/": "http://[::1]", "http://a.test#/": "http://a.test",
 	} {
-		if got := hosts.Origin(url); got != want {
+		if got := (downloader.Item{URL: url}).Origin(); got != want {
 			t.Errorf("%s: %s, want %s", url, got, want)
 		}
 	}

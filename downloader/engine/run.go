@@ -29,6 +29,7 @@ func newRun(opts *downloader.Options, deps *Deps, stager *stage.Dir) *run {
 		r.changes = make(chan downloader.HostEvent)
 	}
 	r.hosts = hosts.New(opts, func() (hosts.Storage, error) { return stager.OpenQueue() }, r.changes != nil)
+	deps.Counters.SetHosts(r.hosts.Held)
 	r.journal, _ = deps.Output.(downloader.Journal)
 	if archive, ok := deps.Output.(downloader.Archive); ok && archive.HasEarlier() {
 		r.archive = archive

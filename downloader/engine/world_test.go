@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"grab/downloader"
-	"grab/downloader/internal/hosts"
 	"grab/downloader/internal/stage"
 	"grab/downloader/internal/work"
 	"grab/downloader/live"
@@ -35,7 +34,7 @@ type visit struct {
 }
 
 func (w *world) Do(ctx context.Context, j work.Job) work.Outcome {
-	v := visit{hosts.Origin(j.URL), j.URL, time.Since(w.began)}
+	v := visit{j.Origin(), j.URL, time.Since(w.began)}
 	w.mu.Lock()
 	w.ledger = append(w.ledger, v)
 	w.mu.Unlock()

@@ -20,6 +20,22 @@ type Counters struct {
 	Bytes    atomic.Int64 // received in bodies, failed attempts included
 
 	inFlight inFlight
+	hosts    atomic.Pointer[HostView]
+}
+
+// HostView returns the hosts that are left alone for now, the next to be asked first, and
+// how many were given up.
+type HostView func() (held []downloader.HostState, givenUp int)
+
+// SetHosts sets what [Counters.Hosts] shows.
+func (c *Counters) SetHosts(view HostView) { c.hosts.Store(&view) }
+
+// Hosts returns what a run's [HostView] returns.
+func (c *Counters) Hosts() (held []downloader.HostState, givenUp int) {
+	if view := c.hosts.Load(); view != nil {
+		return (*view)()
+	}
+	return nil, 0
 }
 
 // Done returns how many items have a result.

@@ -18,6 +18,7 @@ const (
 	drawEvery  = 100 * time.Millisecond
 	plainEvery = 5 * time.Second
 	logQueue   = 4096 // lines that may wait for a slow terminal
+	maxHeld    = 20   // hosts that are listed
 	clearLine  = "\r\x1b[K"
 )
 
@@ -27,7 +28,7 @@ type Display struct {
 	name     string
 	verbose  bool
 	counters *live.Counters
-	started  time.Time
+	meter    meter // of the goroutine that writes
 	out      io.Writer
 	lines    chan string
 	dropped  atomic.Int64 // lines that did not fit into the queue
@@ -39,7 +40,7 @@ type Display struct {
 // caller must call Stop.
 func Start(out io.Writer, style Style, name string, verbose bool, counters *live.Counters) *Display {
 	d := &Display{
-		name: name, verbose: verbose, counters: counters, started: time.Now(), out: out,
+		name: name, verbose: verbose, counters: counters, meter: meter{counters: counters, started: time.Now()}, out: out,
 		lines: make(chan string, logQueue), stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	go func() {
@@ -100,6 +101,14 @@ func (d *Display) Observe(r downloader.Result) {
 	}
 }
 
+// ObserveHost shows what has become of a host if the display is verbose. A Display is a
+// [downloader.HostObserver].
+func (d *Display) ObserveHost(e downloader.HostEvent) {
+	if d.verbose {
+		d.Log(e.String())
+	}
+}
+
 // Interrupted says how many images an interrupted run waits for, and for how long at most. A
 // verbose display also lists the images.
 func (d *Display) Interrupted(grace time.Duration) {
@@ -111,7 +120,8 @@ func (d *Display) Interrupted(grace time.Duration) {
 	}
 }
 
-// InFlight lists the images in flight, with the phase of each and how long it has taken.
+// InFlight lists the images in flight, with the phase of each and how long it has taken, and the
+// hosts that images wait for.
 func (d *Display) InFlight() {
 	flights := d.counters.Flights()
 	lines := make([]string, 1, 1+len(flights)) // one entry of the queue, so that all or none are shown
@@ -119,13 +129,23 @@ func (d *Display) InFlight() {
 	for _, f := range flights {
 		lines = append(lines, "  "+f.String())
 	}
+	held, givenUp := d.counters.Hosts()
+	for _, h := range held[:min(len(held), maxHeld)] {
+		lines = append(lines, "  "+h.String())
+	}
+	if more := len(held) - maxHeld; more > 0 {
+		lines = append(lines, fmt.Sprintf("  and %s more that are waited for", plural(more, "host")))
+	}
+	if givenUp > 0 {
+		lines = append(lines, fmt.Sprintf("  %s given up, to be tried once more at the end", plural(givenUp, "host")))
+	}
 	d.Log(strings.Join(lines, "\n"))
 }
 
 // showBar draws a bar and shows lines above it until the display is stopped. Each frame is one
 // Write.
 func (d *Display) showBar() {
-	bar := func() string { return frame(d.name, takeSnapshot(d.counters, d.started), Columns(d.out)) }
+	bar := func() string { return frame(d.name, d.meter.snapshot(), Columns(d.out)) }
 	ticker := time.NewTicker(drawEvery)
 	defer ticker.Stop()
 	for {
@@ -155,7 +175,7 @@ func (d *Display) showLines(ticker *time.Ticker) {
 		case line := <-d.lines:
 			fmt.Fprintln(d.out, line)
 		case <-tick:
-			fmt.Fprintln(d.out, takeSnapshot(d.counters, d.started).line(d.name))
+			fmt.Fprintln(d.out, d.meter.snapshot().line(d.name))
 		case <-d.stop:
 			d.drain(func(line string) { fmt.Fprintln(d.out, line) })
 			return

@@ -32,7 +32,7 @@ func frame(name string, s snapshot, width int) string {
 		return truncate(s.line(name), width-1)
 	}
 	s.total = max(s.total, s.done)
-	figures := []string{s.figures(), s.pace(), s.count()}
+	figures := []string{s.figures(), s.pace(), s.count() + s.waiting(), s.count()}
 	room := func(text string) int {
 		return width - 1 - utf8.RuneCountInString(name) - utf8.RuneCountInString(text) - len(" 100% || ")
 	}
@@ -48,8 +48,8 @@ func frame(name string, s snapshot, width int) string {
 		progressbar.OptionSetPredictTime(false),
 		progressbar.OptionSetElapsedTime(false),
 	)
-	_ = bar.Set64(s.done) // io.Discard does not fail
-	_ = bar.RenderBlank() // Set64 draws nothing at 0
+	_ = bar.Set64(s.done - s.canceled) // io.Discard does not fail
+	_ = bar.RenderBlank()              // Set64 draws nothing at 0
 	return truncate(strings.TrimSpace(bar.String())+" "+figures[0], width-1)
 }
 

@@ -102,7 +102,12 @@ func TestPlainLine(t *testing.T) {
 		{"no time yet", snapshot{total: 7}, "m: 0/7, 0.0 images/s, 0 B"},
 		{"done", snapshot{done: 7, total: 7, elapsed: time.Second}, "m: 7/7, 7.0 images/s, 0 B"},
 		{"more than all", snapshot{done: 9, total: 7, elapsed: time.Second}, "m: 9/7, 9.0 images/s, 0 B"},
-		{"failures", snapshot{done: 2, total: 4, failed: 2, elapsed: time.Second}, "m: 2/4 (2 failed), 2.0 images/s, 1s left, 0 B"},
+		{"stands still", snapshot{done: 2, total: 4, elapsed: time.Second}, "m: 2/4, 2.0 images/s, time left unknown, 0 B"},
+		{"nearly done", snapshot{done: 3, total: 4, elapsed: time.Second, lately: 1000}, "m: 3/4, 3.0 images/s, 1s left, 0 B"},
+		{"interrupted", snapshot{done: 4, canceled: 3, total: 4, elapsed: time.Second}, "m: 1/4, 1.0 images/s, 0 B"},
+		{"a host waits", snapshot{done: 1, total: 9, elapsed: time.Second, lately: 1, givenUp: 2, held: []downloader.HostState{{Images: 7, Next: 12 * time.Second}}},
+			"m: 1/9, 1.0 images/s, waiting for 1 host (next try in 12s), 2 hosts given up, time left unknown, 0 B"},
+		{"failures", snapshot{done: 2, total: 4, failed: 2, elapsed: time.Second, lately: 2}, "m: 2/4 (2 failed), 2.0 images/s, 1s left, 0 B"},
 	} {
 		if got := test.of.line("m"); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)

@@ -52,7 +52,7 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 func (t *transfer) prepareRetry(req *http.Request) error {
 	t.tracker.Enter(live.PhasePause)
 	t.wait = max(work.Backoff(t.opts.RetryMin, t.opts.RetryMax, t.result.Attempts, rand.Float64()), t.failure.RetryAfter)
-	if work.NoAnswer(t.failure) || work.SlowBody(t.failure) && t.partial == nil {
+	if work.NoAnswer(t.failure) || work.SlowBody(t.failure) && t.partial == nil || t.opts.Every > 0 || t.opts.Delay > 0 {
 		t.retryLater = true
 		return t.failure
 	}

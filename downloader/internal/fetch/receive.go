@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -28,7 +29,7 @@ func (t *transfer) receive(resp *http.Response) error {
 		return err
 	}
 	joined := file.Size > 0
-	if err = t.save(file, decodeBody(resp)); err == nil {
+	if err = t.save(resp.Request.Context(), file, decodeBody(resp)); err == nil {
 		return nil
 	}
 	if t.keepForRetry(file, err) {
@@ -70,7 +71,7 @@ func discard(resp *http.Response) {
 }
 
 // save reads body to its end into file, checks it and seals it.
-func (t *transfer) save(file *stage.File, body io.Reader) error {
+func (t *transfer) save(ctx context.Context, file *stage.File, body io.Reader) error {
 	for {
 		n, err := body.Read(file.Free())
 		file.Add(n)
@@ -79,6 +80,9 @@ func (t *transfer) save(file *stage.File, body io.Reader) error {
 			return &downloader.Error{Class: downloader.ClassTooBig, Reason: fmt.Sprintf("more than %d bytes", t.opts.MaxSize)}
 		}
 		if err != nil && err != io.EOF {
+			return err
+		}
+		if err := t.throttle.wait(ctx, n); err != nil {
 			return err
 		}
 		if file.Size > 0 && !t.identified && (file.Full() || err == io.EOF) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+
 	"grab/downloader"
 	"grab/downloader/imagefile"
 	"grab/downloader/internal/client"
@@ -24,6 +25,7 @@ type Fetcher struct {
 	counters *live.Counters
 	drain    <-chan struct{}   // closed: no new requests
 	overdue  *downloader.Error // the failure of an image that takes longer than Options.Timeout
+	throttle throttle
 	shortage shortage
 }
 
@@ -33,7 +35,7 @@ func New(opts downloader.Options, n client.Network, stager *stage.Dir, counters 
 	return &Fetcher{
 		opts: opts, client: client.New(&opts, n), header: client.RequestHeader(&opts), stager: stager,
 		counters: counters, drain: drain,
-		overdue: work.Overdue(&opts),
+		overdue: work.Overdue(&opts), throttle: newThrottle(&opts),
 	}
 }
 

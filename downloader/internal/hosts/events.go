@@ -17,6 +17,15 @@ func (g *Governor) report(s *host, what downloader.HostChange, wait time.Duratio
 	}
 }
 
+// reportRetry keeps an event for an image that has another attempt.
+func (g *Governor) reportRetry(t *Task, wait time.Duration) {
+	g.report(t.host, downloader.HostRetry, wait)
+	if g.watched {
+		e := &g.events[len(g.events)-1]
+		e.Class, e.Reason, e.URL, e.Tried = t.Last.Class, t.Last.Error, t.Last.URL, t.Attempts
+	}
+}
+
 // Events returns what happened since the last call, and nil if nothing did.
 func (g *Governor) Events() []downloader.HostEvent {
 	g.mu.Lock()

@@ -24,7 +24,7 @@ func (g *Governor) Add(t *Task) bool {
 	}
 	now := time.Now()
 	g.lastAdd = now
-	s := g.hostOf(t.URL)
+	s := g.hostOf(t.Item)
 	g.enqueue(s, t, now)
 	g.place(s, now)
 	return true
@@ -39,28 +39,6 @@ func (g *Governor) WaitForRoom() {
 		g.room.Wait()
 		g.lastAdd = time.Now()
 	}
-}
-
-// full reports whether enough of the list was read for now. While hosts that answer have
-// images, that is little, since an interrupt ends all that was read. Otherwise the list
-// is read on until it names such a host, or many others.
-func (g *Governor) full() bool {
-	if g.liveReady > g.opts.Workers || g.probeReady >= MaxWaiting || g.inMemory >= 2*MaxWaiting {
-		return true
-	}
-	return g.onlyHostWaits()
-}
-
-// onlyHostWaits reports whether the list has named one host so far, which is well and has
-// enough images.
-func (g *Governor) onlyHostWaits() bool {
-	if len(g.byName) > 1 {
-		return false
-	}
-	for _, s := range g.byName {
-		return s.waiting > g.opts.Workers && !s.failing() && !s.proving && !s.givenUp
-	}
-	return false
 }
 
 // FinishList is called when the last entry of the list was added.
@@ -131,7 +109,7 @@ func (g *Governor) Finished(t *Task, done *work.Outcome) (again bool, end *downl
 		g.probing--
 	}
 	g.spent += now.Sub(t.began)
-	if done.Trouble != nil {
+	if done.Trouble != nil && done.Trouble.OfHost {
 		g.wasted += now.Sub(t.began)
 	}
 	again = done.Trouble != nil && done.Trouble.Again
@@ -144,7 +122,9 @@ func (g *Governor) Finished(t *Task, done *work.Outcome) (again bool, end *downl
 		if g.closed {
 			return false, t.InterruptedError()
 		}
-		g.enqueue(s, t, now.Add(max(done.Trouble.Wait, g.opts.RetryMin)))
+		wait := max(done.Trouble.Wait, g.opts.RetryMin)
+		g.enqueue(s, t, now.Add(wait))
+		g.reportRetry(t, wait)
 	}
 	g.place(s, now)
 	g.work.Signal()

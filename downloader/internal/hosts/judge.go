@@ -14,7 +14,7 @@ import (
 func (g *Governor) judge(t *Task, done *work.Outcome, now time.Time) (forgiven bool) {
 	s := t.host
 	switch {
-	case done.Trouble != nil || done.Result.Class == downloader.ClassDeadline:
+	case done.Trouble != nil && done.Trouble.OfHost || done.Result.Class == downloader.ClassDeadline:
 		return g.failed(s, t, done, now)
 	case done.Result.Class.SaysNothingOfHost():
 	default:

@@ -166,3 +166,25 @@ func (g *Governor) givesUp(s *host, now time.Time) bool {
 	}
 	return s.kind != refused || !s.delivered && (s.paths >= deadPaths || !s.hasFresh())
 }
+
+// full reports whether enough of the list was read for now. While hosts that answer have
+// images, that is little, since an interrupt ends all that was read. Otherwise the list
+// is read on until it names such a host, or many others.
+func (g *Governor) full() bool {
+	if g.liveReady > g.opts.Workers || g.probeReady >= MaxWaiting || g.inMemory >= 2*MaxWaiting {
+		return true
+	}
+	return g.onlyHostWaits()
+}
+
+// onlyHostWaits reports whether the list has named one host so far, which is well and has
+// enough images.
+func (g *Governor) onlyHostWaits() bool {
+	if len(g.byName) > 1 {
+		return false
+	}
+	for _, s := range g.byName {
+		return s.waiting > g.opts.Workers && !s.failing() && !s.proving && !s.givenUp
+	}
+	return false
+}

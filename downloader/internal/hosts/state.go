@@ -1,7 +1,6 @@
 package hosts
 
 import (
-	"strings"
 	"sync"
 	"time"
 
@@ -159,9 +158,9 @@ func (g *Governor) wake() {
 	g.work.Signal()
 }
 
-// hostOf returns what is known of the host of a URL.
-func (g *Governor) hostOf(url string) *host {
-	name := Origin(url)
+// hostOf returns what is known of the host of an item.
+func (g *Governor) hostOf(item downloader.Item) *host {
+	name := item.Origin()
 	s := g.byName[name]
 	if s == nil {
 		if len(g.byName) >= maxHosts {
@@ -188,19 +187,6 @@ func (g *Governor) forgetIdle() {
 			return
 		}
 	}
-}
-
-// Origin returns the origin of a URL, which must be one that a Source accepts.
-func Origin(url string) string {
-	scheme, rest, _ := strings.Cut(url, "://")
-	if end := strings.IndexAny(rest, "/?#\\"); end >= 0 {
-		rest = rest[:end]
-	}
-	name := strings.ToLower(rest[strings.LastIndexByte(rest, '@')+1:])
-	if scheme = strings.ToLower(scheme); scheme == "https" {
-		return "https://" + strings.TrimSuffix(name, ":443")
-	}
-	return scheme + "://" + strings.TrimSuffix(name, ":80")
 }
 
 // BrokenAfter is how many attempts in a row a host fails before it is asked for one

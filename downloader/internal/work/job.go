@@ -77,13 +77,14 @@ func (j *Job) Follow(t *live.Tracker) {
 	}
 }
 
-// Trouble says that an item failed for a reason that its host's other items may
-// share. If Again is true, the item has another attempt, and the result counts only
-// if that is not made.
+// Trouble says that an item is to have another attempt, or that it failed for a reason
+// that its host's other items may share. If Again is true, the result counts only if the
+// other attempt is not made.
 type Trouble struct {
-	Again bool          `json:"again"`
-	Wait  time.Duration `json:"wait"`  // at least, before the next attempt
-	Asked time.Duration `json:"asked"` // the host's Retry-After; 0: it sent none
+	OfHost bool          `json:"of_host"`
+	Again  bool          `json:"again"`
+	Wait   time.Duration `json:"wait"`  // at least, before the next attempt
+	Asked  time.Duration `json:"asked"` // the host's Retry-After; 0: it sent none
 }
 
 // StagedSuffix ends the names of staging files.

@@ -7,13 +7,13 @@ import (
 	"grab/downloader/live"
 )
 
-// TroubleOf returns what the failure of an image says about its host. It returns nil
-// if it says nothing.
+// TroubleOf returns what the failure of an image says about its host. It returns nil if
+// it says nothing and there is no other attempt.
 func TroubleOf(err *downloader.Error, again bool, wait time.Duration) *Trouble {
-	if !err.OfHost() {
+	if !again && !err.OfHost() {
 		return nil
 	}
-	return &Trouble{Again: again, Wait: wait, Asked: err.RetryAfter}
+	return &Trouble{OfHost: err.OfHost(), Again: again, Wait: wait, Asked: err.RetryAfter}
 }
 
 // NoAnswer reports whether err says that a host did not answer, or asked for a pause.

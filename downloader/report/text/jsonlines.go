@@ -2,6 +2,7 @@ package text
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"io"
 
@@ -22,6 +23,18 @@ func NewJSONLines(w io.Writer) *JSONLines { return &JSONLines{out: bufio.NewWrit
 func (j *JSONLines) Observe(r downloader.Result) {
 	if j.err == nil {
 		_, j.err = j.out.Write(r.AppendJSON(j.out.AvailableBuffer(), "result"))
+	}
+}
+
+// ObserveHost writes the event as one line. A JSONLines is a [downloader.HostObserver].
+func (j *JSONLines) ObserveHost(e downloader.HostEvent) {
+	line, err := json.Marshal(struct {
+		Type string `json:"type"`
+		downloader.HostEvent
+		WaitSeconds float64 `json:"wait_seconds"`
+	}{"host", e, e.Wait.Seconds()})
+	if j.err = cmp.Or(j.err, err); j.err == nil {
+		_, j.err = j.out.Write(append(line, '\n'))
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 type Failures struct {
 	Dir   string // output directory, whose manifest has all failures
 	first map[downloader.Class]downloader.Result
+	hosts map[string]int // failures, by origin
 }
 
 // Observe keeps the result if no failure of its class comes before it in the list.
@@ -25,8 +26,9 @@ func (f *Failures) Observe(r downloader.Result) {
 		return
 	}
 	if f.first == nil {
-		f.first = map[downloader.Class]downloader.Result{}
+		f.first, f.hosts = map[downloader.Class]downloader.Result{}, map[string]int{}
 	}
+	f.hosts[r.Origin()]++
 	if earlier, known := f.first[r.Class]; !known || r.Index < earlier.Index {
 		f.first[r.Class] = r
 	}
@@ -100,6 +102,7 @@ func (f *Failures) write(b *strings.Builder, counts map[downloader.Class]int) {
 		more = more || !shown || counts[class] > 1
 		b.WriteByte('\n')
 	}
+	f.writeHosts(b)
 	if more && f.Dir != "" {
 		dir := shellWord(f.Dir)
 		fmt.Fprintf(b, "the rest: grab status -failed %s (URLs), grab status -csv %s (reasons)\n", dir, dir)
@@ -123,4 +126,25 @@ func shellWord(path string) string {
 		return "./" + path
 	}
 	return path
+}
+
+// worstHosts is how many hosts the summary names.
+const worstHosts = 5
+
+// writeHosts writes the hosts with the most failures, if there are several.
+func (f *Failures) writeHosts(b *strings.Builder) {
+	if len(f.hosts) < 2 {
+		return
+	}
+	hosts := slices.SortedFunc(maps.Keys(f.hosts), func(a, b string) int {
+		return cmp.Or(f.hosts[b]-f.hosts[a], cmp.Compare(a, b))
+	})
+	fmt.Fprintf(b, "of %s", format.Count(len(hosts), "host"))
+	if len(hosts) > worstHosts {
+		fmt.Fprintf(b, "; the %d with the most failures", worstHosts)
+	}
+	b.WriteString(":\n")
+	for _, host := range hosts[:min(worstHosts, len(hosts))] {
+		fmt.Fprintf(b, "%8d  %s\n", f.hosts[host], host)
+	}
 }
