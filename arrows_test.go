@@ -48,7 +48,7 @@ func arrows() map[string][]string {
 		"downloader/compare":   below("engine", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
 		"downloader/engine":    below("internal/...", "list", "live", "outdir"),
 		"downloader/imagefile": {"golang.org/x/image/..."},
-		"downloader/list":      below("internal/folder", "internal/sanitize"),
+		"downloader/list":      below("internal/folder", "internal/sanitize", "internal/weburl"),
 		"downloader/live":      below("internal/sanitize"),
 		"downloader/manifest":  below("internal/failpoint", "internal/folder", "sink"),
 		"downloader/outdir":    below("imagefile", "internal/failpoint", "internal/lock", "manifest", "sink"),
@@ -68,17 +68,18 @@ func arrows() map[string][]string {
 		"downloader/report/internal/reporttest": below("report"), // for tests
 
 		"downloader/internal/child":     below("internal/client", "internal/failpoint", "internal/fetch", "internal/machine", "internal/stage", "internal/work", "live"),
-		"downloader/internal/client":    below("internal/http1", "internal/sanitize", "live"),
+		"downloader/internal/client":    below("internal/http1", "internal/sanitize", "internal/weburl", "live"),
 		"downloader/internal/failpoint": {},
-		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/sanitize", "internal/stage", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp"),
+		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp"),
 		"downloader/internal/folder":    {"golang.org/x/sys/unix"},
-		"downloader/internal/hosts":     below("internal/work"),
+		"downloader/internal/hosts":     below("internal/weburl", "internal/work"),
 		"downloader/internal/http1":     {},
 		"downloader/internal/lock":      below("internal/failpoint", "internal/folder"),
 		"downloader/internal/machine":   below(),
 		"downloader/internal/nettest":   below(), // for tests
 		"downloader/internal/sanitize":  {},
 		"downloader/internal/stage":     below("imagefile", "internal/failpoint", "internal/folder", "internal/work"),
+		"downloader/internal/weburl":    {"golang.org/x/net/idna"},
 		"downloader/internal/work":      below("imagefile", "live"),
 
 		"testserver":           {"grab/testserver/..."},

@@ -33,6 +33,7 @@ const (
 type program struct {
 	stdin, stdout, stderr *os.File
 	questions             <-chan os.Signal // each asks what is in flight
+	warn                  func(string)     // shows what is odd in a list; set while lists are read with -v
 	exit                  int              // the exit code of a command that returns no error
 }
 

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/weburl"
 	"grab/downloader/internal/work"
 )
 
@@ -91,6 +92,11 @@ func New(opts *downloader.Options) *Governor {
 
 // Origin returns the origin of a URL, which must be one that a Source accepts.
 func Origin(url string) string {
+	if mapped, err := weburl.Map(url); err == nil {
+		url = mapped
+	} else if weburl.IsData(url) {
+		return "data:"
+	}
 	scheme, rest, _ := strings.Cut(url, "://")
 	if end := strings.IndexAny(rest, "/?#\\"); end >= 0 {
 		rest = rest[:end]

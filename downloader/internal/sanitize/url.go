@@ -1,12 +1,20 @@
 package sanitize
 
-import "strings"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
 
 // MaxURL is how much of a URL that cannot be fetched a message shows, in bytes.
 const MaxURL = 200
 
-// URL returns a URL without the name and password before its host.
+// URL returns a URL without the name and password before its host. Of a long data: URL it
+// returns the beginning and the SHA-256 of the whole, which tell it from any other.
 func URL(raw string) string {
+	if len(raw) >= 5 && strings.EqualFold(raw[:5], "data:") {
+		return dataURL(raw)
+	}
 	scheme, rest, found := strings.Cut(raw, "://")
 	if !found {
 		return raw
@@ -20,6 +28,17 @@ func URL(raw string) string {
 		return raw
 	}
 	return scheme + "://" + rest[at+1:]
+}
+
+// shownData is how much of a long data: URL is shown, in bytes.
+const shownData = 48
+
+func dataURL(raw string) string {
+	if len(raw) <= MaxURL {
+		return raw
+	}
+	sum := sha256.Sum256([]byte(raw))
+	return strings.ToValidUTF8(raw[:shownData], "") + "…sha256=" + hex.EncodeToString(sum[:])
 }
 
 // Entry returns an entry of a list that is not a URL. It leaves out what may have
