@@ -55,7 +55,7 @@ func arrows() map[string][]string {
 		"downloader/progress":  with(below("live"), "github.com/schollz/progressbar/v3", "golang.org/x/term"),
 		"downloader/report":    below("report/internal/..."),
 		"downloader/signals":   {},
-		"downloader/survey":    below("internal/folder", "manifest"),
+		"downloader/survey":    below("internal/folder", "internal/weburl", "manifest"),
 		"downloader/sink":      below("imagefile", "internal/failpoint", "internal/folder"),
 
 		"downloader/sink/sinktest": below(), // for tests

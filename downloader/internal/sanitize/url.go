@@ -15,11 +15,12 @@ func URL(raw string) string {
 	if len(raw) >= 5 && strings.EqualFold(raw[:5], "data:") {
 		return dataURL(raw)
 	}
-	scheme, rest, found := strings.Cut(raw, "://")
-	if !found {
+	begin := authorityOf(raw)
+	if begin < 0 {
 		return raw
 	}
-	authority := rest
+	authority := raw[begin:]
+	rest := authority
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
 		authority = rest[:end]
 	}
@@ -27,7 +28,18 @@ func URL(raw string) string {
 	if at < 0 {
 		return raw
 	}
-	return scheme + "://" + rest[at+1:]
+	return raw[:begin] + rest[at+1:]
+}
+
+// authorityOf returns where the authority of a URL begins, and a negative number if it has
+// none. A backslash is a slash, as for browsers.
+func authorityOf(raw string) int {
+	for _, slashes := range []string{"://", `:\\`, `:/\`, `:\/`} {
+		if i := strings.Index(raw, slashes); i >= 0 {
+			return i + len(slashes)
+		}
+	}
+	return -1
 }
 
 // shownData is how much of a long data: URL is shown, in bytes.

@@ -18,6 +18,7 @@ var (
 	errScheme    = errors.New("not an http or https URL")
 	errSlashes   = errors.New("no // after the scheme")
 	errPort      = errors.New("the port is no number from 0 to 65535")
+	errSpace     = errors.New("a space before an @: write it as %20 if it is part of a password")
 	errAmbiguous = errors.New("a backslash before an @: it is not clear what the host is")
 )
 
@@ -51,6 +52,9 @@ func mapAfterScheme(rest string) (string, error) {
 		return "", errAmbiguous // RFC 3986 and the WHATWG standard name different hosts
 	}
 	userinfo, host, found := cutLast(authority, '@')
+	if strings.Contains(userinfo, " ") {
+		return "", errSpace // more likely two words of a text than a password
+	}
 	if found {
 		userinfo = encode(userinfo, userinfoSet) + "@"
 	}

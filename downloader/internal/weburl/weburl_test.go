@@ -45,11 +45,11 @@ func TestMap(t *testing.T) {
 		"http://a.test/😀\x7f\x01":      "http://a.test/%F0%9F%98%80%7F%01",
 
 		// Schemes, names and passwords.
-		"HTTP://a.test/":         "http://a.test/",
-		"http://a.test:/x":       "http://a.test/x",
-		"http://a@b@c.test/":     "http://a%40b@c.test/",
-		"http://ü:p ss@a.test/":  "http://%C3%BC:p%20ss@a.test/",
-		"http://u:100%@a.test/x": "http://u:100%25@a.test/x",
+		"HTTP://a.test/":          "http://a.test/",
+		"http://a.test:/x":        "http://a.test/x",
+		"http://a@b@c.test/":      "http://a%40b@c.test/",
+		"http://ü:p%20ss@a.test/": "http://%C3%BC:p%20ss@a.test/",
+		"http://u:100%@a.test/x":  "http://u:100%25@a.test/x",
 
 		// Names.
 		"http://bücher.test/":         "http://xn--bcher-kva.test/",
@@ -94,6 +94,7 @@ func TestMap(t *testing.T) {
 
 func TestMapRefuses(t *testing.T) {
 	for raw, want := range map[string]error{
+		"http://me:word @a.test/":        errSpace,
 		"":                               errScheme,
 		"a.test/x":                       errScheme,
 		"//a.test/x":                     errScheme,
