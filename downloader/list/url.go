@@ -12,7 +12,7 @@ import (
 // isPlain reports whether an entry needs no look at all: it is a URL that mapping would
 // return as it is, and nothing in it could come from HTML.
 func isPlain(raw string) bool {
-	return weburl.IsPlain(raw) && !strings.Contains(raw, "&amp;")
+	return weburl.IsPlain(raw) && (strings.IndexByte(raw, ';') < 0 || !strings.Contains(raw, "&amp;"))
 }
 
 // examine returns why raw is neither an absolute http or https URL with a host nor a

@@ -1,6 +1,7 @@
 package weburl
 
 import (
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -142,6 +143,18 @@ func TestMapRefuses(t *testing.T) {
 		got, err := Map(raw)
 		if err != want {
 			t.Errorf("%q: %q, %v; want %v", raw, got, err, want)
+		}
+	}
+}
+
+// TestPlainAddress checks the fast path's idea of an IPv4 address against the standard
+// library's.
+func TestPlainAddress(t *testing.T) {
+	for _, text := range strings.Fields(`1.2.3.4 0.0.0.0 255.255.255.255 10.20.30.40 01.2.3.4 1.2.3.00 1.2.3 1.2.3.4.5 1.2.3. .1.2.3 1..2.3
+		256.1.1.1 1.2.3.256 1.2.3.4. 1.2.3.4x x.1.2.3 99999999999999999999.1.1.1 1.2.3.99999999999999999999 127.1 1`) {
+		addr, err := netip.ParseAddr(text)
+		if want := err == nil && addr.Is4(); isIPv4(text) != want {
+			t.Errorf("%s: %v", text, !want)
 		}
 	}
 }
