@@ -43,19 +43,19 @@ func arrows() map[string][]string {
 		"config":      with(below(), "grab/config/args", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
 		"config/args": with(below(), "github.com/urfave/cli/v2"),
 
-		"downloader":           {"grab/downloader/internal/sanitize"},
+		"downloader":           {"grab/downloader/internal/sanitize", "grab/downloader/internal/weburl"},
 		"downloader/command":   with(below("..."), "grab/config", "grab/config/args", "grab/testserver", "github.com/urfave/cli/v2"),
 		"downloader/compare":   below("engine", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
 		"downloader/engine":    below("internal/...", "list", "live", "outdir"),
 		"downloader/imagefile": {"golang.org/x/image/..."},
-		"downloader/list":      below("internal/folder", "internal/sanitize"),
+		"downloader/list":      below("internal/folder", "internal/sanitize", "internal/weburl"),
 		"downloader/live":      below("internal/sanitize"),
 		"downloader/manifest":  below("internal/failpoint", "internal/folder", "sink"),
 		"downloader/outdir":    below("imagefile", "internal/failpoint", "internal/lock", "manifest", "sink"),
 		"downloader/progress":  with(below("live"), "github.com/schollz/progressbar/v3", "golang.org/x/term"),
 		"downloader/report":    below("report/internal/..."),
 		"downloader/signals":   {},
-		"downloader/survey":    below("internal/folder", "manifest"),
+		"downloader/survey":    below("internal/folder", "internal/weburl", "manifest"),
 		"downloader/sink":      below("imagefile", "internal/failpoint", "internal/folder"),
 
 		"downloader/sink/sinktest": below(), // for tests
@@ -68,9 +68,9 @@ func arrows() map[string][]string {
 		"downloader/report/internal/reporttest": below("report"), // for tests
 
 		"downloader/internal/child":     below("internal/client", "internal/failpoint", "internal/fetch", "internal/machine", "internal/stage", "internal/work", "live"),
-		"downloader/internal/client":    below("internal/http1", "internal/sanitize", "live"),
+		"downloader/internal/client":    below("internal/http1", "internal/sanitize", "internal/weburl", "live"),
 		"downloader/internal/failpoint": {},
-		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/sanitize", "internal/stage", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "golang.org/x/time/rate"),
+		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "golang.org/x/time/rate"),
 		"downloader/internal/folder":    {"golang.org/x/sys/unix"},
 		"downloader/internal/hosts":     below("internal/work"),
 		"downloader/internal/http1":     {},
@@ -79,6 +79,7 @@ func arrows() map[string][]string {
 		"downloader/internal/nettest":   below(), // for tests
 		"downloader/internal/sanitize":  {},
 		"downloader/internal/stage":     below("imagefile", "internal/failpoint", "internal/folder", "internal/work"),
+		"downloader/internal/weburl":    {"golang.org/x/net/idna"},
 		"downloader/internal/work":      below("imagefile", "live"),
 
 		"testserver":           {"grab/testserver/..."},

@@ -13,7 +13,7 @@ type Class string
 
 // The classes.
 const (
-	ClassURL              Class = "url"                // not an http or https URL
+	ClassURL              Class = "url"                // not an http, https or data: URL
 	ClassPolicy           Class = "policy"             // refused by one of grab's own rules
 	ClassDNS              Class = "dns"                // the name could not be looked up
 	ClassDNSNotFound      Class = "dns-nx"             // the name does not exist

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"grab/downloader/internal/sanitize"
+	"grab/downloader/internal/weburl"
 )
 
 // Item is one entry of a list: an image to fetch.
@@ -34,8 +35,16 @@ func (i Item) Public() Item {
 
 // Origin returns scheme, host and port of the item's URL, in lower case and without the
 // scheme's own port (RFC 6454 section 4). The URL must be one that a [Source] accepts.
+//
+// A data: URL has the origin "data:".
 func (i Item) Origin() string {
-	scheme, rest, _ := strings.Cut(i.URL, "://")
+	url := i.URL
+	if mapped, err := weburl.Map(url); err == nil {
+		url = mapped
+	} else if weburl.IsData(url) {
+		return "data:"
+	}
+	scheme, rest, _ := strings.Cut(url, "://")
 	if end := strings.IndexAny(rest, "/?#\\"); end >= 0 {
 		rest = rest[:end]
 	}

@@ -31,6 +31,11 @@ func (p *program) compare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if list.Len() == 0 && c.Context.Err() == nil {
+		if err := emptyList(cfg); err != nil {
+			return err
+		}
+	}
 	out, err := p.output(cfg)
 	if err != nil {
 		return err

@@ -51,6 +51,7 @@ func (p *program) download(c *cli.Context) error {
 	counters.Total.Store(int64(cfg.Images))
 	defer list.Expect(c.Context, cfg.Lists, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
+	p.warn = display.Warn
 	observers := []downloader.Observer{failures, display}
 	if cfg.JSON {
 		observers = append(observers, text.NewJSONLines(p.stdout))
@@ -69,6 +70,9 @@ func (p *program) download(c *cli.Context) error {
 	summary, err := d.Run(c.Context, src)
 	stop()
 	summary.Earlier = out.Earlier()
+	if err == nil && summary.Total == 0 && c.Context.Err() == nil {
+		err = emptyList(cfg)
+	}
 	p.exit = downloadExit(summary, opts.GoneFor > 0)
 	if writeErr := p.writeSummary(c.Context, cfg, summary, failures, err); err == nil {
 		err = writeErr

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
 	"grab/downloader"
 	"grab/downloader/internal/child"
+	"grab/downloader/internal/sanitize"
 	"grab/downloader/list"
 	"grab/downloader/live"
 	"grab/downloader/progress"
@@ -62,11 +64,32 @@ func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Sourc
 	if len(cfg.Lists) == 0 {
 		return nil, nil, downloader.UsageErrorf("", "no list: name a file of URLs, a URL, or - for standard input; see grab -help")
 	}
-	src, closeLists, err := list.Open(ctx, cfg.Lists, p.stdin)
+	src, closeLists, err := list.Open(ctx, cfg.Lists, p.stdin, p.cleaned(cfg))
 	if err != nil {
 		return nil, nil, config.ExplainListError(err, cfg.Lists)
 	}
 	return src, closeLists, nil
+}
+
+// cleaned returns what hears of the entries of a list that were not written as URLs, or
+// nil if nobody wants to.
+func (p *program) cleaned(cfg config.Config) func(downloader.Item, string) {
+	if !cfg.Verbose {
+		return nil
+	}
+	p.warn = func(text string) { fmt.Fprintln(p.stderr, "grab: "+text) }
+	return func(item downloader.Item, what string) {
+		p.warn(fmt.Sprintf("%s: read without %s", sanitize.Text(item.Where(), sanitize.MaxError), what))
+	}
+}
+
+// emptyList is the error of a list without entries, which is nearly always the wrong list,
+// or the output of a command that failed.
+func emptyList(cfg config.Config) error {
+	if cfg.AllowEmpty {
+		return nil
+	}
+	return downloader.UsageErrorf("", "%s: no URL in it; use -allow-empty if that is right", strings.Join(cfg.Lists, ", "))
 }
 
 // generated returns a list of the embedded server's images.

@@ -216,21 +216,19 @@ func TestBorderInEveryMode(t *testing.T) {
 	places := []string{
 		"127.0.0.1", "10.1.2.3", "169.254.169.254", "0.0.0.0", "localhost", "[::1]", "[fd00::1]", "[fe80::1%25lo]",
 		"[::ffff:127.0.0.1]", "[::ffff:10.1.2.3]", "[64:ff9b::7f00:1]", "[::]",
+		"2130706433", "0177.1", "127.1", "0x7f.1", "１２７。1",
 	}
-	odd := []string{"2130706433", "0177.1", "127.1", "0x7f.1"} // no addresses to Go: names that nobody has
 	eachMode(t, func(t *testing.T, opts Options) {
 		opts = internet(opts)
 		var led, sent []string
-		for _, place := range append(places, odd...) {
+		for _, place := range places {
 			led = append(led, fmt.Sprintf("http://public.test/to/http://%s:8080/led-%v", place, opts.Mode))
 			sent = append(sent, fmt.Sprintf("http://%s:8080/sent-%v", place, opts.Mode))
 		}
 		rebind := fmt.Sprintf("http://rebind.%v.test", opts.Mode)
 		led = append(led, rebind+"/to/"+rebind+":8080/led-"+string(opts.Mode))
-		for i, r := range fetch(t, opts, led...).results {
-			if dns := i >= len(places) && i < len(led)-1; dns {
-				expect(t, r, StatusFailed, ClassDNSNotFound, 1)
-			} else if expect(t, r, StatusFailed, ClassPolicy, 1); !strings.Contains(r.Error, "a public server must not redirect there") {
+		for _, r := range fetch(t, opts, led...).results {
+			if expect(t, r, StatusFailed, ClassPolicy, 1); !strings.Contains(r.Error, "a public server must not redirect there") {
 				t.Errorf("the error is %q", r.Error)
 			}
 		}
@@ -238,15 +236,11 @@ func TestBorderInEveryMode(t *testing.T) {
 			t.Errorf("the canary was asked for %v by %s", heard[0].URL, heard[0].Host)
 		}
 		opts.Dir = t.TempDir()
-		for i, r := range fetch(t, opts, sent...).results {
-			if i < len(places) {
-				expect(t, r, StatusOK, "", 1)
-			} else {
-				expect(t, r, StatusFailed, ClassDNSNotFound, 1)
-			}
+		for _, r := range fetch(t, opts, sent...).results {
+			expect(t, r, StatusOK, "", 1)
 		}
 		opts.Dir, opts.DenyPrivate = t.TempDir(), true
-		for _, r := range fetch(t, opts, sent[:len(places)]...).results {
+		for _, r := range fetch(t, opts, sent...).results {
 			expect(t, r, StatusFailed, ClassPolicy, 1)
 		}
 		if heard := canary.asked(fmt.Sprintf("/sent-%v", opts.Mode)); len(heard) != len(places) {

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"grab/downloader"
 	"grab/downloader/internal/sanitize"
+	"grab/downloader/internal/weburl"
 )
 
 // List is one list of URLs, or a single URL.
@@ -17,25 +19,29 @@ type List struct {
 	Name string    // for messages
 	URL  string    // the only entry, if Body is nil
 	Body io.Reader // lines; read once, and no further than the entries are used
+
+	Cleaned func(item downloader.Item, what string) // hears what was taken off an entry; nil: nobody does
 }
 
 // Read returns the entries of the lists in their order, as one Source that can be
 // read once. A line is an entry unless it is blank or its first character is '#'.
-// Lines end in LF or CRLF, or where the list ends. White space around a URL and a
-// UTF-8 byte order mark at the start are ignored.
+// Lines end in LF or CRLF, or where the list ends. White space and invisible characters
+// around a URL are ignored, and so are the quotes, angle brackets and &amp; of the page
+// that it was copied from.
 func Read(lists ...List) downloader.Source {
 	return func(yield func(downloader.Item, error) bool) {
 		index := 0
 		for _, list := range lists {
 			if list.Body == nil {
-				if !yield(entry(index, 0, []byte(list.URL))) {
+				text, invisible := trim([]byte(list.URL))
+				if !yield(list.entry(index, 0, text, invisible)) {
 					return
 				}
 				index++
 				continue
 			}
-			err := eachEntry(list.Body, func(line int, text []byte) bool {
-				more := yield(entry(index, line, text))
+			err := eachEntry(list.Body, func(line int, text []byte, invisible rune) bool {
+				more := yield(list.entry(index, line, text, invisible))
 				index++
 				return more
 			})
@@ -54,7 +60,7 @@ func Read(lists ...List) downloader.Source {
 // long counts as well.
 func CountEntries(r io.Reader) (int, error) {
 	n := 0
-	err := eachEntry(r, func(int, []byte) bool { n++; return true })
+	err := eachEntry(r, func(int, []byte, rune) bool { n++; return true })
 	return n, err
 }
 
@@ -63,10 +69,11 @@ var (
 	errInterrupted = errors.New("interrupted") // ends a list quietly
 )
 
-// eachEntry calls do with the line number and text of each entry. The text is cut one
-// byte past [downloader.MaxURL], and valid until do returns. If do returns false,
-// eachEntry returns errStopped.
-func eachEntry(r io.Reader, do func(line int, text []byte) bool) error {
+// eachEntry calls do with the line number and text of each entry, and an invisible
+// character that was around it, if any. The text is cut one byte past
+// [downloader.MaxURL], and valid until do returns. If do returns false, eachEntry returns
+// errStopped.
+func eachEntry(r io.Reader, do func(line int, text []byte, invisible rune) bool) error {
 	lines := bufio.NewReaderSize(r, downloader.MaxURL+2)
 	for line := 1; ; line++ {
 		text, err := lines.ReadSlice('\n')
@@ -78,12 +85,16 @@ func eachEntry(r io.Reader, do func(line int, text []byte) bool) error {
 			text = text[:downloader.MaxURL+1]
 		}
 		if line == 1 {
+			if err := binary(text); err != nil {
+				return err
+			}
 			text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 		}
+		invisible := rune(0)
 		if !long {
-			text = bytes.TrimSpace(text)
+			text, invisible = trim(text)
 		}
-		if len(text) > 0 && text[0] != '#' && !do(line, text) {
+		if len(text) > 0 && text[0] != '#' && !do(line, text, invisible) {
 			return errStopped
 		}
 		for errors.Is(err, bufio.ErrBufferFull) {
@@ -98,15 +109,33 @@ func eachEntry(r io.Reader, do func(line int, text []byte) bool) error {
 	}
 }
 
-func entry(index, line int, text []byte) (downloader.Item, error) {
-	if len(text) > downloader.MaxURL {
-		return downloader.Item{Index: index, Line: line, URL: sanitize.Text(sanitize.Entry(string(text)), sanitize.MaxURL)},
-			&downloader.Error{Class: downloader.ClassURL, Op: "parse", Reason: fmt.Sprintf("line longer than %d bytes", downloader.MaxURL)}
-	}
+func (l *List) entry(index, line int, text []byte, invisible rune) (downloader.Item, error) {
 	item := downloader.Item{Index: index, Line: line, URL: string(text)}
-	if err := parseURL(item.URL); err != nil {
+	refuse := func(reason string) (downloader.Item, error) {
 		item.URL = sanitize.Text(sanitize.Entry(item.URL), sanitize.MaxURL)
-		return item, err
+		return item, &downloader.Error{Class: downloader.ClassURL, Op: "parse", Reason: reason}
+	}
+	if len(text) > downloader.MaxURL {
+		what := "line"
+		if weburl.IsData(item.URL) {
+			what = "data: URL"
+		}
+		return refuse(fmt.Sprintf("%s longer than %d bytes", what, downloader.MaxURL))
+	}
+	var taken []string
+	if invisible != 0 {
+		taken = append(taken, "a "+describe(invisible))
+	}
+	if !isPlain(item.URL) {
+		var what []string
+		item.URL, what = clean(item.URL)
+		taken = append(taken, what...)
+		if reason := examine(item.URL); reason != "" {
+			return refuse(reason)
+		}
+	}
+	if len(taken) > 0 && l.Cleaned != nil {
+		l.Cleaned(item, strings.Join(taken, ", "))
 	}
 	return item, nil
 }

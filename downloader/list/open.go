@@ -12,13 +12,15 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/internal/folder"
+	"grab/downloader/internal/weburl"
 )
 
 // Open opens the lists that the arguments of a command name: list files, URLs, and
 // "-" for stdin. It reads nothing: the returned source does, and ends early when ctx
-// ends. The caller calls close after the last use of the source. An error is an
-// *[fs.PathError] that names the argument.
-func Open(ctx context.Context, args []string, stdin io.Reader) (src downloader.Source, close func(), err error) {
+// ends. The source calls cleaned, unless it is nil, with what it takes off an entry. The
+// caller calls close after the last use of the source. An error is an *[fs.PathError]
+// that names the argument.
+func Open(ctx context.Context, args []string, stdin io.Reader, cleaned func(downloader.Item, string)) (src downloader.Source, close func(), err error) {
 	var lists []List
 	var open []io.Closer
 	close = func() {
@@ -28,12 +30,12 @@ func Open(ctx context.Context, args []string, stdin io.Reader) (src downloader.S
 	}
 	for _, arg := range args {
 		switch {
-		case strings.Contains(arg, "://"):
-			lists = append(lists, List{Name: arg, URL: arg})
+		case isURL(arg):
+			lists = append(lists, List{Name: arg, URL: arg, Cleaned: cleaned})
 		case arg == "-":
 			body := interruptible(ctx, stdin)
 			open = append(open, body)
-			lists = append(lists, List{Name: "standard input", Body: body})
+			lists = append(lists, List{Name: "standard input", Body: body, Cleaned: cleaned})
 		default:
 			f, err := openList(arg)
 			if err != nil {
@@ -42,11 +44,14 @@ func Open(ctx context.Context, args []string, stdin io.Reader) (src downloader.S
 			}
 			body := interruptible(ctx, f)
 			open = append(open, body, f)
-			lists = append(lists, List{Name: arg, Body: body})
+			lists = append(lists, List{Name: arg, Body: body, Cleaned: cleaned})
 		}
 	}
 	return Read(lists...), close, nil
 }
+
+// isURL reports whether an argument is a URL, and not the name of a list.
+func isURL(arg string) bool { return strings.Contains(arg, "://") || weburl.IsData(arg) }
 
 // openList opens a list file. It refuses a folder, which would open, but not read.
 func openList(name string) (*os.File, error) {
@@ -79,7 +84,7 @@ func Expect(ctx context.Context, args []string, total *atomic.Int64) (stop func(
 func Count(ctx context.Context, args []string) int {
 	total := 0
 	for _, arg := range args {
-		if strings.Contains(arg, "://") {
+		if isURL(arg) {
 			total++
 			continue
 		}

@@ -1,85 +1,68 @@
 package list
 
 import (
-	"net/url"
-	"strconv"
+	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
-	"grab/downloader"
+	"grab/downloader/internal/weburl"
 )
 
-// parseURL returns nil if raw is an absolute http or https URL with a host, and what
-// is wrong with it otherwise.
-func parseURL(raw string) error {
-	if isPlainURL(raw) {
-		return nil
-	}
-	return examineURL(raw)
+// isPlain reports whether an entry needs no look at all: it is a URL that mapping would
+// return as it is, and nothing in it could come from HTML.
+func isPlain(raw string) bool {
+	return weburl.IsPlain(raw) && (strings.IndexByte(raw, ';') < 0 || !strings.Contains(raw, "&amp;"))
 }
 
-func examineURL(raw string) error {
-	refuse := func(reason string) error {
-		return &downloader.Error{Class: downloader.ClassURL, Op: "parse", Reason: reason}
-	}
+// examine returns why raw is neither an absolute http or https URL with a host nor a
+// data: URL, and "" if it is one of these.
+func examine(raw string) string {
 	if !utf8.ValidString(raw) {
-		return refuse("not valid UTF-8")
-	}
-	if strings.ContainsFunc(raw, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return refuse("a space or control character inside the URL: write it as %20")
-	}
-	u, err := url.Parse(raw)
-	if err != nil && strings.Contains(raw, "@") {
-		return refuse("not a URL") // the cause could quote part of a password
-	}
-	if err != nil {
-		if e, ok := err.(*url.Error); ok {
-			err = e.Err // without the URL, which the result shows anyway
+		if strings.HasPrefix(raw, "\xff\xfe") || strings.HasPrefix(raw, "\xfe\xff") {
+			return "this looks like UTF-16: save the list as UTF-8"
 		}
-		return refuse(err.Error())
+		return "not valid UTF-8"
 	}
-	if p := u.Port(); p != "" {
-		if _, err := strconv.ParseUint(p, 10, 16); err != nil {
-			return refuse("port " + p + " does not exist")
-		}
+	if i := strings.IndexFunc(raw, func(r rune) bool { return weburl.Invisible(r) != "" }); i >= 0 {
+		return within(raw[i:])
 	}
-	switch scheme := strings.ToLower(u.Scheme); {
-	case scheme == "":
-		return refuse("no scheme: an image URL begins with http:// or https://")
-	case scheme != "http" && scheme != "https":
-		return refuse("scheme " + scheme + " is not fetched: only http and https are")
-	case u.Hostname() == "":
-		return refuse("no host")
+	if reason := lookalike(raw); reason != "" {
+		return reason
 	}
-	return nil
+	if i := strings.IndexFunc(raw, unicode.IsControl); i >= 0 {
+		return within(raw[i:])
+	}
+	if weburl.IsData(raw) {
+		return ""
+	}
+	if scheme := schemeOf(raw); scheme != "http" && scheme != "https" {
+		return "scheme " + scheme + " is not fetched: only http, https and data are"
+	}
+	if _, err := weburl.Map(raw); err != nil {
+		return err.Error()
+	}
+	return ""
 }
 
-// isPlainURL reports whether raw is a valid URL that needs no parsing, as nearly all
-// URLs of a long list are. Such a URL is a scheme, a host name, perhaps a port, a path
-// and a query, in characters that stand for themselves (RFC 3986 section 2).
-func isPlainURL(raw string) bool {
-	rest, secure := strings.CutPrefix(raw, "https://")
-	if !secure {
-		var found bool
-		if rest, found = strings.CutPrefix(raw, "http://"); !found {
-			return false
-		}
-	}
-	host, path, _ := strings.Cut(rest, "/")
-	name, port, hasPort := strings.Cut(host, ":")
-	if _, err := strconv.ParseUint(port, 10, 16); hasPort && err != nil {
-		return false
-	}
-	return name != "" && consistsOf(name, "") && consistsOf(path, "/?_~&=+,;:@!$()*")
+// within returns the fault of a URL that has an unseen character inside, with which rest
+// begins.
+func within(rest string) string {
+	r, _ := utf8.DecodeRuneInString(rest)
+	return fmt.Sprintf("%s inside the URL: take it out, or write it in percent-encoding", describe(r))
 }
 
-// consistsOf reports whether s has only letters, digits, '-', '.' and the bytes of others.
-func consistsOf(s, others string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if ('a' > c|0x20 || c|0x20 > 'z') && ('0' > c || c > '9') && c != '-' && c != '.' && strings.IndexByte(others, c) < 0 {
-			return false
-		}
+// describe names a character that does not show.
+func describe(r rune) string {
+	name := weburl.InvisibleAtEnd(r)
+	switch {
+	case name != "":
+	case r == '\t':
+		name = "tab"
+	case r == '\r':
+		name = "carriage return"
+	default:
+		name = "control character"
 	}
-	return true
+	return fmt.Sprintf("%s (U+%04X)", name, r)
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"grab/downloader"
+	"grab/downloader/internal/weburl"
 	"grab/downloader/manifest"
 )
 
@@ -101,6 +102,9 @@ func (s *Survey) count(image *Image, hosts map[string]*Host) {
 
 // hostOf returns the host of a URL, or "" if it is none.
 func hostOf(raw string) string {
+	if mapped, err := weburl.Map(raw); err == nil {
+		raw = mapped
+	}
 	u, err := url.Parse(raw)
 	if err != nil {
 		return ""

@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"syscall"
 
 	"grab/downloader"
 	"grab/downloader/internal/sanitize"
+	"grab/downloader/internal/weburl"
 	"grab/downloader/live"
 )
 
@@ -34,8 +36,19 @@ type guard struct {
 	nonPublic func(netip.Addr) string // the function NonPublic, unless a test needs a public address
 }
 
-// RoundTrip implements [http.RoundTripper].
+// RoundTrip implements [http.RoundTripper]. It maps a redirect's target before anything
+// else looks at it.
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := g.send(req)
+	if err == nil && resp.StatusCode/100 == 3 {
+		if location := resp.Header.Get("Location"); location != "" {
+			resp.Header.Set("Location", weburl.Location(location, req.URL.Scheme))
+		}
+	}
+	return resp, err
+}
+
+func (g *guard) send(req *http.Request) (*http.Response, error) {
 	if g.publicOnly == nil {
 		return g.anyAddress.RoundTrip(req)
 	}
@@ -45,11 +58,9 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	anywhere := !g.denyPrivate && (req.Response == nil || g.fromPrivate(req))
 	if proxy != nil {
-		// The proxy looks names up. Only a literal address can be checked here.
-		if addr, err := netip.ParseAddr(req.URL.Hostname()); err == nil && !anywhere {
-			if kind := g.nonPublic(addr); kind != "" {
-				return nil, g.refusal(req, &privateAddressError{addr.String(), kind})
-			}
+		// The proxy looks names up. Only what stands in the URL can be checked here.
+		if private := g.privateHost(req.URL.Hostname()); private != nil && !anywhere {
+			return nil, g.refusal(req, private)
 		}
 		return throughProxy(g.anyAddress, req, proxy)
 	}
@@ -61,6 +72,23 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, g.refusal(req, private)
 	}
 	return resp, err
+}
+
+// privateHost returns why a host may not be asked for through a proxy: it is a non-public
+// address, or a name of the proxy's own machine (RFC 6761 section 6.3). It returns nil for
+// any other host. The host is mapped, so that an address has only one form.
+func (g *guard) privateHost(host string) *privateAddressError {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		if kind := g.nonPublic(addr); kind != "" {
+			return &privateAddressError{addr.String(), kind}
+		}
+		return nil
+	}
+	name := strings.ToLower(strings.TrimSuffix(host, "."))
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return &privateAddressError{host, "a name of the proxy's own machine"}
+	}
+	return nil
 }
 
 // fromPrivate reports whether a server on a private address sent a redirect. Then

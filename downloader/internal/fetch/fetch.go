@@ -11,6 +11,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/internal/client"
+	"grab/downloader/internal/weburl"
 	"grab/downloader/internal/work"
 	"grab/downloader/live"
 )
@@ -87,7 +88,14 @@ func (t *transfer) run(ctx context.Context) *downloader.Error {
 	if work.IsClosed(t.drain) {
 		return work.InterruptedBeforeStart()
 	}
-	req, err := retryablehttp.NewRequestWithContext(client.WithTracker(ctx, &t.tracker), http.MethodGet, t.item.URL, nil)
+	if weburl.IsData(t.item.URL) {
+		return t.takeData(ctx)
+	}
+	target, err := weburl.Map(t.item.URL)
+	if err != nil {
+		return &downloader.Error{Class: downloader.ClassURL, Op: "parse", Err: err}
+	}
+	req, err := retryablehttp.NewRequestWithContext(client.WithTracker(ctx, &t.tracker), http.MethodGet, target, nil)
 	if err != nil {
 		return &downloader.Error{Class: downloader.ClassURL, Op: "parse", Err: err}
 	}

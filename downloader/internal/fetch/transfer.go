@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-
 	"grab/downloader"
 	"grab/downloader/imagefile"
 	"grab/downloader/internal/client"
