@@ -116,6 +116,13 @@ func (t *transfer) run(ctx context.Context) *downloader.Error {
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	if _, err := retrying.Do(req); err != nil {
+		if t.rangeRefused {
+			// One request for the whole image tells. It is allowed whatever the number of
+			// attempts: without the beginning, it would have been the first.
+			t.rangeRefused = false
+			t.attemptsBefore = t.result.Attempts
+			return t.run(ctx)
+		}
 		if t.failure != nil {
 			return t.failure
 		}
