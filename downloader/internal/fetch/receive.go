@@ -22,13 +22,19 @@ func (t *transfer) receive(resp *http.Response) error {
 	t.result.ContentType = shortHeader(resp.Header.Get("Content-Type"))
 	t.result.ETag = shortHeader(resp.Header.Get("Etag"))
 	t.result.LastModified = shortHeader(resp.Header.Get("Last-Modified"))
+	_, t.unknownCoding = contentCodings(resp)
 	file, err := t.begin(resp)
 	if err != nil {
 		discard(resp)
 		return err
 	}
 	joined := file.Size > 0
-	if err = t.save(file, decodeBody(resp)); err == nil {
+	body, err := decodeBody(resp, t.opts.MaxSize)
+	if err == nil {
+		defer body.Close()
+		err = t.save(file, body)
+	}
+	if err == nil {
 		return nil
 	}
 	if t.keepForRetry(file, err) {

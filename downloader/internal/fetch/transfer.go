@@ -53,7 +53,8 @@ type transfer struct {
 	partial    *stage.File // what attempts have left of the image; nil: nothing
 	part       stage.Part  // describes partial, or the file of the attempt in progress
 
-	rangeRefused bool // the last attempt asked for the rest, and the server refuses that
+	unknownCoding string // of the response; empty: none
+	rangeRefused  bool   // the last attempt asked for the rest, and the server refuses that
 
 	attemptsBefore int           // attempts of earlier calls of Do, and of earlier calls of run
 	retryLater     bool          // the image has another attempt, but not in this call
