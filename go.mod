@@ -2,6 +2,10 @@ module grab
 
 go 1.26.5
 
+// Certificates with a negative serial number are judged by chain and name, like others:
+// RFC 5280 section 4.1.2.2 asks clients to handle them.
+godebug x509negativeserial=1
+
 require (
 	github.com/BurntSushi/toml v1.6.0
 	github.com/andybalholm/brotli v1.3.0

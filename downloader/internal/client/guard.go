@@ -41,7 +41,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	proxy, err := g.proxy(req)
 	if err != nil {
-		return nil, &downloader.Error{Class: downloader.ClassProxy, Retry: downloader.RetryNever, Err: errNoProxy}
+		return nil, proxyUnknown(err)
 	}
 	anywhere := !g.denyPrivate && (req.Response == nil || g.fromPrivate(req))
 	if proxy != nil {
