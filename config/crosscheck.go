@@ -24,6 +24,9 @@ func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
 	if err := checkBackoff(&cfg.Options, chosen); err != nil {
 		return err
 	}
+	if _, ok := chosen["timeout"]; !ok {
+		cfg.Options.TimeoutGrows = true
+	}
 	if err := checkTLS(&cfg.Options, chosen); err != nil {
 		return err
 	}

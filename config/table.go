@@ -100,7 +100,7 @@ func timeSettings(o *downloader.Options) []setting {
 		{name: "min-speed", commands: Download | Compare, initial: "1KiB",
 			usage: "fail a body that is slower than `SIZE` per second for a minute; 0: no limit",
 			set:   to(&o.MinSpeed, size)},
-		{name: "timeout", commands: Download | Compare, initial: "5m",
+		{name: "timeout", commands: Download | Compare, initial: "5m", shown: "5m, and longer for a body that keeps coming",
 			usage: "longest `TIME` for one image, with all attempts and waits; 0: no limit",
 			set:   to(&o.Timeout, duration)},
 	}

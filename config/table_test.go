@@ -95,9 +95,10 @@ func fieldsOf(cfg Config) (names []string, values map[string]reflect.Value) {
 	return names, values
 }
 
-// callers reports whether a field is set by the caller of Resolve, not by a setting.
+// callers reports whether a field is set by the caller of Resolve, or from how another is
+// set, and not by a setting.
 func callers(field string) bool {
-	return slices.Contains([]string{"Lists", "Options.Workers", "Options.Grace", "Options.DialTo", "Options.RootCAs"}, field)
+	return slices.Contains([]string{"Lists", "Options.Workers", "Options.Grace", "Options.TimeoutGrows", "Options.DialTo", "Options.RootCAs"}, field)
 }
 
 // field returns the name of the Config field that one row of the table sets.

@@ -22,6 +22,7 @@ type Options struct {
 	StallTimeout   time.Duration `json:"stall_timeout"`   // longest silence inside a body; above 0
 	MinSpeed       int64         `json:"min_speed"`       // bytes a second of a body, over any minute of waiting for it; 0: none
 	Timeout        time.Duration `json:"timeout"`         // one image with all its attempts and waits; 0: none
+	TimeoutGrows   bool          `json:"timeout_grows"`   // by a second for each 8 KiB of bodies
 	Grace          time.Duration `json:"grace"`           // for images in flight when the run is cancelled
 
 	Retries       int           `json:"retries"`         // attempts after the first, for headers and body together

@@ -17,16 +17,21 @@ import (
 
 // Do implements [work.Executor].
 func (f *Fetcher) Do(ctx context.Context, j work.Job) work.Outcome {
-	if f.opts.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, f.opts.Timeout-j.Spent, f.overdue)
-		defer cancel()
-	}
 	if j.HeaderTimedOut {
 		client.CloseIdle(f.client) // idle connections can die without a sign, and often several do
 	}
 	t := &transfer{Fetcher: f, attemptsBefore: j.Attempts, item: j.Item, result: downloader.NewResult(j.Item, time.Now().Add(-j.Spent))}
 	t.result.Attempts = j.Attempts
+	switch left := f.opts.Timeout - j.Spent; {
+	case f.opts.Timeout > 0 && f.opts.TimeoutGrows:
+		var stop func()
+		ctx, stop = t.limit.start(ctx, left, f.overdue)
+		defer stop()
+	case f.opts.Timeout > 0:
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, left, f.overdue)
+		defer cancel()
+	}
 	j.Follow(&t.tracker)
 	err := t.withRoom(ctx)
 	if err != nil {

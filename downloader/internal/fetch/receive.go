@@ -40,6 +40,9 @@ func (t *transfer) receive(resp *http.Response) error {
 	if t.keepForRetry(file, err) {
 		return err
 	}
+	if t.part.Validator == "" {
+		t.lost = file.Size
+	}
 	file.Discard()
 	t.identified = false
 	if bad, ok := errors.AsType[*downloader.Error](err); ok && (bad.Class == downloader.ClassImageTruncated || bad.Class == downloader.ClassImageCorrupt) {
@@ -81,6 +84,7 @@ func (t *transfer) save(file *stage.File, body io.Reader) error {
 		n, err := body.Read(file.Free())
 		file.Add(n)
 		t.counters.Bytes.Add(int64(n))
+		t.limit.received.Add(int64(n))
 		if file.Size > t.opts.MaxSize {
 			return &downloader.Error{Class: downloader.ClassTooBig, Reason: fmt.Sprintf("more than %d bytes", t.opts.MaxSize)}
 		}

@@ -53,6 +53,9 @@ type transfer struct {
 	partial    *stage.File // what attempts have left of the image; nil: nothing
 	part       stage.Part  // describes partial, or the file of the attempt in progress
 
+	limit growingLimit // if Options.TimeoutGrows
+	lost  int64        // bytes of the last attempt that cannot be continued
+
 	unknownCoding string // of the response; empty: none
 	rangeRefused  bool   // the last attempt asked for the rest, and the server refuses that
 
