@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"slices"
+	"strings"
 )
 
 // addCookies adds the cookies that the responses of a chain of redirects have set to
@@ -17,7 +18,7 @@ func addCookies(next *http.Request, via []*http.Request) {
 			return
 		}
 		if jar == nil {
-			jar, _ = cookiejar.New(nil) // never fails
+			jar, _ = cookiejar.New(&cookiejar.Options{PublicSuffixList: topLevel{}}) // never fails
 		}
 		jar.SetCookies(response.Request.URL, response.Cookies())
 	}
@@ -41,3 +42,14 @@ func addCookies(next *http.Request, via []*http.Request) {
 		next.AddCookie(c)
 	}
 }
+
+// topLevel refuses cookies for a whole top-level domain, such as com (RFC 6265 section
+// 5.3). It knows no suffixes of several labels, such as co.uk. A cookie for one of these
+// gets no further than the chain whose server has set it.
+type topLevel struct{}
+
+// PublicSuffix implements [cookiejar.PublicSuffixList].
+func (topLevel) PublicSuffix(domain string) string { return domain[strings.LastIndexByte(domain, '.')+1:] }
+
+// String implements [cookiejar.PublicSuffixList].
+func (topLevel) String() string { return "top-level domains" }

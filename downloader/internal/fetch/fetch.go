@@ -120,11 +120,11 @@ func (t *transfer) run(ctx context.Context) *downloader.Error {
 		PrepareRetry: t.prepareRetry,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
+	refusedBefore := t.rangeRefused
 	if _, err := retrying.Do(req); err != nil {
-		if t.rangeRefused {
+		if t.rangeRefused && !refusedBefore {
 			// One request for the whole image tells. It is allowed whatever the number of
 			// attempts: without the beginning, it would have been the first.
-			t.rangeRefused = false
 			t.attemptsBefore = t.result.Attempts
 			return t.run(ctx)
 		}

@@ -135,7 +135,7 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 // rest, and reports whether it does. It keeps nothing if grab itself refused the image,
 // or this machine failed. Running out of time is no such failure.
 func (t *transfer) keepForRetry(file *stage.File, err error) bool {
-	if t.part.Validator == "" || file.Size == 0 {
+	if t.part.Validator == "" || file.Size == 0 || t.rangeRefused {
 		return false
 	}
 	if own, isOwn := errors.AsType[*downloader.Error](err); isOwn {

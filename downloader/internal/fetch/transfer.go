@@ -57,7 +57,7 @@ type transfer struct {
 	lost  int64        // bytes of the last attempt that cannot be continued
 
 	unknownCoding string // of the response; empty: none
-	rangeRefused  bool   // the last attempt asked for the rest, and the server refuses that
+	rangeRefused  bool   // an attempt asked for the rest, and the server refuses that
 
 	attemptsBefore int           // attempts of earlier calls of Do, and of earlier calls of run
 	retryLater     bool          // the image has another attempt, but not in this call
