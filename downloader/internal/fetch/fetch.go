@@ -24,9 +24,8 @@ func (f *Fetcher) Do(ctx context.Context, j work.Job) work.Outcome {
 	t.result.Attempts = j.Attempts
 	switch left := f.opts.Timeout - j.Spent; {
 	case f.opts.Timeout > 0 && f.opts.TimeoutGrows:
-		var stop func()
-		ctx, stop = t.limit.start(ctx, left, f.overdue)
-		defer stop()
+		ctx = t.limit.start(ctx, left, f.overdue)
+		defer t.limit.stop()
 	case f.opts.Timeout > 0:
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, left, f.overdue)

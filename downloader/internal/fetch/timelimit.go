@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"grab/downloader"
 )
 
 // steadySpeed is how fast a body has to come to get more time than Options.Timeout, in
@@ -20,21 +22,20 @@ type growingLimit struct {
 
 	mu    sync.Mutex
 	timer *time.Timer // nil: stopped
-	began time.Time
-	base  time.Duration
+	until time.Time   // without what bodies add
 	end   context.CancelCauseFunc
-	cause error
+	cause *downloader.Error
 }
 
 // start returns a context that ends with cause after base, and longer if bytes come. The
 // caller calls stop.
-func (l *growingLimit) start(ctx context.Context, base time.Duration, cause error) (_ context.Context, stop func()) {
+func (l *growingLimit) start(ctx context.Context, base time.Duration, cause *downloader.Error) context.Context {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	ctx, l.end = context.WithCancelCause(ctx)
-	l.began, l.base, l.cause = time.Now(), base, cause
+	l.until, l.cause = time.Now().Add(base), cause
 	l.timer = time.AfterFunc(base, l.check)
-	return ctx, l.stop
+	return ctx
 }
 
 // check ends the image's context if its time is up.
@@ -45,7 +46,7 @@ func (l *growingLimit) check() {
 		return
 	}
 	grown := time.Duration(float64(l.received.Load()) / steadySpeed * float64(time.Second))
-	if left := l.base + grown - time.Since(l.began); left > 0 {
+	if left := time.Until(l.until) + grown; left > 0 {
 		l.timer.Reset(left)
 		return
 	}
