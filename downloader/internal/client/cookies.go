@@ -49,7 +49,9 @@ func addCookies(next *http.Request, via []*http.Request) {
 type topLevel struct{}
 
 // PublicSuffix implements [cookiejar.PublicSuffixList].
-func (topLevel) PublicSuffix(domain string) string { return domain[strings.LastIndexByte(domain, '.')+1:] }
+func (topLevel) PublicSuffix(domain string) string {
+	return domain[strings.LastIndexByte(domain, '.')+1:]
+}
 
 // String implements [cookiejar.PublicSuffixList].
 func (topLevel) String() string { return "top-level domains" }

@@ -48,7 +48,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if t.mayNeedSmallHello(req, err) {
 		resp, err = t.with(&t.smallHello).RoundTrip(req)
-		t.hellos.note(req.URL.Host, err == nil || !inHandshake(req))
+		if phase := phaseOf(req); err == nil || phase >= live.PhaseTLS { // before it, there was no ClientHello
+			t.hellos.note(req.URL.Host, err == nil || phase > live.PhaseTLS)
+		}
 		return resp, err
 	}
 	if strings.Contains(err.Error(), "HTTP_1_1_REQUIRED") {
@@ -60,13 +62,11 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 // mayNeedSmallHello reports whether a request that failed may do better with a small
 // ClientHello.
 func (t *transport) mayNeedSmallHello(req *http.Request, err error) bool {
-	return t.smallHello.make != nil && inHandshake(req) && req.Context().Err() == nil &&
+	return t.smallHello.make != nil && phaseOf(req) == live.PhaseTLS && req.Context().Err() == nil &&
 		t.hellos.worthTrying(req.URL.Host, err)
 }
 
-func inHandshake(req *http.Request) bool {
-	return trackerOf(req.Context()).Phase() == live.PhaseTLS
-}
+func phaseOf(req *http.Request) live.Phase { return trackerOf(req.Context()).Phase() }
 
 // variant is another transport for those hosts that need one. It is made when the first
 // of them comes.
