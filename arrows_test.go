@@ -70,7 +70,7 @@ func arrows() map[string][]string {
 		"downloader/internal/child":     below("internal/client", "internal/failpoint", "internal/fetch", "internal/machine", "internal/stage", "internal/work", "live"),
 		"downloader/internal/client":    below("internal/http1", "internal/sanitize", "internal/weburl", "live"),
 		"downloader/internal/failpoint": {},
-		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "golang.org/x/time/rate"),
+		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "github.com/andybalholm/brotli", "github.com/klauspost/compress/zstd", "golang.org/x/time/rate"),
 		"downloader/internal/folder":    {"golang.org/x/sys/unix"},
 		"downloader/internal/hosts":     below("internal/work"),
 		"downloader/internal/http1":     {},

@@ -2,9 +2,15 @@ module grab
 
 go 1.26.5
 
+// Certificates with a negative serial number are judged by chain and name, like others:
+// RFC 5280 section 4.1.2.2 asks clients to handle them.
+godebug x509negativeserial=1
+
 require (
 	github.com/BurntSushi/toml v1.6.0
+	github.com/andybalholm/brotli v1.3.0
 	github.com/hashicorp/go-retryablehttp v0.7.8
+	github.com/klauspost/compress v1.20.4
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/urfave/cli/v2 v2.27.7

@@ -27,6 +27,12 @@ func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
 	if err := checkBackoff(&cfg.Options, chosen); err != nil {
 		return err
 	}
+	if _, ok := chosen["timeout"]; !ok {
+		cfg.Options.TimeoutGrows = true
+	}
+	if err := checkTLS(&cfg.Options, chosen); err != nil {
+		return err
+	}
 	if cmd == Download && len(cfg.N) > 1 {
 		return downloader.UsageErrorf(chosen["n"].origin, "takes one number; grab compare takes several")
 	}
@@ -74,6 +80,9 @@ func checkBackoff(o *downloader.Options, chosen source) error {
 // checkServer refuses flags of the embedded server that could have no effect. The
 // environment and a file may have them: those serve many runs.
 func checkServer(cfg *Config, flags source) error {
+	if c, ok := flags["proxy"]; ok && cfg.Local {
+		return downloader.UsageErrorf(c.origin, "has no meaning with -local")
+	}
 	if !cfg.Local {
 		for _, name := range []string{"latency", "jitter", "bandwidth", "seed", "faults", "images", "size"} {
 			if c, ok := flags[name]; ok {

@@ -34,7 +34,7 @@ const (
 	ClassRateLimited      Class = "rate-limited"       // status 429, or a long Retry-After
 	ClassTooManyRedirects Class = "too-many-redirects" //
 	ClassRangeMismatch    Class = "range-mismatch"     // not the part of the image that was requested
-	ClassEncoding         Class = "encoding"           // a content coding that was not requested
+	ClassEncoding         Class = "encoding"           // a content coding that cannot be decoded
 	ClassTooBig           Class = "too-big"            // over the size limit
 	ClassEmpty            Class = "empty"              // a successful response without a body
 	ClassNotImage         Class = "not-image"          // the bytes are not an image

@@ -1,6 +1,7 @@
 package downloader
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ type Options struct {
 	StallTimeout   time.Duration `json:"stall_timeout"`   // longest silence inside a body; above 0
 	MinSpeed       int64         `json:"min_speed"`       // bytes a second of a body, over any minute of waiting for it; 0: none
 	Timeout        time.Duration `json:"timeout"`         // one image with all its attempts and waits; 0: none
+	TimeoutGrows   bool          `json:"timeout_grows"`   // by a second for each 8 KiB of bodies
 	Grace          time.Duration `json:"grace"`           // for images in flight when the run is cancelled
 
 	Retries       int           `json:"retries"`         // attempts after the first, for headers and body together
@@ -35,7 +37,7 @@ type Options struct {
 
 	MaxSize      int64       `json:"max_size"`      // bytes of a body; above 0
 	MaxRedirects int         `json:"max_redirects"` // followed for one image
-	Header       http.Header `json:"header"`        // sent with each request to the origin in the list, and to no other
+	Header       http.Header `json:"header"`        // sent to the origin in the list; only what is no secret goes to others
 	UserAgent    string      `json:"user_agent"`
 	HTTP1        bool        `json:"http1"`        // no HTTP/2
 	Insecure     bool        `json:"insecure"`     // no verification of TLS certificates
@@ -49,6 +51,15 @@ type Options struct {
 	GoneFor     time.Duration `json:"gone_for"`     // what was gone for good is not asked for again for so long; 0: it is
 	Adopt       bool          `json:"adopt"`        // take up whole images that are in no record
 	Durable     bool          `json:"durable"`      // a file reaches the disk before it counts
+
+	CAs        []byte `json:"cas"`         // PEM of authorities to trust beside the system's
+	ClientCert []byte `json:"client_cert"` // PEM of the certificate for servers that ask for one; empty: none
+	ClientKey  []byte `json:"client_key"`  // PEM of its key
+	TLSMin     uint16 `json:"tls_min"`     // oldest version of TLS, as crypto/tls numbers them; 0: TLS 1.2
+	TLSLegacy  bool   `json:"tls_legacy"`  // allow ciphers without forward secrecy, and 3DES
+
+	Proxy   string `json:"proxy"`    // of all requests, as [ProxyURL] takes it; empty: what the environment names
+	NoProxy string `json:"no_proxy"` // hosts without it, as in NO_PROXY; empty: what the environment says
 
 	DialTo  string `json:"dial_to"`  // connect to this address whatever a URL's host is; without a proxy, and whatever address it is
 	RootCAs []byte `json:"root_cas"` // PEM of the only authorities to trust; empty: the system's
@@ -74,8 +85,16 @@ func (o *Options) Validate() error {
 	check(o.MaxSize > 0, "size limit %d", o.MaxSize)
 	check(slices.Contains(Verifies(), o.Verify), "verify %q", o.Verify)
 	check(o.Verify != VerifyDecode || o.MaxPixels > 0, "pixel limit %d", o.MaxPixels)
-	if len(o.RootCAs) > 0 {
-		check(x509.NewCertPool().AppendCertsFromPEM(o.RootCAs), "root authorities: no PEM certificate in them")
+	if o.Proxy != "" {
+		_, ok := ProxyURL(o.Proxy)
+		check(ok, "a proxy that is not a URL") // it may hold a password
+	}
+	for _, pem := range [][]byte{o.RootCAs, o.CAs} {
+		check(len(pem) == 0 || x509.NewCertPool().AppendCertsFromPEM(pem), "authorities: no PEM certificate in them")
+	}
+	if len(o.ClientCert) > 0 || len(o.ClientKey) > 0 {
+		_, err := tls.X509KeyPair(o.ClientCert, o.ClientKey)
+		check(err == nil, "the client's certificate: %v", err)
 	}
 	return errors.Join(errs...)
 }

@@ -67,6 +67,9 @@ func (p *program) download(c *cli.Context) error {
 	if !cfg.Quiet {
 		defer context.AfterFunc(c.Context, func() { display.Interrupted(drainTime) })()
 	}
+	if !cfg.Local {
+		src = warnOfSecrets(src, opts.Header, display.Warn)
+	}
 	summary, err := d.Run(c.Context, src)
 	stop()
 	summary.Earlier = out.Earlier()

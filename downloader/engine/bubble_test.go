@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -308,6 +309,52 @@ func TestDeadlineOverAllAttempts(t *testing.T) {
 				t.Errorf("%+v", r)
 			}
 			nettest.Within(t, took, 100*time.Second, 100*time.Second)
+		})
+	}
+}
+
+// TestSteadyBody checks that a body that keeps coming gets more time than the default of
+// -timeout, and that one that barely does gets hardly any.
+func TestSteadyBody(t *testing.T) {
+	const size = 60_000_000
+	for name, tt := range map[string]struct {
+		grows bool
+		bytes int // each second
+		stall time.Duration
+		class downloader.Class
+		from  time.Duration
+		to    time.Duration
+	}{
+		"steady":            {true, 150_000, 0, "", 400 * time.Second, 400 * time.Second},
+		"steady, but fixed": {false, 150_000, 0, downloader.ClassDeadline, 300 * time.Second, 300 * time.Second},
+		"slow":              {true, 10_000, 0, "", 6000 * time.Second, 6000 * time.Second},
+		"barely":            {true, 2048, 0, downloader.ClassDeadline, 399 * time.Second, 401 * time.Second},
+		"hangs in the end":  {true, 150_000, 350 * time.Second, downloader.ClassStall, 380 * time.Second, 381 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, took := inBubble(t, func(o *downloader.Options) {
+				o.Timeout, o.TimeoutGrows, o.MinSpeed, o.MaxSize, o.Retries = 5*time.Minute, tt.grows, 1<<10, 1<<30, 0
+			}, func(c net.Conn, _ int) {
+				began := time.Now()
+				io.WriteString(c, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n\xff\xd8\xff\xe0", size))
+				for sent := 4; sent < size; sent += tt.bytes {
+					time.Sleep(time.Second)
+					if tt.stall > 0 && time.Since(began) > tt.stall {
+						hold(c)
+						return
+					}
+					if _, err := c.Write(make([]byte, min(tt.bytes, size-sent))); err != nil {
+						return
+					}
+				}
+			})
+			if r.Class != tt.class || r.Attempts != 1 || tt.class == "" && r.Bytes != size {
+				t.Errorf("%+v", r)
+			}
+			nettest.Within(t, took, tt.from, tt.to)
+			if lost := strings.Contains(r.Error, "bytes had come"); lost != (tt.class == downloader.ClassDeadline) {
+				t.Errorf("the error says that bytes are lost: %v: %s", lost, r.Error)
+			}
 		})
 	}
 }

@@ -1,8 +1,10 @@
 package engine_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,8 +21,8 @@ type seen struct {
 
 // origins starts one HTTP server for each name. A server answers /to/NAME/REST with a
 // redirect to /REST on the server of that name, /beside/NAME/REST with one that leaves
-// out the scheme, /here/REST with one that leaves out the server, and anything else
-// with a picture.
+// out the scheme, /here/REST with one that leaves out the server, /cookie/VALUE/REST
+// with one that sets a cookie, and anything else with a picture.
 func origins(t *testing.T, names ...string) (urls map[string]string, requests func() []seen) {
 	urls = map[string]string{}
 	var mu sync.Mutex
@@ -38,6 +40,9 @@ func origins(t *testing.T, names ...string) (urls map[string]string, requests fu
 				w.Header().Set("Location", there)
 			case "beside":
 				w.Header().Set("Location", strings.TrimPrefix(there, "http:"))
+			case "cookie": // name is its value
+				w.Header().Set("Set-Cookie", "seen="+name+"; Path=/; HttpOnly")
+				w.Header().Set("Location", "/"+path)
 			case "here":
 				w.Header().Set("Location", "/"+rest)
 			default:
@@ -57,16 +62,22 @@ func origins(t *testing.T, names ...string) (urls map[string]string, requests fu
 }
 
 // TestHeadersStayWithTheirOrigin follows redirects between two ports of one host. The
-// user's headers go to the origin in the list and to no other. Once dropped, they are
-// not sent again (CVE-2022-27774, CVE-2024-45336).
+// user's headers that may be secrets go to the origin in the list and to no other. Once
+// dropped, they are not sent again (CVE-2022-27774, CVE-2024-45336). What the user says
+// of the client and of what it takes goes to every step.
 func TestHeadersStayWithTheirOrigin(t *testing.T) {
 	secret := http.Header{
-		"X-Api-Key": {"k"}, "Authorization": {"Basic eA=="}, "Cookie": {"a=b"}, "User-Agent": {"mine"},
-		"Accept": {"image/png"}, "Host": {"virtual.test"}, "Referer": {"http://gallery.test/"},
+		"X-Api-Key": {"k"}, "Authorization": {"Basic eA=="}, "Cookie": {"a=b"}, "Host": {"virtual.test"}, "Origin": {"http://me.test"},
+	}
+	public := http.Header{
+		"User-Agent": {"mine"}, "referer": {"http://gallery.test/"}, "Accept": {"image/png"}, "Accept-Language": {"de, en"},
+		"Accept-Encoding": {"gzip"},
 	}
 	eachMode(t, func(t *testing.T, opts Options) {
 		urls, requests := origins(t, "A", "B")
-		opts.Header = secret
+		opts.Header = http.Header{}
+		maps.Copy(opts.Header, secret)
+		maps.Copy(opts.Header, public)
 		o := fetch(t, opts, urls["A"]+"/here/beside/B/here/to/B/to/A/image")
 		expect(t, o.results[0], StatusOK, "", 1)
 		if o.results[0].FinalURL != urls["A"]+"/image" {
@@ -87,8 +98,35 @@ func TestHeadersStayWithTheirOrigin(t *testing.T) {
 					t.Errorf("request %d, to %s%s, has %s: %q", i, r.origin, r.path, name, value)
 				}
 			}
-			if !home && (r.header.Get("User-Agent") != "grab-test" || r.header.Get("Accept") == "" || r.header.Get("Referer") != "") {
-				t.Errorf("request %d, to %s%s: %v", i, r.origin, r.path, r.header)
+			for name, want := range public {
+				if got := r.header.Values(name); !slices.Equal(got, want) {
+					t.Errorf("request %d, to %s%s, has %s: %q, want %q", i, r.origin, r.path, name, got, want)
+				}
+			}
+		}
+	})
+}
+
+// TestCookiesOfAChain checks that a cookie that a redirect sets goes to the later steps of
+// the same chain (RFC 6265 section 5.4), in place of the user's of the same name, and to no
+// other image.
+func TestCookiesOfAChain(t *testing.T) {
+	eachMode(t, func(t *testing.T, opts Options) {
+		urls, requests := origins(t, "A")
+		opts.Header = http.Header{"Cookie": {"seen=mine; own=1"}}
+		o := fetch(t, opts, urls["A"]+"/cookie/first/cookie/second/image", urls["A"]+"/image")
+		expect(t, o.results[0], StatusOK, "", 1)
+		expect(t, o.results[1], StatusOK, "", 1)
+		want := map[string]int{
+			"/cookie/first/cookie/second/image seen=mine; own=1": 1, "/cookie/second/image own=1; seen=first": 1,
+			"/image own=1; seen=second": 1, "/image seen=mine; own=1": 1,
+		}
+		for _, r := range requests() {
+			want[r.path+" "+r.header.Get("Cookie")]--
+		}
+		for what, n := range want {
+			if n != 0 {
+				t.Errorf("%d too few requests: %s", n, what)
 			}
 		}
 	})

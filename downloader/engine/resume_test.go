@@ -66,7 +66,10 @@ func TestResume(t *testing.T) {
 		"416, other total": {breaksOff(photo, 1000, tag), says(reply("416 Range Not Satisfiable", "", "Content-Range: bytes */999")), strong, 3, ""},
 		"416":              {breaksOff(photo, 1000, tag), says(reply("416 Range Not Satisfiable", "")), strong, 3, ""},
 		"a lie":            {breaksOff(photo, 100, tag), rest(bytes.Repeat([]byte("y"), len(photo)), 100, tag), strong, 3, ""},
-		"missing":          {breaksOff(photo, 1000, tag), says(reply("404 Not Found", "")), strong, 2, ClassHTTP4xx},
+		"403":              {breaksOff(photo, 1000, tag), says(reply("403 Forbidden", "no")), strong, 3, ""},
+		"404":              {breaksOff(photo, 1000, tag), says(reply("404 Not Found", "")), strong, 3, ""},
+		"412":              {breaksOff(photo, 1000, tag), says(reply("412 Precondition Failed", "")), strong, 3, ""},
+		"501":              {breaksOff(photo, 1000, tag), says(reply("501 Not Implemented", "")), strong, 3, ""},
 		"rest is cut": {breaksOff(photo, 1000, tag), says(fmt.Sprintf("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 1000-%d/%d\r\nContent-Length: %d\r\n\r\nxx",
 			len(photo)-1, len(photo), len(photo)-1000)), strong, 3, ""},
 	} {
@@ -189,6 +192,39 @@ func TestNothingIsLeftOfAnotherURL(t *testing.T) {
 		expect(t, o.results[0], StatusOK, "", 1)
 		checkAsked(t, server.asked("/2")[0], "")
 	})
+}
+
+// TestRefusedResume refuses every request for a part. The request for the whole image
+// comes in the same run, even if that has no other attempt, and is the last.
+func TestRefusedResume(t *testing.T) {
+	for name, tt := range map[string]struct {
+		whole script
+		class Class
+	}{
+		"only the part is refused": {says(reply("200 OK", string(photo))), ""},
+		"the whole is refused too": {says(reply("403 Forbidden", "")), ClassHTTP4xx},
+		"the whole breaks off":     {breaksOff(photo, 1000), ClassTruncated},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, opts Options) {
+				server := startScripts(t, map[string]script{"/1": inTurn(
+					breaksOff(photo, 150_000, "Etag: "+strong), says(reply("403 Forbidden", "")), tt.whole)})
+				opts.Retries = 0
+				expect(t, fetch(t, opts, server.url("/1")).results[0], StatusFailed, ClassTruncated, 1)
+				status := StatusOK
+				if tt.class != "" {
+					status = StatusFailed
+				}
+				expect(t, fetch(t, opts, server.url("/1")).results[0], status, tt.class, 2)
+				asked := server.asked("/1")
+				if len(asked) != 3 {
+					t.Fatalf("%d requests", len(asked))
+				}
+				checkAsked(t, asked[1], strong)
+				checkAsked(t, asked[2], "")
+			})
+		})
+	}
 }
 
 // TestResumeAfterTrouble has a server that is away between the two parts.

@@ -142,14 +142,18 @@ func permanent(err error) bool {
 	return certificateError(err) || incompatible(err)
 }
 
-// incompatible reports whether client and server have no version or cipher of TLS
-// in common. crypto/tls does not export the type of an alert (RFC 8446 section
-// 6.2), so incompatible recognises their text.
+// incompatible reports whether client and server cannot agree on a version, a cipher or
+// a certificate, which no other attempt changes. crypto/tls does not export the type of
+// an alert (RFC 8446 section 6.2), so incompatible recognises the texts of its errors.
 func incompatible(err error) bool {
 	for _, text := range []string{
 		"remote error: tls: handshake failure", "remote error: tls: protocol version not supported",
 		"remote error: tls: insufficient security level", "remote error: tls: unrecognized name",
-		"remote error: tls: no application protocol", "tls: server sent certificate containing RSA key larger than",
+		"remote error: tls: no application protocol", "remote error: tls: certificate required",
+		"remote error: tls: bad certificate", "remote error: tls: unknown certificate authority",
+		"tls: server selected unsupported protocol version", "tls: server chose an unconfigured cipher suite",
+		"tls: failed to parse certificate from server", "tls: server sent certificate containing RSA key larger than",
+		"tls: server's certificate contains an unsupported type of public key", "-bit keys are insecure",
 	} {
 		if err != nil && strings.Contains(err.Error(), text) {
 			return true

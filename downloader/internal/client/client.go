@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
 	"time"
 
 	"grab/downloader"
@@ -18,7 +19,7 @@ import (
 type Network struct {
 	Dial      dialFunc                              // connects to any address
 	Dialer    *net.Dialer                           // looks names up and connects
-	Proxy     func(*http.Request) (*url.URL, error) // the proxy of a request; nil: none
+	Proxy     func(*http.Request) (*url.URL, error) // the proxy of a request; see [ProxyChoice]
 	NonPublic func(netip.Addr) string               // see the function [NonPublic]
 }
 
@@ -29,7 +30,7 @@ func (n Network) orReal(o *downloader.Options) Network {
 	}
 	n.Dialer.Timeout, n.Dialer.KeepAlive = o.ConnectTimeout, 30*time.Second
 	if n.Proxy == nil {
-		n.Proxy = ProxyFromEnvironment
+		n.Proxy = ProxyChoice(o, os.Getenv)
 	}
 	if n.NonPublic == nil {
 		n.NonPublic = NonPublic

@@ -54,7 +54,7 @@ func (g *guard) send(req *http.Request) (*http.Response, error) {
 	}
 	proxy, err := g.proxy(req)
 	if err != nil {
-		return nil, &downloader.Error{Class: downloader.ClassProxy, Retry: downloader.RetryNever, Err: errNoProxy}
+		return nil, proxyUnknown(err)
 	}
 	anywhere := !g.denyPrivate && (req.Response == nil || g.fromPrivate(req))
 	if proxy != nil {

@@ -8,42 +8,10 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"os"
-	"slices"
-	"strings"
 	"time"
 
 	"grab/downloader/live"
 )
-
-// errNoProxy is the error for a proxy in the environment that is not a URL. It
-// does not quote the value, which may hold a password. A request without the proxy
-// would be worse than none.
-var errNoProxy = errors.New("HTTP_PROXY or HTTPS_PROXY is not the URL of a proxy")
-
-// ProxyFromEnvironment returns the proxy that the environment names for a request,
-// or nil. It fails if the environment names a proxy by something that is not a
-// URL. net/http would use no proxy then, or another one.
-func ProxyFromEnvironment(req *http.Request) (*url.URL, error) {
-	names := []string{"HTTP_PROXY", "http_proxy"}
-	if req.URL.Scheme == "https" {
-		names = []string{"HTTPS_PROXY", "https_proxy"}
-	}
-	for _, name := range names {
-		if value := os.Getenv(name); value != "" && !usableProxy(value) {
-			return nil, errNoProxy
-		}
-	}
-	return http.ProxyFromEnvironment(req)
-}
-
-func usableProxy(value string) bool {
-	if !strings.Contains(value, "://") {
-		value = "http://" + value
-	}
-	u, err := url.Parse(value)
-	return err == nil && u.Host != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme)
-}
 
 // proxyError is a failure or a refusal of a proxy. It names the proxy, since the
 // image's host was never asked.

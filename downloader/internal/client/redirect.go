@@ -10,11 +10,11 @@ import (
 )
 
 // redirectRule allows redirects to http and https URLs only, and at most
-// MaxRedirects of them. At the first redirect to another origin it drops the
-// user's headers, which may hold secrets of the first origin (CVE-2022-27774,
-// CVE-2024-45336). It ignores a name and password in the URL that a server sends
-// (RFC 9110 section 4.2.4). Which addresses a redirect may lead to is the guard's
-// decision.
+// MaxRedirects of them. At the first redirect to another origin it drops those of the
+// user's headers that may hold secrets of the first origin (CVE-2022-27774,
+// CVE-2024-45336). It sends the cookies that the chain's own responses have set. It
+// ignores a name and password in the URL that a server sends (RFC 9110 section 4.2.4).
+// Which addresses a redirect may lead to is the guard's decision.
 func redirectRule(o *downloader.Options) func(*http.Request, []*http.Request) error {
 	return func(next *http.Request, via []*http.Request) error {
 		if len(via) > o.MaxRedirects {
@@ -30,7 +30,7 @@ func redirectRule(o *downloader.Options) func(*http.Request, []*http.Request) er
 				Reason: fmt.Sprintf("redirected to a URL longer than %d bytes", downloader.MaxURL)}
 		}
 		next.URL.User = nil
-		if o.Header.Get("Referer") == "" {
+		if via[0].Header.Get("Referer") == "" {
 			next.Header.Del("Referer") // net/http adds its own
 		}
 		// net/http copies the first request's headers at each redirect, so look at
@@ -41,14 +41,25 @@ func redirectRule(o *downloader.Options) func(*http.Request, []*http.Request) er
 		}
 		if crossed {
 			for name := range o.Header {
-				next.Header.Del(name)
+				if !public(name) {
+					next.Header.Del(name)
+				}
 			}
 			next.Header.Del("Authorization") // which may come from the URL
 			next.Host = ""
 			setDefaults(next.Header, o)
 		}
+		addCookies(next, via)
 		return nil
 	}
+}
+
+// public reports whether a header of the user goes to every origin. It says what the
+// client is and what it takes, which each step of a chain has to know: servers of images
+// refuse a foreign User-Agent or Referer. Any other header may be a secret.
+func public(name string) bool {
+	name = http.CanonicalHeaderKey(name)
+	return name == "User-Agent" || name == "Referer" || name == "Accept" || strings.HasPrefix(name, "Accept-")
 }
 
 // sameOrigin reports whether scheme, host and port are the same (RFC 6454 section 5).

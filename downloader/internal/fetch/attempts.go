@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -33,6 +34,7 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 	} else {
 		t.failure = client.Classify(err, at)
 	}
+	t.explainLoss()
 	if t.failure.Class == downloader.ClassProtocol && !isOwn && t.failure.Retry != downloader.RetryNever && t.tracker.FailedOnReused() {
 		t.failure.Retry = downloader.RetryBudget
 	}
@@ -43,6 +45,17 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 		return false, t.ended(ctx)
 	}
 	return true, nil
+}
+
+// explainLoss says why another run has to fetch again what came before the time was up.
+func (t *transfer) explainLoss() {
+	if t.lost > 0 && (t.failure.Class == downloader.ClassDeadline || t.failure.Class == downloader.ClassCanceled) {
+		failure := *t.failure // others may have the same
+		failure.Reason += fmt.Sprintf("; %d bytes had come, which cannot be continued: "+
+			"the server does not say what version they are of (no strong ETag, no old Last-Modified)", t.lost)
+		t.failure = &failure
+	}
+	t.lost = 0
 }
 
 // prepareRetry waits before another attempt. If the failure may concern the host's

@@ -1,97 +1,64 @@
 package fetch
 
 import (
-	"bufio"
-	"compress/gzip"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"grab/downloader"
-	"grab/downloader/live"
 )
 
-// grab requests images without a content coding. Some servers compress them all the
-// same (RFC 9110 section 8.4). One layer of gzip is decoded, so that the image itself
-// is limited, hashed and saved. All other codings are refused.
+// grab requests images without a content coding. Some servers code them all the same, or
+// the user asks for it by a header (RFC 9110 section 8.4). The codings are decoded, so
+// that the image itself is limited, hashed and saved. Other servers name a coding that
+// they have not applied, or something that is no coding, such as "UTF-8" or "none". So a
+// coding is only removed from bytes that have it.
 
-// contentCoding returns the content coding of a response in lower case, or "" if it has
-// none.
-func contentCoding(resp *http.Response) string {
-	coding := strings.ToLower(strings.Join(resp.Header["Content-Encoding"], ", "))
-	switch coding {
-	case "identity":
-		return ""
-	case "x-gzip": // RFC 9110 section 8.4.1.3
-		return "gzip"
-	}
-	return coding
-}
+// maxCodings is how many codings of one body are decoded. More than one is rare; many are
+// an attack (CVE-2022-32206).
+const maxCodings = 5
 
-// decodeBody returns a response's body without its content coding. A body that is not
-// gzip, whatever its header says, is left as it is: the image's format will show.
-func decodeBody(resp *http.Response) io.Reader {
-	if contentCoding(resp) != "gzip" {
-		return resp.Body
-	}
-	g := &gunzipper{source: source{Reader: resp.Body}}
-	g.body = bufio.NewReader(&g.source)
-	return g
-}
-
-// gunzipper decodes a body that may be gzip.
-type gunzipper struct {
-	source source
-	body   *bufio.Reader // of source
-	plain  io.Reader     // nil before the first read
-}
-
-// source is a reader that keeps its last error.
-type source struct {
-	io.Reader
-	err error
-}
-
-// Read implements [io.Reader].
-func (s *source) Read(p []byte) (n int, err error) {
-	n, s.err = s.Reader.Read(p)
-	return n, s.err
-}
-
-// Read implements [io.Reader].
-func (g *gunzipper) Read(p []byte) (int, error) {
-	if g.plain == nil {
-		if err := g.open(); err != nil {
-			return 0, err
+// contentCodings returns the content codings of a response that grab can decode, in the
+// order in which they were applied, and the first that it does not know.
+func contentCodings(resp *http.Response) (known []string, unknown string) {
+	for _, value := range resp.Header["Content-Encoding"] {
+		for coding := range strings.SplitSeq(strings.ToLower(value), ",") {
+			switch coding = strings.TrimSpace(coding); coding {
+			case "", "identity", "none":
+			case "x-gzip": // RFC 9110 section 8.4.1.3
+				known = append(known, "gzip")
+			case "gzip", "deflate", "br", "zstd":
+				known = append(known, coding)
+			default:
+				if unknown == "" {
+					unknown = coding
+				}
+			}
 		}
 	}
-	n, err := g.plain.Read(p)
-	return n, g.explain(err)
+	return known, unknown
 }
 
-func (g *gunzipper) open() error {
-	magic, err := g.body.Peek(2)
-	switch {
-	case string(magic) == "\x1f\x8b": // RFC 1952 section 2.3.1
-		g.plain, err = gzip.NewReader(g.body)
-		return g.explain(err)
-	case err == nil || err == io.EOF:
-		g.plain = g.body
-		return nil
-	}
-	return err
+// isCoded reports whether a response has a content coding that grab decodes. Parts of
+// coded images are not put together: their lengths are not those of the files.
+func isCoded(resp *http.Response) bool {
+	known, _ := contentCodings(resp)
+	return len(known) > 0
 }
 
-// explain returns the error of the body if there is one, which has a class. Otherwise
-// it returns an error of the gzip coding.
-func (g *gunzipper) explain(err error) error {
-	if err == nil || err == io.EOF || g.plain == g.body {
-		return err
+// decodeBody returns a response's body without its content codings. The caller closes it
+// as well as the response's body.
+func decodeBody(resp *http.Response, maxSize int64) (io.ReadCloser, error) {
+	known, _ := contentCodings(resp)
+	if len(known) > maxCodings {
+		return nil, &downloader.Error{Class: downloader.ClassEncoding, Retry: downloader.RetryNever,
+			Reason: fmt.Sprintf("%d content codings, one in the other; at most %d are decoded", len(known), maxCodings)}
 	}
-	if failed := g.source.err; failed != nil && failed != io.EOF {
-		return failed
+	body := io.ReadCloser(resp.Body)
+	for _, coding := range slices.Backward(known) { // the last to be applied is the outermost
+		body = newDecoder(coding, body, maxSize)
 	}
-	// All attempts are made, since the damage may come from the transfer.
-	return &downloader.Error{Class: downloader.ClassEncoding, Op: live.PhaseBody.String(), Retry: downloader.RetryBudget, Err: fmt.Errorf("the body's gzip coding is damaged: %w", err)}
+	return body, nil
 }

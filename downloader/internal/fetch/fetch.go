@@ -18,16 +18,20 @@ import (
 
 // Do implements [work.Executor].
 func (f *Fetcher) Do(ctx context.Context, j work.Job) work.Outcome {
-	if f.opts.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, f.opts.Timeout-j.Spent, f.overdue)
-		defer cancel()
-	}
 	if j.HeaderTimedOut {
 		client.CloseIdle(f.client) // idle connections can die without a sign, and often several do
 	}
 	t := &transfer{Fetcher: f, attemptsBefore: j.Attempts, forgiven: j.Forgiven, item: j.Item, result: downloader.NewResult(j.Item, time.Now().Add(-j.Spent))}
 	t.result.Attempts = j.Attempts
+	switch left := f.opts.Timeout - j.Spent; {
+	case f.opts.Timeout > 0 && f.opts.TimeoutGrows:
+		ctx = t.limit.start(ctx, left, f.overdue)
+		defer t.limit.stop()
+	case f.opts.Timeout > 0:
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, left, f.overdue)
+		defer cancel()
+	}
 	j.Follow(&t.tracker)
 	err := t.withRoom(ctx)
 	if err != nil {
@@ -123,7 +127,14 @@ func (t *transfer) run(ctx context.Context) *downloader.Error {
 		PrepareRetry: t.prepareRetry,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
+	refusedBefore := t.rangeRefused
 	if _, err := retrying.Do(req); err != nil {
+		if t.rangeRefused && !refusedBefore {
+			// One request for the whole image tells. It is allowed whatever the number of
+			// attempts: without the beginning, it would have been the first.
+			t.attemptsBefore = t.result.Attempts
+			return t.run(ctx)
+		}
 		if t.failure != nil {
 			return t.failure
 		}

@@ -23,17 +23,26 @@ func (t *transfer) receive(resp *http.Response) error {
 	t.result.ContentType = shortHeader(resp.Header.Get("Content-Type"))
 	t.result.ETag = shortHeader(resp.Header.Get("Etag"))
 	t.result.LastModified = shortHeader(resp.Header.Get("Last-Modified"))
+	_, t.unknownCoding = contentCodings(resp)
 	file, err := t.begin(resp)
 	if err != nil {
 		discard(resp)
 		return err
 	}
 	joined := file.Size > 0
-	if err = t.save(resp.Request.Context(), file, decodeBody(resp)); err == nil {
+	body, err := decodeBody(resp, t.opts.MaxSize)
+	if err == nil {
+		defer body.Close()
+		err = t.save(resp.Request.Context(), file, body)
+	}
+	if err == nil {
 		return nil
 	}
 	if t.keepForRetry(file, err) {
 		return err
+	}
+	if t.part.Validator == "" {
+		t.lost = file.Size
 	}
 	file.Discard()
 	t.identified = false
@@ -76,6 +85,7 @@ func (t *transfer) save(ctx context.Context, file *stage.File, body io.Reader) e
 		n, err := body.Read(file.Free())
 		file.Add(n)
 		t.counters.Bytes.Add(int64(n))
+		t.limit.received.Add(int64(n))
 		if file.Size > t.opts.MaxSize {
 			return &downloader.Error{Class: downloader.ClassTooBig, Reason: fmt.Sprintf("more than %d bytes", t.opts.MaxSize)}
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/client"
 	"grab/downloader/internal/stage"
 )
 
@@ -27,7 +28,7 @@ func mismatch(p *stage.Part, resp *http.Response) string {
 		return "a part that is not the rest of the image: " + shortHeader(resp.Header.Get("Content-Range"))
 	case resp.ContentLength >= 0 && resp.ContentLength != last-first+1:
 		return "a part whose length is not that of its range"
-	case contentCoding(resp) != "":
+	case isCoded(resp):
 		return "a part in another coding"
 	}
 	for name, got := range map[string]string{"Etag": resp.Header.Get("Etag"), "Last-Modified": resp.Header.Get("Last-Modified")} {
@@ -38,10 +39,18 @@ func mismatch(p *stage.Part, resp *http.Response) string {
 	return ""
 }
 
-// complete reports whether a 416 response says that all bytes are there already.
+// refusesRange reports whether a status may mean that the server, or a firewall in front
+// of it, refuses requests for a range, although it would answer one for the whole. RFC
+// 9110 sections 13.1.5 and 14.2 allow both. Transient statuses have other reasons.
+func refusesRange(status int) bool {
+	return status >= 400 && !client.StatusError(status).Transient()
+}
+
+// complete reports whether the response is a 416 that says that all bytes are there
+// already.
 func complete(p *stage.Part, resp *http.Response) bool {
 	values := resp.Header["Content-Range"]
-	return len(values) == 1 && values[0] == "bytes */"+strconv.FormatInt(p.Size, 10) && (p.Total < 0 || p.Total == p.Size)
+	return resp.StatusCode == http.StatusRequestedRangeNotSatisfiable && len(values) == 1 && values[0] == "bytes */"+strconv.FormatInt(p.Size, 10) && (p.Total < 0 || p.Total == p.Size)
 }
 
 // parseContentRange parses "bytes FIRST-LAST/TOTAL" (RFC 9110 section 14.4). It refuses
@@ -71,7 +80,7 @@ func parseContentRange(values []string) (first, last, total int64, ok bool) {
 // Last-Modified date identifies a version if it is more than a second older than the
 // response (RFC 9110 section 8.8.2.2).
 func strongValidator(resp *http.Response) string {
-	if contentCoding(resp) != "" || strings.EqualFold(resp.Header.Get("Accept-Ranges"), "none") {
+	if isCoded(resp) || strings.EqualFold(resp.Header.Get("Accept-Ranges"), "none") {
 		return ""
 	}
 	if tags := resp.Header["Etag"]; len(tags) > 0 {
@@ -99,11 +108,12 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 	switch {
 	case asked && resp.StatusCode == http.StatusPartialContent:
 		reason = mismatch(&t.part, resp)
-	case asked && resp.StatusCode == http.StatusRequestedRangeNotSatisfiable:
-		if !complete(&t.part, resp) {
-			reason = "the server does not have the rest of what it began"
-		}
+	case asked && complete(&t.part, resp):
 		resp.Body = http.NoBody
+	case asked && refusesRange(resp.StatusCode):
+		t.discardPartial()
+		t.rangeRefused = true
+		return nil, statusFailure(resp, t.opts.RetryAfterMax)
 	default:
 		if err := t.checkResponse(resp); err != nil {
 			return nil, err
@@ -125,7 +135,7 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 // rest, and reports whether it does. It keeps nothing if grab itself refused the image,
 // or this machine failed. Running out of time is no such failure.
 func (t *transfer) keepForRetry(file *stage.File, err error) bool {
-	if t.part.Validator == "" || file.Size == 0 {
+	if t.part.Validator == "" || file.Size == 0 || t.rangeRefused {
 		return false
 	}
 	if own, isOwn := errors.AsType[*downloader.Error](err); isOwn {

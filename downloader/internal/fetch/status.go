@@ -23,9 +23,6 @@ func (t *transfer) checkResponse(resp *http.Response) error {
 	case code < 200 || code >= 300:
 		return &downloader.Error{Class: downloader.ClassProtocol, Reason: "not a response to this request", Err: client.StatusError(code)}
 	}
-	if coding := contentCoding(resp); coding != "" && coding != "gzip" {
-		return &downloader.Error{Class: downloader.ClassEncoding, Reason: "content coding that was not asked for: " + coding}
-	}
 	if resp.ContentLength > t.opts.MaxSize {
 		return &downloader.Error{Class: downloader.ClassTooBig, Reason: fmt.Sprintf("%d bytes announced, the limit is %d", resp.ContentLength, t.opts.MaxSize)}
 	}

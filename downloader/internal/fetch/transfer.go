@@ -54,6 +54,12 @@ type transfer struct {
 	partial    *stage.File // what attempts have left of the image; nil: nothing
 	part       stage.Part  // describes partial, or the file of the attempt in progress
 
+	limit growingLimit // if Options.TimeoutGrows
+	lost  int64        // bytes of the last attempt that cannot be continued
+
+	unknownCoding string // of the response; empty: none
+	rangeRefused  bool   // an attempt asked for the rest, and the server refuses that
+
 	attemptsBefore int           // attempts of earlier calls of Do, and of earlier calls of run
 	forgiven       int           // of these: those that do not count against Options.Retries
 	retryLater     bool          // the image has another attempt, but not in this call

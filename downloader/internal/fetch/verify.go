@@ -18,11 +18,17 @@ func (t *transfer) identify(head []byte) error {
 		t.result.Width, t.result.Height = format.Size(head)
 		return nil
 	}
+	kind := http.DetectContentType(head)
+	recognised := kind != "application/octet-stream"
+	if t.unknownCoding != "" && !recognised {
+		return &downloader.Error{Class: downloader.ClassEncoding, Retry: downloader.RetryNever,
+			Reason: "the bytes are no image, and have a content coding that is not decoded: " + shortHeader(t.unknownCoding)}
+	}
 	if t.opts.Verify == downloader.VerifyNone {
 		return nil
 	}
 	reason := "the bytes are no image that grab knows"
-	if kind := http.DetectContentType(head); kind != "application/octet-stream" {
+	if recognised {
 		reason = "the bytes are " + kind
 	}
 	return &downloader.Error{Class: downloader.ClassNotImage, Reason: reason}
