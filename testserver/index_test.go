@@ -67,4 +67,3 @@ func TestIndex(t *testing.T) {
 		}
 	}
 }
-

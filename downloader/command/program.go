@@ -34,11 +34,11 @@ const (
 // program is what the commands share.
 type program struct {
 	stdin, stdout, stderr *os.File
-	said, shown           io.Writer        // standard error and output, for texts for people
+	said, shown           io.Writer          // standard error and output, for texts for people
 	server                testserver.Options // of the embedded server: its Faults
-	silent                bool             // not even an error is said
-	questions             <-chan os.Signal // each asks what is in flight
-	exit                  int              // the exit code of a command that returns no error
+	silent                bool               // not even an error is said
+	questions             <-chan os.Signal   // each asks what is in flight
+	exit                  int                // the exit code of a command that returns no error
 }
 
 // exitCode returns the program's exit code after a command has returned err.

@@ -107,4 +107,6 @@ func (c *Comparison) tooFewRounds() bool {
 func (c *Comparison) roundsNeeded() int { return roundsToTell(len(c.Differences), c.Rounds) }
 
 // OtherWarnings returns the warnings that are not among the caveats.
-func (c *Comparison) OtherWarnings() []string { return c.Warnings[min(len(c.Caveats), len(c.Warnings)):] }
+func (c *Comparison) OtherWarnings() []string {
+	return c.Warnings[min(len(c.Caveats), len(c.Warnings)):]
+}
