@@ -114,8 +114,8 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"sequential, warm-up", "pool n=2, warm-up", "process n=2, warm-up", "sequential, round 1", "pool n=2, round 1",
-		"process n=2, round 1", "pool n=2, round 2", "process n=2, round 2", "sequential, round 2"}; !slices.Equal(order, want) {
+	if want := []string{"sequential, warm-up", "pool n=2, warm-up", "process n=2, warm-up", "sequential, round 1 of 2", "pool n=2, round 1 of 2",
+		"process n=2, round 1 of 2", "pool n=2, round 2 of 2", "process n=2, round 2 of 2", "sequential, round 2 of 2"}; !slices.Equal(order, want) {
 		t.Errorf("order %q", order)
 	}
 	if resets != 9 || stopped.Load() != 9 {
