@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -28,7 +29,7 @@ func (t *transfer) receive(resp *http.Response) error {
 		return err
 	}
 	joined := file.Size > 0
-	if err = t.save(file, decodeBody(resp)); err == nil {
+	if err = t.save(resp.Request.Context(), file, decodeBody(resp)); err == nil {
 		return nil
 	}
 	if t.keepForRetry(file, err) {
@@ -70,7 +71,7 @@ func discard(resp *http.Response) {
 }
 
 // save reads body to its end into file, checks it and seals it.
-func (t *transfer) save(file *stage.File, body io.Reader) error {
+func (t *transfer) save(ctx context.Context, file *stage.File, body io.Reader) error {
 	for {
 		n, err := body.Read(file.Free())
 		file.Add(n)
@@ -99,7 +100,7 @@ func (t *transfer) save(file *stage.File, body io.Reader) error {
 	if file.Size == 0 {
 		return &downloader.Error{Class: downloader.ClassEmpty, Reason: "a success with no body"}
 	}
-	if err := t.verify(file); err != nil {
+	if err := t.verify(ctx, file); err != nil {
 		return err
 	}
 	sum, err := file.Seal()

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -14,8 +15,8 @@ import (
 func (t *transfer) identify(head []byte) error {
 	format, known := imagefile.Identify(head)
 	t.format = format
+	t.result.Width, t.result.Height = format.Size(head)
 	if known {
-		t.result.Width, t.result.Height = format.Size(head)
 		return nil
 	}
 	if t.opts.Verify == downloader.VerifyNone {
@@ -29,7 +30,7 @@ func (t *transfer) identify(head []byte) error {
 }
 
 // verify checks the whole image, as the options ask, before it is sealed.
-func (t *transfer) verify(file *stage.File) error {
+func (t *transfer) verify(ctx context.Context, file *stage.File) error {
 	if t.opts.Verify != downloader.VerifyStructure && t.opts.Verify != downloader.VerifyDecode {
 		return nil
 	}
@@ -44,13 +45,17 @@ func (t *transfer) verify(file *stage.File) error {
 	case downloader.VerifyStructure:
 		info, err = t.format.Check(content, file.Size)
 	case downloader.VerifyDecode:
-		info, err = t.format.Decode(content, file.Size, t.opts.MaxPixels)
+		info, err = t.format.Decode(ctx, content, file.Size, t.limits)
 	}
+	t.result.Decoded = info.Decoded
 	if info.Width > 0 {
 		t.result.Width, t.result.Height = info.Width, info.Height
 	}
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case errors.Is(err, ctx.Err()):
+		return downloader.FromContext(ctx, live.PhaseVerify.String())
 	}
 	for kind, class := range map[imagefile.Kind]downloader.Class{
 		imagefile.ErrTruncated: downloader.ClassImageTruncated, imagefile.ErrCorrupt: downloader.ClassImageCorrupt, imagefile.ErrTooManyPixels: downloader.ClassImageBomb,

@@ -24,7 +24,9 @@ func TestSummary(t *testing.T) {
 		f.Observe(r)
 	}
 	var b bytes.Buffer
-	if err := WriteSummary(&b, reporttest.Summary(), f); err != nil {
+	summary := reporttest.Summary()
+	summary.NotDecoded = 2
+	if err := WriteSummary(&b, summary, f); err != nil {
 		t.Fatal(err)
 	}
 	want := `^10 images: 4 ok, 4 failed, 1 skipped, 1 interrupted
@@ -32,6 +34,7 @@ func TestSummary(t *testing.T) {
 failed: 2 × stall, as argument http://a/2: silence
 failed: 1 × dns
 failed: 1 × http-4xx, as line 7, http://a/1: 404 Not Found
+not decoded: 2 images, whole but of a format or variant that grab cannot decode
 $`
 	if !regexp.MustCompile(want).MatchString(b.String()) {
 		t.Errorf("got:\n%s", &b)
