@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +87,43 @@ func TestNothingIsDecodedUnasked(t *testing.T) {
 		o := fetch(t, opts, "http://a.test/whole")
 		if o.results[0].Decoded || o.summary.NotDecoded != 0 {
 			t.Errorf("decoded: %v; %d not decoded", o.results[0].Decoded, o.summary.NotDecoded)
+		}
+	})
+}
+
+// TestOtherFormats has bodies of formats that grab does not check. They fail with an error
+// that names the format and says how to keep them; with -verify none, each has the
+// extension of its URL, if that is one of an image.
+func TestOtherFormats(t *testing.T) {
+	picture := encodedImage(t, func(b *bytes.Buffer) error { return png.Encode(b, grey(3, 2)) })
+	pdf := []byte("%PDF-1.7 and so on")
+	images := map[string][]byte{
+		"a.PDF": pdf, "b.exe": pdf, "c": pdf, "d.pdf": picture, "e.html": []byte("<!DOCTYPE html>"), "f.xcf": []byte("gimp xcf file"),
+	}
+	urls := []string{
+		"http://a.test/a.PDF?x=1.jpg", "http://a.test/b.exe", "http://a.test/c", "http://a.test/d.pdf", "http://a.test/e.html", "http://a.test/f.xcf",
+	}
+	eachMode(t, func(t *testing.T, opts Options) {
+		opts, _ = serveImages(t, opts, images)
+		refused := opts
+		refused.Dir += "-refused"
+		for i, want := range []string{
+			"PDF document.*-verify none", "PDF.*-verify none", "PDF", "", "the bytes are text/html; charset=utf-8$", "GIMP image.*-verify none",
+		} {
+			r := fetch(t, refused, urls[i]).results[0]
+			if !regexp.MustCompile(want).MatchString(r.Error) || (r.Class == ClassNotImage) != (want != "") {
+				t.Errorf("%s: %s: %s", r.URL, r.Class, r.Error)
+			}
+			refused.Dir += "-"
+		}
+		opts.Verify = VerifyNone
+		for _, status := range []Status{StatusOK, StatusSkipped} {
+			o := fetch(t, opts, urls...)
+			for i, ext := range []string{".pdf", ".bin", ".bin", ".png", ".bin", ".xcf"} {
+				if r := o.results[i]; r.Status != status || r.File != fmt.Sprintf("image_%d%s", i, ext) {
+					t.Errorf("%s: %s, %s: %s", r.URL, r.Status, r.File, r.Error)
+				}
+			}
 		}
 	})
 }

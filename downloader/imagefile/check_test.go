@@ -407,7 +407,12 @@ func TestIdentify(t *testing.T) {
 		{"", imagefile.Unknown},
 		{"\xff\xd8", imagefile.Unknown},
 		{"<!DOCTYPE html><title>", imagefile.Unknown},
-		{"<svg xmlns=", imagefile.Unknown},
+		{"<svg xmlns=", imagefile.SVG},
+		{"<svgs xmlns=", imagefile.Unknown},
+		{"<!DOCTYPE html><svg xmlns=", imagefile.Unknown},
+		{"<?xml version='1.0'?><!--" + strings.Repeat("x", 2000) + "--><svg>", imagefile.SVG},
+		{"P1 is not P2", imagefile.Unknown},
+		{"P6 12", imagefile.Unknown},
 		{"%PDF-1.7", imagefile.Unknown},
 		{"8BPS\x00\x01", imagefile.Unknown},
 		{"BMW drives better than this", imagefile.Unknown},
@@ -435,7 +440,7 @@ func TestIdentify(t *testing.T) {
 			"image/webp": imagefile.WebP, "image/bmp": imagefile.BMP, "image/x-icon": imagefile.ICO,
 		}
 		if kind != "application/octet-stream" && !strings.HasPrefix(kind, "text/") &&
-			kind != "video/mp4" && known[kind] != s.format {
+			kind != "video/mp4" && known[kind] != s.format && s.format != imagefile.CUR {
 			t.Errorf("%s is %s", s.name, kind)
 		}
 	}
@@ -444,6 +449,7 @@ func TestIdentify(t *testing.T) {
 func TestExtensions(t *testing.T) {
 	want := []string{
 		".bin", ".jpg", ".png", ".gif", ".webp", ".avif", ".heic", ".jxl", ".bmp", ".tiff", ".ico",
+		".cur", ".svg", ".jp2", ".psd", ".tga", ".pnm", ".qoi", ".dds", ".exr",
 	}
 	if got := imagefile.Extensions(); !slices.Equal(got, want) {
 		t.Errorf("%q", got)

@@ -36,7 +36,7 @@ func checkGIF(w *window) (Info, error) {
 			offset, err = skipGIFExtension(w, offset)
 		case 0x2c: // image descriptor
 			frames++
-			offset, err = skipGIFFrame(w, offset, &info)
+			offset, err = skipGIFFrame(w, offset, frames == 1, &info)
 		case 0x3b: // trailer
 			if frames == 0 {
 				return info, w.corrupt("no image before the trailer at byte %d", offset)
@@ -79,15 +79,16 @@ func isGIFLoop(w *window, offset int64) bool {
 }
 
 // skipGIFFrame returns the offset after the frame at an offset: its descriptor,
-// colour table and data.
-func skipGIFFrame(w *window, offset int64, info *Info) (int64, error) {
+// colour table and data. The canvas is at least as large as the first frame.
+func skipGIFFrame(w *window, offset int64, first bool, info *Info) (int64, error) {
 	b, err := w.at(offset, 10)
 	if err != nil {
 		return 0, err
 	}
-	if info.Width == 0 || info.Height == 0 { // some encoders leave out the size of the canvas
-		info.Width = int(binary.LittleEndian.Uint16(b[5:]))
-		info.Height = int(binary.LittleEndian.Uint16(b[7:]))
+	if first { // some encoders leave out the size of the canvas, or write one that is too small
+		number := func(at int) int { return int(binary.LittleEndian.Uint16(b[at:])) }
+		info.Width = max(info.Width, number(1)+number(5))
+		info.Height = max(info.Height, number(3)+number(7))
 	}
 	offset += 10 + gifTableLength(b[9])
 	if b, err = w.at(offset, 1); err != nil {

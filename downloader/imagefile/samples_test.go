@@ -31,7 +31,7 @@ type sample struct {
 
 // samples returns at least one file of each format, all small.
 func samples(t testing.TB) []sample {
-	return []sample{
+	return append(checkedSamples(t), []sample{
 		{"gray.jpg", imagefile.JPEG, 17, 9, jpegOf(t, image.NewGray(image.Rect(0, 0, 17, 9))), 0, true},
 		{"colour.jpg", imagefile.JPEG, 33, 20, jpegOf(t, noise(33, 20)), 0, true},
 		{"exif.jpg", imagefile.JPEG, 8, 8, insert(jpegOf(t, noise(8, 8)), 2, segments(300)), 0, true},
@@ -63,7 +63,7 @@ func samples(t testing.TB) []sample {
 		{"boxes.jxl", imagefile.JXL, 300, 200, jxlBoxes(codestream(), true), 0, false},
 		{"bare.jxl", imagefile.JXL, 300, 200, []byte(codestream()), len(codestream()) - 11, false},
 		{"open.jxl", imagefile.JXL, 300, 200, jxlBoxes(codestream(), false), len(codestream()) - 11, false},
-	}
+	}...)
 }
 
 // noise returns an image that does not compress well.

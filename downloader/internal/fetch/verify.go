@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
+	"path"
+	"strings"
 
 	"grab/downloader"
 	"grab/downloader/imagefile"
@@ -22,11 +25,41 @@ func (t *transfer) identify(head []byte) error {
 	if t.opts.Verify == downloader.VerifyNone {
 		return nil
 	}
-	reason := "the bytes are no image that grab knows"
-	if kind := http.DetectContentType(head); kind != "application/octet-stream" {
-		reason = "the bytes are " + kind
+	return &downloader.Error{Class: downloader.ClassNotImage, Reason: notImage(head)}
+}
+
+// notImage says what a body is that is not an image. Only a text is most likely not
+// what the user wants, such as a page that says what went wrong.
+func notImage(head []byte) string {
+	const advice = "; -verify none keeps any body"
+	kind := http.DetectContentType(head)
+	switch name := imagefile.NameOther(head); {
+	case name != "":
+		return "the bytes are " + name + ", which grab does not check" + advice
+	case strings.HasPrefix(kind, "text/"):
+		return "the bytes are " + kind
+	case kind != "application/octet-stream":
+		return "the bytes are " + kind + advice
 	}
-	return &downloader.Error{Class: downloader.ClassNotImage, Reason: reason}
+	return "the bytes are no image that grab knows" + advice
+}
+
+// ext returns the extension of the image's file: by its bytes, or else the one of its
+// URL, if files of that kind may have it.
+func (t *transfer) ext() string {
+	if t.format != imagefile.Unknown {
+		return t.format.Ext()
+	}
+	for _, address := range []string{t.item.URL, t.result.FinalURL} {
+		u, err := url.Parse(address)
+		if err != nil {
+			continue
+		}
+		if ext := strings.ToLower(path.Ext(u.Path)); imagefile.KnownExtension(ext) {
+			return ext
+		}
+	}
+	return imagefile.Unknown.Ext()
 }
 
 // verify checks the whole image, as the options ask, before it is sealed.
