@@ -1,7 +1,5 @@
 package imagefile
 
-import "slices"
-
 // NameOther names the format of a file that [Identify] does not know, by its first
 // bytes. It returns nothing if it does not know the format either.
 func NameOther(head []byte) string {
@@ -75,5 +73,10 @@ func KnownExtension(ext string) bool {
 			return true
 		}
 	}
-	return slices.Contains(otherExtensions[:], ext)
+	for _, other := range otherExtensions {
+		if other == ext {
+			return true
+		}
+	}
+	return false
 }
