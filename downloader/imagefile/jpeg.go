@@ -3,6 +3,7 @@ package imagefile
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 )
 
 // The second byte of each marker, after 0xff: ITU-T T.81, table B.1.
@@ -28,7 +29,7 @@ type jpegWalk struct {
 	width, height int
 	framed        bool   // a frame header was read
 	progressive   bool   // by the frame header
-	subsampled    []byte // components with several blocks in each unit, if there are other components
+	subsampled    [4]int // components with several blocks in each unit, if there are others; -1: none
 	restarts      bool   // there are restart markers
 	splitRestarts bool   // also in a scan of one subsampled component
 	scans         int    // number of scan headers read
@@ -157,12 +158,13 @@ func (j *jpegWalk) frame(w *window, length int) error {
 // components notes which of the frame's n components are subsampled.
 func (j *jpegWalk) components(w *window, n int) error {
 	b, err := w.at(j.next, 8+3*n)
+	j.subsampled = [4]int{-1, -1, -1, -1}
 	if err != nil || n == 1 || n > 4 {
 		return err
 	}
 	for ; n > 0; n-- {
 		if id, factors := b[5+3*n], b[6+3*n]; factors != 0x11 {
-			j.subsampled = append(j.subsampled, id)
+			j.subsampled[n-1] = int(id)
 		}
 	}
 	return nil
@@ -181,7 +183,7 @@ func (j *jpegWalk) scan(w *window, length int) error {
 		return w.corrupt("a scan at byte %d, before the frame header", j.next)
 	}
 	j.scans++
-	if j.restarts && b[2] == 1 && bytes.IndexByte(j.subsampled, b[3]) >= 0 {
+	if j.restarts && b[2] == 1 && slices.Contains(j.subsampled[:], int(b[3])) {
 		j.splitRestarts = true
 	}
 	return nil

@@ -5,15 +5,16 @@ const maxTIFFDirectories = 1 << 16
 
 // checkTIFF follows the chain of directories: TIFF 6.0, part 1 section 2.
 func checkTIFF(w *window) (Info, error) {
-	t, err := walkTIFF(w)
+	var t tiffWalk
+	err := t.walk(w)
 	return t.info, err
 }
 
-// walkTIFF walks the directories. Like decoders, it ends a chain that returns to a
+// walk goes through the directories. Like decoders, it ends a chain that returns to a
 // directory that it has been through. It finds that as R. P. Brent does (1980): it
 // compares each directory with the last one whose number was a power of two.
-func walkTIFF(w *window) (*tiffWalk, error) {
-	t := &tiffWalk{tiffReader: tiffReader{window: w, budget: tiffPasses * w.size}}
+func (t *tiffWalk) walk(w *window) error {
+	t.tiffReader = tiffReader{window: w, budget: tiffPasses * w.size}
 	next, err := t.header()
 	for n, mark := 1, int64(0); err == nil && next != 0 && next != mark; n++ {
 		if n > maxTIFFDirectories {
@@ -28,7 +29,7 @@ func walkTIFF(w *window) (*tiffWalk, error) {
 	if err == nil && (t.info.Width == 0 || t.info.Height == 0) {
 		err = w.corrupt("no directory has a width and a height")
 	}
-	return t, err
+	return err
 }
 
 // directory checks the directory at an offset and the data that it refers to. It

@@ -49,8 +49,8 @@ func examineJPEG(w *window) (variant, error) {
 // the order of bits, the options of Group 3, and LZW codes as they were before TIFF 5.
 func examineTIFF(w *window) (variant, error) {
 	const fax3, fax4, lzw = 3, 4, 5
-	t, err := walkTIFF(w)
-	if err != nil {
+	var t tiffWalk
+	if err := t.walk(w); err != nil {
 		return variant{}, err
 	}
 	d := &t.first
