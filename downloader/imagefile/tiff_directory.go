@@ -104,11 +104,14 @@ func (t *tiffWalk) eachExtent(
 	if lengths.count != 0 && lengths.count < n {
 		return t.corrupt("%d strips or tiles, but %d lengths for them", n, lengths.count)
 	}
+	const mostInside = 4 // values that fit into an entry
 	window := t.window
-	if lengths.count > 4 { // both lists are outside their entries
-		if err := t.spend(n * 4); err != nil {
+	if n > mostInside {
+		if err := t.spend(n * 4); err != nil { // of two lists, with two bytes a value or more
 			return err
 		}
+	}
+	if lengths.count > mostInside { // both lists are outside their entries
 		if t.lengths == nil {
 			t.lengths = newWindow(t.format, t.r, t.size)
 		}
