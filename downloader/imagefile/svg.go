@@ -94,7 +94,7 @@ func svgLength(text string) int {
 	if err != nil || !(v > 0 && v < 1<<31-1) {
 		return 0
 	}
-	return int(math.Ceil(v))
+	return max(1, int(math.Round(v)))
 }
 
 // svgViewBox returns the width and the height of a view box.
