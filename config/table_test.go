@@ -47,6 +47,7 @@ func samples() map[string][3]string {
 		"max-redirects":   {"1", "2", "100"},
 		"verify":          {"none", "type", "decode"},
 		"max-pixels":      {"1", "2MP", "3"},
+		"decode-memory":   {"1", "2MB", "3GiB"},
 		"force":           {"true", "false", "true"},
 		"check":           {"true", "false", "true"},
 		"adopt":           {"true", "false", "true"},
@@ -186,8 +187,8 @@ func TestFlags(t *testing.T) {
 
 // What follows the options of a run in each line below are the other fields.
 func TestDefaults(t *testing.T) {
-	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 0 0s 0s 0 268435456 10 map[] \"\" false false false structure 100000000 false false [] 0s false false [] [] [] 771 false \"\" \"\""
-	const none = "0s 0s 0s 0 0s 0 0s 0s 0s 0 0s 0s 0 0 0 map[] \"\" false false false \"\" 0 false false [] 0s false false [] [] [] 0 false \"\" \"\""
+	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 0 0s 0s 0 268435456 10 map[] \"\" false false false structure 100000000 1073741824 false false [] 0s false false [] [] [] 771 false \"\" \"\""
+	const none = "0s 0s 0s 0 0s 0 0s 0s 0s 0 0s 0s 0 0 0 map[] \"\" false false false \"\" 0 0 false false [] 0s false false [] [] [] 0 false \"\" \"\""
 	for words, want := range map[string]string{
 		"":        "pool " + ofRun + " [16] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false false \"\" false false false auto 0 [] \"\" \"\" \"\"",
 		"compare": "\"\" " + ofRun + " [3] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false false \"\" false false false auto 0 [sequential pool process] \"\" \"\" \"\"",

@@ -14,6 +14,6 @@ func Defaults() Options {
 		MinSpeed: 1 << 10, Timeout: 5 * time.Minute, TimeoutGrows: true, Grace: 5 * time.Second,
 		Retries: 4, RetryMin: 250 * time.Millisecond, RetryMax: 30 * time.Second, RetryAfterMax: 2 * time.Minute,
 		MaxSize: 256 << 20, MaxRedirects: 10, UserAgent: "grab", TLSMin: tls.VersionTLS12,
-		Verify: VerifyStructure, MaxPixels: 100_000_000,
+		Verify: VerifyStructure, MaxPixels: 100_000_000, DecodeMemory: 1 << 30,
 	}
 }

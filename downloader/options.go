@@ -43,7 +43,8 @@ type Options struct {
 	Insecure     bool        `json:"insecure"`     // no verification of TLS certificates
 	DenyPrivate  bool        `json:"deny_private"` // connect to public addresses only
 	Verify       Verify      `json:"verify"`
-	MaxPixels    int64       `json:"max_pixels"` // that VerifyDecode decodes; above 0 then
+	MaxPixels    int64       `json:"max_pixels"`    // that VerifyDecode decodes; above 0 then
+	DecodeMemory int64       `json:"decode_memory"` // bytes that VerifyDecode uses at a time in a process, but one image may need more; 0: no limit
 
 	Force       bool          `json:"force"`        // fetch what is complete from an earlier run, too
 	Check       bool          `json:"check"`        // hash an earlier run's file before it counts as complete
@@ -85,6 +86,7 @@ func (o *Options) Validate() error {
 	check(o.MaxSize > 0, "size limit %d", o.MaxSize)
 	check(slices.Contains(Verifies(), o.Verify), "verify %q", o.Verify)
 	check(o.Verify != VerifyDecode || o.MaxPixels > 0, "pixel limit %d", o.MaxPixels)
+	check(o.DecodeMemory >= 0, "memory for decoding %d", o.DecodeMemory)
 	if o.Proxy != "" {
 		_, ok := ProxyURL(o.Proxy)
 		check(ok, "a proxy that is not a URL") // it may hold a password

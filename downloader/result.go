@@ -27,7 +27,8 @@ type Result struct {
 	ContentType  string    `json:"content_type"` // as the server said
 	Width        int       `json:"width"`        // pixels; 0: unknown
 	Height       int       `json:"height"`
-	HTTPStatus   int       `json:"http_status"` // of the last response; 0: there was none
+	Decoded      bool      `json:"decoded,omitempty"` // every pixel was decoded, of the first picture if there are several
+	HTTPStatus   int       `json:"http_status"`       // of the last response; 0: there was none
 	Attempts     int       `json:"attempts"`
 	ETag         string    `json:"etag"`
 	LastModified string    `json:"last_modified"`
@@ -81,11 +82,12 @@ func (r *Result) Err() error {
 	return &Error{Class: r.Class, Reason: r.Error}
 }
 
-// Fail makes r the result of an item that ended with err.
+// Fail makes r the result of an item that ended with err. What is known of the image's
+// size stays.
 func (r *Result) Fail(err *Error) {
 	r.Status, r.Class, r.Error = StatusFailed, err.Class, err.Error()
 	if err.Class == ClassCanceled {
 		r.Status = StatusCanceled
 	}
-	r.File, r.Bytes, r.SHA256, r.Width, r.Height = "", 0, "", 0, 0
+	r.File, r.Bytes, r.SHA256, r.Decoded = "", 0, "", false
 }

@@ -31,6 +31,9 @@ func (r *Result) AppendJSON(line []byte, kind string) []byte {
 	line = appendText(line, `,"content_type":`, r.ContentType)
 	line = appendNumber(line, `,"width":`, int64(r.Width))
 	line = appendNumber(line, `,"height":`, int64(r.Height))
+	if r.Decoded {
+		line = append(line, `,"decoded":true`...)
+	}
 	line = appendNumber(line, `,"http_status":`, int64(r.HTTPStatus))
 	line = appendNumber(line, `,"attempts":`, int64(r.Attempts))
 	line = appendText(line, `,"etag":`, r.ETag)

@@ -4,24 +4,26 @@ import "time"
 
 // Summary has the figures of a whole run.
 type Summary struct {
-	Mode     Mode
-	Workers  int
-	Listed   int // entries in the list; 0: unknown
-	Total    int // the sum of the next four
-	OK       int
-	Skipped  int
-	Failed   int
-	Canceled int
-	Known    int   // of the failed: those that failed the same way in an earlier run
-	Changed  int   // of the skipped: those whose file its owner has changed
-	Earlier  int   // images in the folder for those that no list has any more; not of this run alone
-	Bytes    int64 // of the images that are ok
-	Classes  map[Class]int
-	Started  time.Time     // when the workers were ready
-	Startup  time.Duration // time before Started
-	Elapsed  time.Duration // from Started to the last result
-	Usage    Usage         // of this process and its children
-	Children Usage         // of the children alone
+	Mode       Mode
+	Workers    int
+	Verify     Verify
+	Listed     int // entries in the list; 0: unknown
+	Total      int // the sum of the next four
+	OK         int
+	Skipped    int
+	Failed     int
+	Canceled   int
+	Known      int   // of the failed: those that failed the same way in an earlier run
+	NotDecoded int   // of the ok, with VerifyDecode: those whose pixels were not decoded
+	Changed    int   // of the skipped: those whose file its owner has changed
+	Earlier    int   // images in the folder for those that no list has any more; not of this run alone
+	Bytes      int64 // of the images that are ok
+	Classes    map[Class]int
+	Started    time.Time     // when the workers were ready
+	Startup    time.Duration // time before Started
+	Elapsed    time.Duration // from Started to the last result
+	Usage      Usage         // of this process and its children
+	Children   Usage         // of the children alone
 }
 
 // Complete reports whether every image is in place.
@@ -42,6 +44,9 @@ func (s *Summary) Add(r *Result) {
 	case StatusOK:
 		s.OK++
 		s.Bytes += r.Bytes
+		if s.Verify == VerifyDecode && !r.Decoded {
+			s.NotDecoded++
+		}
 	case StatusSkipped:
 		s.Skipped++
 		if r.Changed {

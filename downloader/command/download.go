@@ -9,6 +9,7 @@ import (
 	"grab/config"
 	"grab/downloader"
 	"grab/downloader/engine"
+	"grab/downloader/imagefile"
 	"grab/downloader/internal/child"
 	"grab/downloader/internal/machine"
 	"grab/downloader/list"
@@ -32,7 +33,7 @@ func (p *program) download(c *cli.Context) error {
 	defer server.Close()
 	machine.TuneMemory(manifest.Memory(opts.Dir))
 	out, err := outdir.Open(opts.Dir, outdir.Options{
-		Durable: opts.Durable, Verify: opts.Verify, MaxPixels: opts.MaxPixels, Adopt: opts.Adopt,
+		Durable: opts.Durable, Verify: opts.Verify, Decode: imagefile.NewLimits(opts.MaxPixels, opts.DecodeMemory), Adopt: opts.Adopt,
 	})
 	if is[*outdir.LockedError](err) {
 		return err

@@ -66,7 +66,7 @@ type executorMaker func(ctx context.Context, stager *stage.Dir, drain <-chan str
 
 func (d *Engine) runWith(ctx context.Context, src downloader.Source, newExecutors executorMaker) (downloader.Summary, error) {
 	began, before := time.Now(), machine.Own()
-	summary := downloader.Summary{Mode: d.opts.Mode, Workers: d.opts.Workers, Classes: map[downloader.Class]int{}}
+	summary := downloader.Summary{Mode: d.opts.Mode, Workers: d.opts.Workers, Verify: d.opts.Verify, Classes: map[downloader.Class]int{}}
 	stager, err := stage.New(d.opts.Dir, d.opts.Durable)
 	if err != nil {
 		return summary, err

@@ -14,7 +14,7 @@ func TestFormatsByTheirBytes(t *testing.T) {
 	formats := []struct{ fault, kind, ext string }{
 		{"a136-other-image", "avif", ".avif"}, {"a136-other-image", "heic", ".heic"}, {"a136-other-image", "jxl", ".jxl"},
 		{"a136-other-image", "webp", ".webp"}, {"a136-other-image", "bmp", ".bmp"}, {"a136-other-image", "tiff", ".tiff"},
-		{"a136-other-image", "ico", ".ico"}, {"a136-no-image", "pdf", ""}, {"a136-no-image", "psd", ""}, {"a136-no-image", "mp4", ""},
+		{"a136-other-image", "ico", ".ico"}, {"a136-no-image", "pdf", ""}, {"a136-other-image", "psd", ".psd"}, {"a136-no-image", "mp4", ""},
 	}
 	eachMode(t, func(t *testing.T, opts Options) {
 		_, opts = startServer(t, opts, testserver.Options{})

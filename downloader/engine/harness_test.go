@@ -259,7 +259,7 @@ func (o outcome) checkFiles(t testing.TB) {
 			t.Errorf("index %d is %s, in the manifest: %v", r.Index, r.Status, found)
 		}
 		if !hasFile(r) {
-			if r.File != "" || r.Bytes != 0 || r.SHA256 != "" || r.Width != 0 || r.Height != 0 {
+			if r.File != "" || r.Bytes != 0 || r.SHA256 != "" || r.Decoded {
 				t.Errorf("index %d is %s, but tells of a file: %+v", r.Index, r.Status, r)
 			}
 			continue

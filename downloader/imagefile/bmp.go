@@ -15,9 +15,9 @@ type bmpHeader struct {
 	dataLength    int64 // bytes of pixels; may be 0
 }
 
-// checkBMP checks that all pixels are in the file. The file length in the header
-// counts only if it is larger than the pixels need, because many writers leave it
-// out.
+// checkBMP checks that all pixels are in the file. The file length in the header is
+// not reliable: many writers leave it out, and some write one that is too large. It
+// counts only where nothing else tells how long the pixels are.
 func checkBMP(w *window) (Info, error) {
 	var info Info
 	b, err := w.at(0, bmpFileHeader+4)
@@ -37,11 +37,15 @@ func checkBMP(w *window) (Info, error) {
 	if !header.valid() || pixels < bmpFileHeader+header.length {
 		return info, w.corrupt("invalid header")
 	}
-	end := max(fileLength, pixels+header.pixelBytes())
+	length := header.pixelBytes()
+	end := pixels + length
+	if length == 0 {
+		end = max(end, fileLength)
+	}
 	if end > w.size {
 		return info, w.truncated()
 	}
-	info.TrailingBytes = w.size - end
+	info.TrailingBytes = max(0, w.size-max(end, fileLength))
 	return info, nil
 }
 

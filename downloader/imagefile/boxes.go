@@ -48,3 +48,18 @@ func (w *window) box(offset, limit int64) (box, error) {
 	found.end = offset + int64(length)
 	return found, nil
 }
+
+// children calls do for each box inside parent, after skip bytes.
+func (w *window) children(parent box, skip int64, do func(box) error) error {
+	for offset := parent.body + skip; offset < parent.end; {
+		b, err := w.box(offset, parent.end)
+		if err == nil {
+			err = do(b)
+		}
+		if err != nil {
+			return err
+		}
+		offset = b.end
+	}
+	return nil
+}

@@ -6,7 +6,7 @@ import (
 )
 
 // HeadSize is the number of bytes at the start of a file that [Identify] uses.
-const HeadSize = 64
+const HeadSize = 4 << 10
 
 // Identify returns the format of a file by its first [HeadSize] bytes, or fewer if
 // the file is shorter. It ignores the name and the media type of the file.
@@ -35,8 +35,27 @@ func identify(b []byte) Format {
 	case hasAt(b, 0, "II*\x00"), hasAt(b, 0, "MM\x00*"), // TIFF
 		hasAt(b, 0, "II+\x00"), hasAt(b, 0, "MM\x00+"): // BigTIFF
 		return TIFF
-	case hasAt(b, 0, "\x00\x00\x01\x00") && len(b) >= 6 && b[4] != 0: // the number of entries
+	case hasAt(b, 0, icoSignature) && len(b) >= 6 && b[4] != 0: // the number of entries
 		return ICO
+	case hasAt(b, 0, curSignature) && len(b) >= 6 && b[4] != 0:
+		return CUR
+	case hasAt(b, 0, jp2Signature), hasAt(b, 0, j2kSignature):
+		return JP2
+	case hasAt(b, 0, psdSignature+"\x00\x01\x00\x00\x00\x00\x00\x00"),
+		hasAt(b, 0, psdSignature+"\x00\x02\x00\x00\x00\x00\x00\x00"):
+		return PSD
+	case hasAt(b, 0, qoiSignature) && len(b) >= qoiHeader:
+		return QOI
+	case hasAt(b, 0, ddsSignature+"\x7c\x00\x00\x00"):
+		return DDS
+	case hasAt(b, 0, exrSignature):
+		return EXR
+	case isSVG(b):
+		return SVG
+	case isPNM(b):
+		return PNM
+	case isTGA(b): // the last, since it has no signature
+		return TGA
 	}
 	return Unknown
 }
@@ -70,8 +89,24 @@ func check(w *window) (Info, error) {
 		return checkBMP(w)
 	case TIFF:
 		return checkTIFF(w)
-	case ICO:
+	case ICO, CUR:
 		return checkICO(w)
+	case SVG:
+		return checkSVG(w)
+	case JP2:
+		return checkJP2(w)
+	case PSD:
+		return checkPSD(w)
+	case TGA:
+		return checkTGA(w)
+	case PNM:
+		return checkPNM(w)
+	case QOI:
+		return checkQOI(w)
+	case DDS:
+		return checkDDS(w)
+	case EXR:
+		return checkEXR(w)
 	}
 	return Info{}, nil
 }

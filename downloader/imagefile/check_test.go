@@ -2,6 +2,7 @@ package imagefile_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	"math/rand/v2"
@@ -19,7 +20,8 @@ func check(f imagefile.Format, data []byte) (imagefile.Info, error) {
 }
 
 func decode(f imagefile.Format, data []byte, maxPixels int64) (imagefile.Info, error) {
-	return f.Decode(bytes.NewReader(data), int64(len(data)), maxPixels)
+	limits := imagefile.NewLimits(maxPixels, 0)
+	return f.Decode(context.Background(), bytes.NewReader(data), int64(len(data)), limits)
 }
 
 func TestWhole(t *testing.T) {
@@ -124,7 +126,7 @@ func TestCorrupt(t *testing.T) {
 		},
 		{
 			"JPEG with a short segment", imagefile.JPEG,
-			insert(jpg, 2, "\xff\xe1\x00\x01"),
+			insert(jpg, 2, "\xff\xdb\x00\x01"),
 			imagefile.ErrCorrupt, "at byte 2",
 		},
 		{
@@ -164,7 +166,7 @@ func TestCorrupt(t *testing.T) {
 		},
 		{
 			"GIF with an unknown block", imagefile.GIF,
-			insert(gifs, len(gifs)-1, "\x42"),
+			insert(gifs, bytes.IndexByte(gifs, 0x2c), "\x42"),
 			imagefile.ErrCorrupt, "0x42",
 		},
 		{
@@ -189,16 +191,15 @@ func TestCorrupt(t *testing.T) {
 		},
 		{"BMP with no pixels", imagefile.BMP, bombBMP(4), imagefile.ErrTruncated, "54"},
 		{
-			"TIFF with a loop", imagefile.TIFF,
-			append(tiffHeader(binaryOrder, 8),
-				directory(binaryOrder, 8, field{256, 3, 1, 3}, field{257, 3, 1, 3})...),
+			"TIFF with directories in each other", imagefile.TIFF,
+			append(tiffHeader(binaryOrder, 8), nestedDirectories(200)...),
 			imagefile.ErrCorrupt, "loop",
 		},
 		{
 			"TIFF with a strip outside", imagefile.TIFF,
 			append(tiffHeader(binaryOrder, 8),
 				directory(binaryOrder, 0, field{256, 3, 1, 3}, field{257, 3, 1, 3},
-					field{273, 4, 1, 8}, field{279, 4, 1, 900})...),
+					field{259, 3, 1, 5}, field{273, 4, 1, 8}, field{279, 4, 1, 900})...),
 			imagefile.ErrTruncated, "",
 		},
 		{
@@ -325,15 +326,38 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestIconSizes has directories that say less of the size than the images do.
+func TestIconSizes(t *testing.T) {
+	wide := image.NewGray(image.Rect(0, 0, 300, 225))
+	large, small := pngOf(t, wide), bmpOf(t, noise(4, 4))[14:]
+	entries := "\x00\x00\x01\x00\x02\x00" +
+		"\x30\x30\x00\x00\x01\x00\x20\x00" + le32(len(small)) + le32(38) +
+		"\x2c\xe1\x00\x00\x01\x00\x20\x00" + le32(len(large)) + le32(38+len(small))
+	data := []byte(entries + string(small) + string(large))
+	if info, err := check(imagefile.ICO, data); err != nil || info.Width != 300 || info.Height != 225 {
+		t.Errorf("%+v, %v", info, err)
+	}
+	// What is cut has the size that is known.
+	info, err := check(imagefile.ICO, data[:38])
+	if !errors.Is(err, imagefile.ErrTruncated) || info.Width != 44 || info.Height != 225 {
+		t.Errorf("cut: %+v, %v", info, err)
+	}
+}
+
 // TestPadding has a last chunk of odd length. Its padding is there or not, and the
-// RIFF length includes it or not.
+// RIFF length includes it or not. Decoders need it only if the RIFF length includes it.
 func TestPadding(t *testing.T) {
 	data := extended(lossless(t))
 	for _, cut := range []int{0, 1} {
 		for _, counted := range []int{0, 1} {
 			d := slices.Clone(data[:len(data)-cut])
 			copy(d[4:], le32(len(data)-8-counted))
-			if info, err := check(imagefile.WebP, d); err != nil || info.TrailingBytes != 0 {
+			var want error
+			if cut > counted {
+				want = imagefile.ErrTruncated
+			}
+			info, err := check(imagefile.WebP, d)
+			if !errors.Is(err, want) || info.TrailingBytes != 0 {
 				t.Errorf("%d bytes cut, %d not counted: %+v, %v", cut, counted, info, err)
 			}
 		}
@@ -348,7 +372,8 @@ func TestReaderFails(t *testing.T) {
 				continue
 			}
 			r := failing{bytes.NewReader(s.data), after}
-			_, err := s.format.Decode(r, int64(len(s.data)), 0)
+			limits := imagefile.NewLimits(0, 0)
+			_, err := s.format.Decode(t.Context(), r, int64(len(s.data)), limits)
 			if !errors.Is(err, iotest.ErrTimeout) {
 				t.Errorf("%s after %d bytes: %v", s.name, after, err)
 			}
@@ -382,7 +407,12 @@ func TestIdentify(t *testing.T) {
 		{"", imagefile.Unknown},
 		{"\xff\xd8", imagefile.Unknown},
 		{"<!DOCTYPE html><title>", imagefile.Unknown},
-		{"<svg xmlns=", imagefile.Unknown},
+		{"<svg xmlns=", imagefile.SVG},
+		{"<svgs xmlns=", imagefile.Unknown},
+		{"<!DOCTYPE html><svg xmlns=", imagefile.Unknown},
+		{"<?xml version='1.0'?><!--" + strings.Repeat("x", 2000) + "--><svg>", imagefile.SVG},
+		{"P1 is not P2", imagefile.Unknown},
+		{"P6 12", imagefile.Unknown},
 		{"%PDF-1.7", imagefile.Unknown},
 		{"8BPS\x00\x01", imagefile.Unknown},
 		{"BMW drives better than this", imagefile.Unknown},
@@ -410,7 +440,7 @@ func TestIdentify(t *testing.T) {
 			"image/webp": imagefile.WebP, "image/bmp": imagefile.BMP, "image/x-icon": imagefile.ICO,
 		}
 		if kind != "application/octet-stream" && !strings.HasPrefix(kind, "text/") &&
-			kind != "video/mp4" && known[kind] != s.format {
+			kind != "video/mp4" && known[kind] != s.format && s.format != imagefile.CUR {
 			t.Errorf("%s is %s", s.name, kind)
 		}
 	}
@@ -419,6 +449,7 @@ func TestIdentify(t *testing.T) {
 func TestExtensions(t *testing.T) {
 	want := []string{
 		".bin", ".jpg", ".png", ".gif", ".webp", ".avif", ".heic", ".jxl", ".bmp", ".tiff", ".ico",
+		".cur", ".svg", ".jp2", ".psd", ".tga", ".pnm", ".qoi", ".dds", ".exr",
 	}
 	if got := imagefile.Extensions(); !slices.Equal(got, want) {
 		t.Errorf("%q", got)

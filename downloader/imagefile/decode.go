@@ -1,62 +1,85 @@
 package imagefile
 
 import (
-	"errors"
+	"context"
 	"image"
-	"image/gif"
-	"image/jpeg"
-	"image/png"
 	"io"
-
-	"golang.org/x/image/bmp"
-	"golang.org/x/image/tiff"
-	"golang.org/x/image/webp"
 )
 
-// decoder decodes files of one format.
-type decoder struct {
-	config func(io.Reader) (image.Config, error)
-	decode func(io.Reader) (image.Image, error)
+// Limits bounds what decoding uses. Decoders that share a Limits share its memory. A nil
+// *Limits sets no bounds.
+type Limits struct {
+	maxPixels int64
+	memory    *memory
+}
+
+// NewLimits returns limits of maxPixels for an image, and of memory bytes for all
+// images that are decoded at a time. 0 means no limit. How much memory an image needs
+// is an estimate. One that needs more than memory is decoded while no other is.
+func NewLimits(maxPixels, memory int64) *Limits {
+	l := &Limits{maxPixels: maxPixels}
+	if memory > 0 {
+		l.memory = newMemory(memory)
+	}
+	return l
+}
+
+// allow reports whether an image may have so many pixels.
+func (l *Limits) allow(width, height int) bool {
+	return l == nil || l.maxPixels == 0 || int64(width)*int64(height) <= l.maxPixels
+}
+
+// reserve waits until n bytes may be used.
+func (l *Limits) reserve(ctx context.Context, n int64) (release func(), err error) {
+	if l == nil || l.memory == nil {
+		return func() {}, nil
+	}
+	return l.memory.acquire(ctx, n)
 }
 
 // Decode checks a file like [Format.Check] and then decodes its pixels: those of the
-// first image, if there are several. If an image has more than maxPixels pixels,
-// Decode returns an error of the kind [ErrTooManyPixels], whatever else is wrong
-// with the file, and allocates no memory for them. A maxPixels of 0 means no limit.
-// Decoding needs up to about 30 bytes of memory for each pixel.
+// first image, if there are several. If there are more of them than the limits allow,
+// Decode returns an error of the kind [ErrTooManyPixels], and allocates no memory for
+// them.
 //
 // Data that does not decode, or that makes a decoder panic (CVE-2023-36308 and
-// others), is an error of the kind [ErrCorrupt]. There is no decoder for AVIF, HEIC,
-// JXL and ICO, nor for variants such as arithmetic coding in a JPEG or RLE in a BMP.
-// Such files are only checked, and Decoded is false in their Info.
-func (f Format) Decode(r io.ReaderAt, size, maxPixels int64) (Info, error) {
-	_, info, err := f.Picture(r, size, maxPixels)
+// others), is an error of the kind [ErrCorrupt]. But a file is not damaged because a
+// decoder does not support it. There is no decoder for many formats, nor for variants
+// such as arithmetic coding in a JPEG, RLE in a BMP or separate planes in a TIFF, and
+// the decoders are stricter than others with what does not concern the pixels. Such
+// files are only checked: Decoded is false in their Info, and there is no error.
+//
+// When ctx ends, Decode returns its error: at once, or after one pass over the pixels.
+func (f Format) Decode(
+	ctx context.Context, r io.ReaderAt, size int64, limits *Limits,
+) (Info, error) {
+	_, info, err := f.Picture(ctx, r, size, limits)
 	return info, err
 }
 
 // Picture is like [Format.Decode], and also returns the decoded image. The image is
 // nil unless Decoded is true in the Info.
-func (f Format) Picture(r io.ReaderAt, size, maxPixels int64) (image.Image, Info, error) {
+func (f Format) Picture(
+	ctx context.Context, r io.ReaderAt, size int64, limits *Limits,
+) (image.Image, Info, error) {
 	info, err := f.Check(r, size)
-	if info.pixels() > maxPixels && maxPixels > 0 {
-		return nil, info, f.tooMany(info.Width, info.Height, maxPixels)
-	}
-	if err != nil {
-		return nil, info, err
-	}
 	d, ok := f.decoder()
 	if !ok {
-		return nil, info, nil
+		return nil, info, err
 	}
-	source := &errorRecorder{r: r}
-	picture, err := f.decode(d, source, size, maxPixels)
+	if err != nil {
+		if !limits.allow(info.Width, info.Height) { // what a bomb is comes before what is wrong with it
+			err = f.tooMany(info.Width, info.Height, limits.maxPixels)
+		}
+		return nil, info, err
+	}
+	source := &source{ctx: ctx, r: r, size: size}
+	picture, err := f.decode(d, source, limits)
 	switch {
 	case source.err != nil:
 		return nil, info, source.err
-	case isUnsupported(err):
-		return nil, info, nil
 	case err == nil:
-		info.Decoded = true
+		info.Decoded = picture != nil
 		return picture, info, nil
 	case isFileError(err):
 		return nil, info, err
@@ -69,78 +92,43 @@ func (f Format) tooMany(width, height int, limit int64) error {
 		width, height, limit)
 }
 
-// decode decodes the pixels and turns a panic of the decoder into an error.
-func (f Format) decode(
-	d decoder, r io.ReaderAt, size, maxPixels int64,
-) (picture image.Image, err error) {
+// decode decodes the pixels and turns a panic of the decoder into an error. It returns
+// no picture and no error if the decoder does not support the file.
+func (f Format) decode(d decoder, s *source, limits *Limits) (picture image.Image, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			picture, err = nil, f.errorf(ErrCorrupt, "the decoder panicked: %v", p)
 		}
 	}()
-	open := func() (io.Reader, error) { return io.NewSectionReader(r, 0, size), nil }
-	if f == WebP {
-		open = func() (io.Reader, error) { return firstWebP(r, size) }
+	v, err := d.examine(newWindow(f, s, s.size))
+	if err != nil || v.unsupported {
+		return nil, err
 	}
-	source, err := open()
+	input, err := d.open(s)
 	if err != nil {
 		return nil, err
 	}
 	// A decoder allocates memory for the dimensions that it reads itself, so these
-	// are checked again.
-	config, err := d.config(source)
+	// are checked, and not those in the Info.
+	config, err := d.config(input)
 	if err != nil {
+		return nil, d.damage(v, err)
+	}
+	if !limits.allow(config.Width, config.Height) {
+		return nil, f.tooMany(config.Width, config.Height, limits.maxPixels)
+	}
+	pixels := int64(config.Width) * int64(config.Height)
+	release, err := limits.reserve(s.ctx, pixels*v.bytesPerPixel(config.ColorModel))
+	if err != nil {
+		s.err = err
 		return nil, err
 	}
-	if maxPixels > 0 && int64(config.Width)*int64(config.Height) > maxPixels {
-		return nil, f.tooMany(config.Width, config.Height, maxPixels)
-	}
-	if source, err = open(); err != nil {
+	defer release()
+	if input, err = d.open(s); err != nil {
 		return nil, err
 	}
-	return d.decode(source)
-}
-
-// decoder returns the decoder of a format, if there is one.
-func (f Format) decoder() (decoder, bool) {
-	switch f {
-	case JPEG:
-		return decoder{jpeg.DecodeConfig, jpeg.Decode}, true
-	case PNG:
-		return decoder{png.DecodeConfig, png.Decode}, true
-	case GIF:
-		return decoder{gif.DecodeConfig, gif.Decode}, true
-	case WebP:
-		return decoder{webp.DecodeConfig, webp.Decode}, true
-	case BMP:
-		return decoder{bmp.DecodeConfig, bmp.Decode}, true
-	case TIFF:
-		return decoder{tiff.DecodeConfig, tiff.Decode}, true
+	if picture, err = d.decode(input); err != nil {
+		return nil, d.damage(v, err)
 	}
-	return decoder{}, false
-}
-
-// isUnsupported reports whether a decoder rejected a file because it does not
-// support it, rather than because the file is damaged.
-func isUnsupported(err error) bool {
-	_, inJPEG := errors.AsType[jpeg.UnsupportedError](err)
-	_, inPNG := errors.AsType[png.UnsupportedError](err)
-	_, inTIFF := errors.AsType[tiff.UnsupportedError](err)
-	bigTIFF := err == tiff.FormatError("malformed header") // Check has found the header valid
-	return inJPEG || inPNG || inTIFF || bigTIFF || errors.Is(err, bmp.ErrUnsupported)
-}
-
-// errorRecorder keeps the reader's own error, so that it is not mistaken for damage
-// in the file.
-type errorRecorder struct {
-	r   io.ReaderAt
-	err error
-}
-
-func (e *errorRecorder) ReadAt(b []byte, offset int64) (int, error) {
-	n, err := e.r.ReadAt(b, offset)
-	if err != nil && err != io.EOF {
-		e.err = err
-	}
-	return n, err
+	return picture, nil
 }

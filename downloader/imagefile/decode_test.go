@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -73,9 +74,13 @@ func TestDecoderPanics(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.left = r.reads
-	if _, err := imagefile.PNG.Decode(r, int64(len(data)), 0); !errors.Is(err, imagefile.ErrCorrupt) {
+	if _, err := decodeFrom(t, r, len(data)); !errors.Is(err, imagefile.ErrCorrupt) {
 		t.Errorf("%v", err)
 	}
+}
+
+func decodeFrom(t *testing.T, r io.ReaderAt, size int) (imagefile.Info, error) {
+	return imagefile.PNG.Decode(t.Context(), r, int64(size), imagefile.NewLimits(0, 0))
 }
 
 // panicking panics after 2*left reads, unless left is 0.

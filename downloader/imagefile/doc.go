@@ -8,17 +8,18 @@
 // # What a check proves
 //
 // A file that was cut fails, wherever it was cut. The exceptions are cuts after the
-// end of the image, and formats that do not mark their end:
+// last pixel, and formats that do not mark their end. A file that most decoders show
+// passes, even if it breaks a rule of its format; only a wrong checksum is always damage.
 //
 //	JPEG  up to the end marker EOI; the entropy-coded data is not decoded, so damage
 //	      in it passes
 //	PNG   every chunk with its CRC, up to IEND: only damage that is older than the CRCs
 //	      passes
-//	GIF   every block, up to the trailer
+//	GIF   every block, up to the trailer, which a single picture may lack
 //	WebP  every chunk, up to the length in the RIFF header
-//	BMP   up to the last pixel or the length in the header; RLE data is not decoded
-//	TIFF  every value, strip and tile of the chained directories, but not of the
-//	      directories inside those (SubIFDs, Exif)
+//	BMP   up to the last pixel; RLE data is not decoded
+//	TIFF  every value, strip and tile of the chained directories that a pixel needs, but
+//	      not of the directories inside those (SubIFDs, Exif)
 //	ICO   every entry; an entry that is a PNG is checked like a PNG
 //	AVIF, HEIC  every box, and every extent of the items, but not the samples of a
 //	      sequence
@@ -39,5 +40,6 @@
 //
 // Each format has a file, which uses only what the formats share: window.go, boxes.go,
 // fourcc.go, info.go and errors.go. An ICO also contains PNGs and BMPs. check.go knows
-// all formats, and decode.go all decoders.
+// all formats, and decoders.go all decoders. variant.go and damage.go know where those
+// fall short of others.
 package imagefile

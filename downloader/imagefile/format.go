@@ -16,6 +16,15 @@ const (
 	BMP                   // Windows and OS/2 bitmaps
 	TIFF                  // TIFF 6.0 and BigTIFF
 	ICO                   // Windows icons
+	CUR                   // Windows cursors
+	SVG                   // SVG in UTF-8, not compressed
+	JP2                   // ITU-T T.800 (JPEG 2000), bare or in boxes
+	PSD                   // Photoshop documents, also large ones (PSB)
+	TGA                   // Truevision TGA
+	PNM                   // Netpbm: PBM, PGM, PPM and PAM
+	QOI                   // the Quite OK Image Format
+	DDS                   // DirectDraw surfaces
+	EXR                   // OpenEXR
 )
 
 // formatNames holds the name of each format and the extension of its files.
@@ -31,6 +40,15 @@ var formatNames = [...]struct{ name, ext string }{
 	BMP:     {"BMP", ".bmp"},
 	TIFF:    {"TIFF", ".tiff"},
 	ICO:     {"ICO", ".ico"},
+	CUR:     {"CUR", ".cur"},
+	SVG:     {"SVG", ".svg"},
+	JP2:     {"JPEG 2000", ".jp2"},
+	PSD:     {"PSD", ".psd"},
+	TGA:     {"TGA", ".tga"},
+	PNM:     {"PNM", ".pnm"},
+	QOI:     {"QOI", ".qoi"},
+	DDS:     {"DDS", ".dds"},
+	EXR:     {"EXR", ".exr"},
 }
 
 // String returns the format's name.

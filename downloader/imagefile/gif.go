@@ -2,8 +2,14 @@ package imagefile
 
 import "encoding/binary"
 
+// maxGIFCodeSize is the largest initial LZW code size that decoders accept. Appendix
+// F allows 2 to 8, but tracking pixels have 1.
+const maxGIFCodeSize = 11
+
 // checkGIF walks the blocks: GIF89a, appendix B. It reads every frame of an
-// animation, but does not decode it.
+// animation, but does not decode it. Like decoders, it skips stray bytes between
+// blocks after the first frame. A picture without a trailer is whole, but not an
+// animation: its next frames may be missing.
 func checkGIF(w *window) (Info, error) {
 	var info Info
 	b, err := w.at(0, 13)
@@ -15,18 +21,22 @@ func checkGIF(w *window) (Info, error) {
 	}
 	info.Width = int(binary.LittleEndian.Uint16(b[6:]))
 	info.Height = int(binary.LittleEndian.Uint16(b[8:]))
-	offset, frames := 13+gifTableLength(b[10]), 0
+	offset, frames, animated := 13+gifTableLength(b[10]), 0, false
 	for {
+		if offset == w.size && frames == 1 && !animated {
+			return info, nil
+		}
 		b, err := w.at(offset, 1)
 		if err != nil {
 			return info, err
 		}
 		switch b[0] {
 		case 0x21:
+			animated = animated || isGIFLoop(w, offset)
 			offset, err = skipGIFExtension(w, offset)
 		case 0x2c: // image descriptor
 			frames++
-			offset, err = skipGIFFrame(w, offset, &info)
+			offset, err = skipGIFFrame(w, offset, frames == 1, &info)
 		case 0x3b: // trailer
 			if frames == 0 {
 				return info, w.corrupt("no image before the trailer at byte %d", offset)
@@ -34,7 +44,10 @@ func checkGIF(w *window) (Info, error) {
 			info.TrailingBytes = w.size - offset - 1
 			return info, nil
 		default:
-			err = w.corrupt("unknown block type %#x at byte %d", b[0], offset)
+			if frames == 0 {
+				return info, w.corrupt("unknown block type %#x at byte %d", b[0], offset)
+			}
+			offset++
 		}
 		if err != nil {
 			return info, err
@@ -59,22 +72,29 @@ func skipGIFExtension(w *window, offset int64) (int64, error) {
 	return skipGIFBlocks(w, offset+2)
 }
 
+// isGIFLoop reports whether the extension at an offset announces an animation.
+func isGIFLoop(w *window, offset int64) bool {
+	b, err := w.at(offset, 14)
+	return err == nil && (hasAt(b, 1, "\xff\x0bNETSCAPE2.0") || hasAt(b, 1, "\xff\x0bANIMEXTS1.0"))
+}
+
 // skipGIFFrame returns the offset after the frame at an offset: its descriptor,
-// colour table and data.
-func skipGIFFrame(w *window, offset int64, info *Info) (int64, error) {
+// colour table and data. The canvas is at least as large as the first frame.
+func skipGIFFrame(w *window, offset int64, first bool, info *Info) (int64, error) {
 	b, err := w.at(offset, 10)
 	if err != nil {
 		return 0, err
 	}
-	if info.Width == 0 || info.Height == 0 { // some encoders leave out the size of the canvas
-		info.Width = int(binary.LittleEndian.Uint16(b[5:]))
-		info.Height = int(binary.LittleEndian.Uint16(b[7:]))
+	if first { // some encoders leave out the size of the canvas, or write one that is too small
+		number := func(at int) int { return int(binary.LittleEndian.Uint16(b[at:])) }
+		info.Width = max(info.Width, number(1)+number(5))
+		info.Height = max(info.Height, number(3)+number(7))
 	}
 	offset += 10 + gifTableLength(b[9])
 	if b, err = w.at(offset, 1); err != nil {
 		return 0, err
 	}
-	if b[0] < 2 || b[0] > 8 { // appendix F
+	if b[0] < 1 || b[0] > maxGIFCodeSize {
 		return 0, w.corrupt("invalid LZW code size %d at byte %d", b[0], offset)
 	}
 	return skipGIFBlocks(w, offset+1)

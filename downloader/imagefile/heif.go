@@ -29,6 +29,9 @@ func checkHEIF(w *window) (Info, error) {
 		switch {
 		case b.is("meta"):
 			err = h.meta(b)
+		case b.is("mini"):
+			h.hasIndex, h.hasData = true, true
+			err = minimizedSize(w, b, &h.info)
 		case b.is("moov"):
 			h.hasIndex = true
 		case b.is("mdat"):
@@ -50,7 +53,7 @@ func checkHEIF(w *window) (Info, error) {
 // a box is cut, the image is cut.
 func isHEIFBox(b box) bool {
 	switch string(b.kind[:]) {
-	case "meta", "mdat", "moov", "moof", "free", "skip", "uuid":
+	case "meta", "mini", "mdat", "moov", "moof", "free", "skip", "uuid":
 		return true
 	}
 	return false
@@ -59,7 +62,8 @@ func isHEIFBox(b box) bool {
 // meta reads the items: ISO/IEC 14496-12 section 8.11.
 func (h *heifWalk) meta(meta box) error {
 	h.hasIndex = true
-	return h.children(meta, 4, func(b box) error { // 4 bytes of version and flags
+	var properties heifProperties
+	err := h.children(meta, 4, func(b box) error { // 4 bytes of version and flags
 		switch {
 		case b.is("iloc"):
 			end, err := heifItemsEnd(h.window, b)
@@ -67,49 +71,26 @@ func (h *heifWalk) meta(meta box) error {
 			return err
 		case b.is("idat"):
 			h.hasData = true
+		case b.is("pitm"):
+			return properties.readPrimary(h.window, b)
 		case b.is("iprp"):
 			return h.children(b, 0, func(b box) error {
-				if b.is("ipco") {
-					return h.children(b, 0, h.property)
+				switch {
+				case b.is("ipco"):
+					properties.list = b
+					return h.children(b, 0, func(b box) error { return keepLargest(h.window, b, &h.info) })
+				case b.is("ipma"):
+					properties.addAssociations(b)
 				}
 				return nil
 			})
 		}
 		return nil
 	})
-}
-
-// children calls do for each box inside parent, after skip bytes.
-func (h *heifWalk) children(parent box, skip int64, do func(box) error) error {
-	for offset := parent.body + skip; offset < parent.end; {
-		b, err := h.box(offset, parent.end)
-		if err == nil {
-			err = do(b)
-		}
-		if err != nil {
-			return err
-		}
-		offset = b.end
-	}
-	return nil
-}
-
-// property reads the dimensions of an item: ISO/IEC 23008-12 section 6.5.3.
-func (h *heifWalk) property(b box) error {
-	if !b.is("ispe") {
-		return nil
-	}
-	if b.end-b.body < 12 {
-		return h.corrupt("box ispe at byte %d has the invalid length %d", b.body, b.end-b.body)
-	}
-	v, err := h.at(b.body, 12)
 	if err != nil {
 		return err
 	}
-	width := dimension(uint64(binary.BigEndian.Uint32(v[4:])))
-	height := dimension(uint64(binary.BigEndian.Uint32(v[8:])))
-	h.info.keepLarger(width, height)
-	return nil
+	return properties.size(h.window, &h.info)
 }
 
 // heifFormat returns the format that a file type box announces: by its major brand,
@@ -117,7 +98,10 @@ func (h *heifWalk) property(b box) error {
 // section 10, AV1 Image File Format section 6).
 func heifFormat(b []byte) Format {
 	format := brandFormat(b, 8)
-	if format == AVIF || format == HEIC && !hasAt(b, 8, "mif1") && !hasAt(b, 8, "msf1") {
+	if hasAt(b, 8, "mif3") && brandFormat(b, 12) != Unknown { // the codec is in the minor version
+		return brandFormat(b, 12)
+	}
+	if format == AVIF || format == HEIC && !isGenericBrand(b, 8) {
 		return format
 	}
 	end := min(uint64(len(b)), uint64(binary.BigEndian.Uint32(b)))
@@ -142,8 +126,17 @@ func brandFormat(b []byte, at int) Format {
 	switch string(b[at : at+4]) {
 	case "avif", "avis":
 		return AVIF
-	case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1":
+	case "heic", "heix", "heim", "heis", "hevc", "hevx":
+		return HEIC
+	}
+	if isGenericBrand(b, at) {
 		return HEIC
 	}
 	return Unknown
+}
+
+// isGenericBrand reports whether the brand at an offset is one of images of any codec.
+func isGenericBrand(b []byte, at int) bool {
+	return hasAt(b, at, "mif1") || hasAt(b, at, "mif2") || hasAt(b, at, "mif3") ||
+		hasAt(b, at, "msf1")
 }

@@ -2,10 +2,11 @@ package imagefile
 
 // Info describes an image.
 type Info struct {
-	// Width and Height are in pixels, as stored: no rotation is applied. For a GIF
-	// or WebP they are those of the canvas, for a TIFF those of the first directory,
-	// for an ICO, AVIF or HEIC those of the largest image. If they are not known,
-	// both are 0.
+	// Width and Height are in pixels, as stored: no rotation is applied, neither by
+	// Exif nor by a property irot. For a GIF or WebP they are those of the canvas,
+	// for a TIFF those of the first directory, for an ICO those of the largest
+	// image, for an AVIF or HEIC those of the primary image after its crop. If they
+	// are not known, both are 0.
 	Width, Height int
 
 	// TrailingBytes is the number of bytes after the end of the image. They are not

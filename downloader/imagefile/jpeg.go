@@ -3,12 +3,14 @@ package imagefile
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 )
 
 // The second byte of each marker, after 0xff: ITU-T T.81, table B.1.
 const (
 	jpegTEM  = 0x01
 	jpegSOF0 = 0xc0 // SOF0 to SOF15 are 0xc0 to 0xcf without the next three
+	jpegSOF2 = 0xc2
 	jpegDHT  = 0xc4
 	jpegJPG  = 0xc8
 	jpegDAC  = 0xcc
@@ -17,25 +19,28 @@ const (
 	jpegSOI  = 0xd8
 	jpegEOI  = 0xd9
 	jpegSOS  = 0xda
+	jpegDQT  = 0xdb
 	jpegDNL  = 0xdc
+	jpegDRI  = 0xdd
 )
 
 // jpegWalk is the state of a walk through a JPEG.
 type jpegWalk struct {
 	width, height int
-	framed        bool  // a frame header was read
-	scans         int   // number of scan headers read
-	marker        byte  // the last one found
-	next          int64 // the offset after its segment
+	framed        bool   // a frame header was read
+	progressive   bool   // by the frame header
+	subsampled    [4]int // components with several blocks in each unit, if there are others; -1: none
+	restarts      bool   // there are restart markers
+	splitRestarts bool   // also in a scan of one subsampled component
+	scans         int    // number of scan headers read
+	marker        byte   // the last one found
+	next          int64  // the offset after its segment
 }
 
 // checkJPEG walks the segments to the end marker, and skips the entropy-coded data:
 // ITU-T T.81, annex B.
 func checkJPEG(w *window) (Info, error) {
-	j, err := jpegHeader(w)
-	for err == nil && j.marker != jpegEOI {
-		err = j.segment(w)
-	}
+	j, err := walkJPEG(w)
 	info := Info{Width: j.width, Height: j.height}
 	switch {
 	case err != nil:
@@ -47,6 +52,15 @@ func checkJPEG(w *window) (Info, error) {
 	}
 	info.TrailingBytes = w.size - j.next
 	return info, nil
+}
+
+// walkJPEG walks to the end marker.
+func walkJPEG(w *window) (jpegWalk, error) {
+	j, err := jpegHeader(w)
+	for err == nil && j.marker != jpegEOI {
+		err = j.segment(w)
+	}
+	return j, err
 }
 
 // jpegHeader walks to the first scan. The frame header comes before it, but after
@@ -81,6 +95,9 @@ func (j *jpegWalk) segment(w *window) error {
 		return err
 	}
 	length := int(binary.BigEndian.Uint16(b))
+	if length < 2 && !j.needed() {
+		length = 2 // decoders skip the segment as if it were empty
+	}
 	if length < 2 {
 		return w.corrupt("the segment at byte %d has the invalid length %d", offset, length)
 	}
@@ -90,13 +107,24 @@ func (j *jpegWalk) segment(w *window) error {
 	switch {
 	case j.marker == jpegSOS:
 		err = j.scan(w, length)
-	case j.marker == jpegDNL:
+	case j.marker == jpegDNL && j.scans > 0: // decoders skip it before the first scan
 		err = j.lines(w, length)
 	case isJPEGFrame(j.marker):
 		err = j.frame(w, length)
+	case j.marker == jpegDRI:
+		err = j.restart(w, length)
 	}
 	j.next += int64(length)
 	return err
+}
+
+// needed reports whether the pixels depend on the segment of the last marker.
+func (j *jpegWalk) needed() bool {
+	switch j.marker {
+	case jpegDHT, jpegDAC, jpegSOS, jpegDQT, jpegDRI:
+		return true
+	}
+	return isJPEGFrame(j.marker)
 }
 
 // isJPEGFrame reports whether a marker begins a frame header: SOF0 to SOF15.
@@ -123,22 +151,54 @@ func (j *jpegWalk) frame(w *window, length int) error {
 	if j.width == 0 {
 		return w.corrupt("the image has no width")
 	}
+	j.progressive = j.marker == jpegSOF2
+	return j.components(w, int(b[7]))
+}
+
+// components notes which of the frame's n components are subsampled.
+func (j *jpegWalk) components(w *window, n int) error {
+	b, err := w.at(j.next, 8+3*n)
+	j.subsampled = [4]int{-1, -1, -1, -1}
+	if err != nil || n == 1 || n > 4 {
+		return err
+	}
+	for ; n > 0; n-- {
+		if id, factors := b[5+3*n], b[6+3*n]; factors != 0x11 {
+			j.subsampled[n-1] = int(id)
+		}
+	}
 	return nil
 }
 
 // scan reads a scan header: B.2.3.
 func (j *jpegWalk) scan(w *window, length int) error {
-	b, err := w.at(j.next, min(length, 3))
+	b, err := w.at(j.next, min(length, 4))
 	if err != nil {
 		return err
 	}
-	if len(b) < 3 || b[2] < 1 || b[2] > 4 || length != 6+2*int(b[2]) {
+	if len(b) < 4 || b[2] < 1 || b[2] > 4 || length != 6+2*int(b[2]) {
 		return w.corrupt("the scan header at byte %d has the invalid length %d", j.next, length)
 	}
 	if !j.framed {
 		return w.corrupt("a scan at byte %d, before the frame header", j.next)
 	}
 	j.scans++
+	if j.restarts && b[2] == 1 && slices.Contains(j.subsampled[:], int(b[3])) {
+		j.splitRestarts = true
+	}
+	return nil
+}
+
+// restart reads the restart interval: B.2.4.4.
+func (j *jpegWalk) restart(w *window, length int) error {
+	b, err := w.at(j.next, min(length, 4))
+	if err != nil {
+		return err
+	}
+	if length != 4 {
+		return w.corrupt("the DRI segment at byte %d has the invalid length %d", j.next, length)
+	}
+	j.restarts = b[2]|b[3] != 0
 	return nil
 }
 

@@ -22,7 +22,8 @@ func checkJXL(w *window) (Info, error) {
 	if string(b) != jxlSignature {
 		return info, w.corrupt("no signature")
 	}
-	complete := false // the codestream, or its last part, was read
+	complete := false  // the codestream, or its last part, was read
+	parts := uint32(0) // of the codestream that were read
 	offset := int64(len(jxlSignature))
 	for offset < w.size {
 		b, err := w.box(offset, w.size)
@@ -38,9 +39,16 @@ func checkJXL(w *window) (Info, error) {
 				_ = jxlSize(w, b.body, &info)
 			}
 		case b.is("jxlc"):
+			if complete || parts > 0 {
+				return info, w.corrupt("a second codestream at byte %d", offset)
+			}
 			complete, err = true, jxlSize(w, b.body, &info)
 		case b.is("jxlp"):
-			complete, err = jxlPart(w, b, &info)
+			if complete {
+				return info, w.corrupt("a part of the codestream after the last one, at byte %d", offset)
+			}
+			complete, err = jxlPart(w, b, parts, &info)
+			parts++
 		}
 		if err != nil {
 			return info, err
@@ -65,8 +73,9 @@ func isJXLBox(b box) bool {
 }
 
 // jxlPart reads the start of a part of the codestream, and reports whether it is
-// the last part. A part begins with its number; part 0 has the dimensions.
-func jxlPart(w *window, b box, info *Info) (last bool, err error) {
+// the last part. A part begins with its number, which must be want: decoders refuse
+// parts out of order. Part 0 has the dimensions.
+func jxlPart(w *window, b box, want uint32, info *Info) (last bool, err error) {
 	if b.end-b.body < 4 {
 		return false, w.corrupt("box jxlp at byte %d has the invalid length %d", b.body, b.end-b.body)
 	}
@@ -74,11 +83,15 @@ func jxlPart(w *window, b box, info *Info) (last bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	number := binary.BigEndian.Uint32(v)
-	if number&^(1<<31) == 0 {
+	number, last := binary.BigEndian.Uint32(v)&^(1<<31), v[0]>>7 != 0
+	if number != want {
+		return false, w.corrupt("part %d of the codestream at byte %d, where part %d belongs",
+			number, b.body, want)
+	}
+	if number == 0 {
 		err = jxlSize(w, b.body+4, info)
 	}
-	return number>>31 != 0, err
+	return last, err
 }
 
 // jxlSize reads the start of a codestream: ISO/IEC 18181-1, annex D.2.

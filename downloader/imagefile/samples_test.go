@@ -31,7 +31,7 @@ type sample struct {
 
 // samples returns at least one file of each format, all small.
 func samples(t testing.TB) []sample {
-	return []sample{
+	return append(checkedSamples(t), []sample{
 		{"gray.jpg", imagefile.JPEG, 17, 9, jpegOf(t, image.NewGray(image.Rect(0, 0, 17, 9))), 0, true},
 		{"colour.jpg", imagefile.JPEG, 33, 20, jpegOf(t, noise(33, 20)), 0, true},
 		{"exif.jpg", imagefile.JPEG, 8, 8, insert(jpegOf(t, noise(8, 8)), 2, segments(300)), 0, true},
@@ -39,28 +39,31 @@ func samples(t testing.TB) []sample {
 		{"rgba.png", imagefile.PNG, 13, 7, pngOf(t, noise(13, 7)), 0, true},
 		{"gray16.png", imagefile.PNG, 5, 6, pngOf(t, image.NewGray16(image.Rect(0, 0, 5, 6))), 0, true},
 		{"palette.png", imagefile.PNG, 9, 9, pngOf(t, paletted(9, 9)), 0, true},
-		{"one.gif", imagefile.GIF, 11, 12, gifOf(t, 11, 12, 1), 0, true},
+		{"one.gif", imagefile.GIF, 11, 12, gifOf(t, 11, 12, 1), 1, true},
 		{"three.gif", imagefile.GIF, 10, 10, gifOf(t, 10, 10, 3), 0, true},
-		{"lossless.webp", imagefile.WebP, 1, 1, lossless(t), 1, true},
+		{"lossless.webp", imagefile.WebP, 1, 1, lossless(t), 0, true},
 		{"lossy.webp", imagefile.WebP, 1, 1, lossy(t), 0, true},
-		{"extended.webp", imagefile.WebP, 1, 1, extended(lossless(t)), 1, true},
+		{"extended.webp", imagefile.WebP, 1, 1, extended(lossless(t)), 0, true},
 		{"animated.webp", imagefile.WebP, 7, 5, animated(7, 5, lossless(t), lossy(t)), 0, true},
 		{"alpha.webp", imagefile.WebP, 1, 1, alpha(lossy(t)), 0, true},
 		{"rgb.bmp", imagefile.BMP, 6, 5, bmpOf(t, noise(6, 5)), 0, true},
 		{"core.bmp", imagefile.BMP, 2, 2, coreBMP(), 0, false},
 		{"rgb.tiff", imagefile.TIFF, 6, 5, tiffOf(t, noise(6, 5), tiff.Uncompressed), 0, true},
 		{"deflate.tiff", imagefile.TIFF, 16, 16, tiffOf(t, noise(16, 16), tiff.Deflate), 0, true},
-		{"motorola.tiff", imagefile.TIFF, 3, 6, stripsTIFF(binary.BigEndian), 0, true},
-		{"big.tiff", imagefile.TIFF, 3, 2, bigTIFF(binary.LittleEndian), 0, false},
+		{"motorola.tiff", imagefile.TIFF, 3, 6, stripsTIFF(binary.BigEndian), 4, true},
+		{"big.tiff", imagefile.TIFF, 3, 2, bigTIFF(binary.LittleEndian), 8, false},
 		{"png.ico", imagefile.ICO, 9, 9, icoOf(pngOf(t, paletted(9, 9)), 9), 0, false},
 		{"dib.ico", imagefile.ICO, 4, 4, icoOf(bmpOf(t, noise(4, 4))[14:], 4), 0, false},
 		{"still.avif", imagefile.AVIF, 40, 30, heif("avif", ""), 0, false},
 		{"compatible.avif", imagefile.AVIF, 40, 30, heif("mif1", "avif"), 0, false},
 		{"still.heic", imagefile.HEIC, 40, 30, heif("heic", "mif1"), 0, false},
+		{"cropped.heic", imagefile.HEIC, 29, 31, croppedHEIC(), 0, false},
+		{"mini.avif", imagefile.AVIF, 100, 7, miniAVIF(99<<24 | 6<<17), 0, false},
+		{"large-mini.avif", imagefile.AVIF, 1000, 300, miniAVIF(1<<31 | 999<<16 | 299<<1), 0, false},
 		{"boxes.jxl", imagefile.JXL, 300, 200, jxlBoxes(codestream(), true), 0, false},
 		{"bare.jxl", imagefile.JXL, 300, 200, []byte(codestream()), len(codestream()) - 11, false},
 		{"open.jxl", imagefile.JXL, 300, 200, jxlBoxes(codestream(), false), len(codestream()) - 11, false},
-	}
+	}...)
 }
 
 // noise returns an image that does not compress well.
@@ -231,6 +234,19 @@ func directory(order binary.AppendByteOrder, next int, fields ...field) []byte {
 	return order.AppendUint32(b, uint32(next))
 }
 
+// nestedDirectories returns n directories of n entries, each of which begins 12 bytes
+// after the last.
+func nestedDirectories(n int) []byte {
+	b := make([]byte, 12*2*n)
+	for i := range n {
+		copy(b[12*i:], le16(n))
+		if i < n-1 {
+			copy(b[12*(i+n)+2:], le32(8+12*(i+1)))
+		}
+	}
+	return b
+}
+
 func tiffHeader(order binary.AppendByteOrder, first int) []byte {
 	mark := "II"
 	if order.String() == "BigEndian" {
@@ -295,6 +311,27 @@ func heif(major, compatible string) []byte {
 		return isoBox("meta", be32(0), hdlr, iloc, isoBox("iprp", isoBox("ipco", ispe)))
 	}
 	return []byte(ftyp + meta(len(ftyp)+len(meta(0))+8) + isoBox("mdat", pixels))
+}
+
+// croppedHEIC returns an image of 32x32 pixels that is cropped, beside a larger one that
+// is not the primary item.
+func croppedHEIC() []byte {
+	ftyp := isoBox("ftyp", "heic", be32(0), "mif1")
+	properties := isoBox("ispe", be32(0), be32(64), be32(64)) +
+		isoBox("ispe", be32(0), be32(32), be32(32)) +
+		isoBox("irot", "\x01") +
+		isoBox("clap", be32(58), be32(2), be32(31), be32(1), be32(0), be32(2), be32(0), be32(2))
+	associations := isoBox("ipma", be32(0), be32(2),
+		be16(1), "\x01\x01", be16(7), "\x03\x82\x03\x84")
+	meta := isoBox("meta", be32(0), isoBox("pitm", be32(0), be16(7)),
+		isoBox("iprp", isoBox("ipco", properties), associations), isoBox("idat", "coded"))
+	return []byte(ftyp + meta)
+}
+
+// miniAVIF returns an AVIF with the box that takes the place of all others. bits are the
+// 32 bits that follow its flags, with the dimensions.
+func miniAVIF(bits int) []byte {
+	return []byte(isoBox("ftyp", "mif3", "avif") + isoBox("mini", "\x00\x00", be32(bits), "coded"))
 }
 
 // codestream returns only the start of a JPEG XL image of 300x200 pixels.

@@ -2,6 +2,10 @@ package imagefile
 
 import "encoding/binary"
 
+// tiffPasses limits how often the walk reads a byte: the search for a loop goes through
+// it up to three times.
+const tiffPasses = 4
+
 // tiffReader reads the numbers, offsets and fields of a TIFF, or of a BigTIFF, whose
 // offsets are 8 bytes long instead of 4.
 type tiffReader struct {

@@ -47,7 +47,7 @@ func walkWebP(w *window) (webpWalk, error) {
 	switch {
 	case err != nil:
 		return f, err
-	case end > w.size && last != w.size+1: // only the padding of the last chunk may be missing
+	case end > w.size: // also if only the padding of the last chunk is missing: decoders need it
 		return f, w.truncated()
 	case !f.first.found():
 		return f, w.corrupt("no image data")

@@ -9,8 +9,8 @@ import (
 // firstWebP returns the first image of a WebP as a file of its own. The decoder does
 // not support animations, and requires that the header announces alpha exactly if
 // there is a chunk with it.
-func firstWebP(r io.ReaderAt, size int64) (io.Reader, error) {
-	file, err := walkWebP(newWindow(WebP, r, size))
+func firstWebP(s *source) (io.Reader, error) {
+	file, err := walkWebP(newWindow(WebP, s, s.size))
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +22,7 @@ func firstWebP(r io.ReaderAt, size int64) (io.Reader, error) {
 	parts := []io.Reader{nil}
 	add := func(chunk webpChunk) {
 		head := binary.LittleEndian.AppendUint32(chunk.kind[:], uint32(chunk.length))
-		data := io.NewSectionReader(r, chunk.body, chunk.length)
+		data := io.NewSectionReader(s, chunk.body, chunk.length)
 		padding := make([]byte, chunk.length&1)
 		parts = append(parts, bytes.NewReader(head), data, bytes.NewReader(padding))
 		length += 8 + chunk.length + chunk.length&1

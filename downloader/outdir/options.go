@@ -1,11 +1,14 @@
 package outdir
 
-import "grab/downloader"
+import (
+	"grab/downloader"
+	"grab/downloader/imagefile"
+)
 
 // Options say how a directory is used.
 type Options struct {
-	Durable   bool              // files, their names and their lines reach the disk before they count
-	Verify    downloader.Verify // what makes a file a whole image, where it is not as grab left it
-	MaxPixels int64             // that VerifyDecode decodes
-	Adopt     bool              // take up whole images that are in no record
+	Durable bool              // files, their names and their lines reach the disk before they count
+	Verify  downloader.Verify // what makes a file a whole image, where it is not as grab left it
+	Decode  *imagefile.Limits // of VerifyDecode
+	Adopt   bool              // take up whole images that are in no record
 }

@@ -217,7 +217,7 @@ func (d *Dir) check(ctx context.Context, e downloader.Earlier, hash bool) downlo
 			return downloader.FileIntact
 		}
 	}
-	if whole(d.files, e.File, size, d.opts) {
+	if whole(ctx, d.files, e.File, size, d.opts) {
 		return downloader.FileChanged
 	}
 	return downloader.FileDamaged

@@ -76,7 +76,7 @@ func (d *Dir) Adopt(ctx context.Context, item downloader.Item) (downloader.Earli
 	for _, ext := range exts {
 		name := sink.Name(item.Index, ext)
 		size, there := d.files.Size(name)
-		if !there || !whole(d.files, name, size, d.opts) {
+		if !there || !whole(ctx, d.files, name, size, d.opts) {
 			continue
 		}
 		sum, err := d.files.Hash(ctx, name)

@@ -1,6 +1,8 @@
 package outdir
 
 import (
+	"context"
+
 	"grab/downloader"
 	"grab/downloader/imagefile"
 	"grab/downloader/sink"
@@ -10,7 +12,7 @@ import (
 const headSize = 64 << 10
 
 // whole reports whether a file is a whole image, as far as o asks.
-func whole(files *sink.Files, name string, size int64, o Options) bool {
+func whole(ctx context.Context, files *sink.Files, name string, size int64, o Options) bool {
 	if size == 0 {
 		return false
 	}
@@ -32,7 +34,7 @@ func whole(files *sink.Files, name string, size int64, o Options) bool {
 	case downloader.VerifyStructure:
 		_, err = format.Check(file, size)
 	case downloader.VerifyDecode:
-		_, err = format.Decode(file, size, o.MaxPixels)
+		_, err = format.Decode(ctx, file, size, o.Decode)
 	}
 	return err == nil
 }

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -159,7 +158,7 @@ func ParseName(name string) (index int, ext string, ok bool) {
 	ext = path.Ext(number)
 	digits := strings.TrimSuffix(number, ext)
 	n, err := strconv.ParseUint(digits, 10, 31)
-	ok = found && err == nil && (digits == "0" || digits[0] != '0') && slices.Contains(imagefile.Extensions(), ext)
+	ok = found && err == nil && (digits == "0" || digits[0] != '0') && imagefile.KnownExtension(ext)
 	return int(n), ext, ok
 }
 

@@ -14,9 +14,9 @@ func magicFaults() []fault.Fault {
 	return []fault.Fault{
 		{
 			ID: "A136", Name: "a136-other-image", Over: fault.OverAll, Expect: "ok|P:not-image",
-			About: "an image of another format: AVIF, HEIC, JXL, WebP, BMP, TIFF or ICO",
+			About: "an image of another format: AVIF, HEIC, JXL, WebP, BMP, TIFF, ICO or PSD",
 			Queries: []string{
-				"kind=heic", "kind=jxl", "kind=webp", "kind=bmp", "kind=tiff", "kind=ico",
+				"kind=heic", "kind=jxl", "kind=webp", "kind=bmp", "kind=tiff", "kind=ico", "kind=psd",
 			},
 			Play: fault.WithReply(func(req *fault.Request) reply.Response {
 				return specimen(req.Text("kind", "avif"))
@@ -24,8 +24,8 @@ func magicFaults() []fault.Fault {
 		},
 		{
 			ID: "A136", Name: "a136-no-image", Over: fault.OverAll, Expect: "P:not-image",
-			About:   "a file that is no image: PDF, PSD or MP4",
-			Queries: []string{"kind=psd", "kind=mp4"},
+			About:   "a file that is no image: PDF or MP4",
+			Queries: []string{"kind=mp4"},
 			Play: fault.WithReply(func(req *fault.Request) reply.Response {
 				return specimen(req.Text("kind", "pdf"))
 			}),

@@ -44,7 +44,7 @@ func (f *Fetcher) Do(ctx context.Context, j work.Job) work.Outcome {
 		return work.Outcome{Result: t.result, Trouble: work.TroubleOf(err, t.retryLater, t.wait)}
 	}
 	t.result.Status = downloader.StatusOK
-	return work.Outcome{Result: t.result, Staged: work.StagedFor(j.Item, t.format.Ext())}
+	return work.Outcome{Result: t.result, Staged: work.StagedFor(j.Item, t.ext())}
 }
 
 // withRoom runs the transfer until it ends for another reason than a shortage of open

@@ -113,7 +113,7 @@ func (t *transfer) save(ctx context.Context, file *stage.File, body io.Reader) e
 	if file.Size == 0 {
 		return &downloader.Error{Class: downloader.ClassEmpty, Reason: "a success with no body"}
 	}
-	if err := t.verify(file); err != nil {
+	if err := t.verify(ctx, file); err != nil {
 		return err
 	}
 	sum, err := file.Seal()

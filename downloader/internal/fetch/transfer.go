@@ -23,6 +23,7 @@ type Fetcher struct {
 	stager   *stage.Dir
 	counters *live.Counters
 	drain    <-chan struct{}   // closed: no new requests
+	limits   *imagefile.Limits // of decoding
 	overdue  *downloader.Error // the failure of an image that takes longer than Options.Timeout
 	throttle throttle
 	shortage shortage
@@ -34,6 +35,7 @@ func New(opts downloader.Options, n client.Network, stager *stage.Dir, counters 
 	return &Fetcher{
 		opts: opts, client: client.New(&opts, n), header: client.RequestHeader(&opts), stager: stager,
 		counters: counters, drain: drain,
+		limits:  imagefile.NewLimits(opts.MaxPixels, opts.DecodeMemory),
 		overdue: work.Overdue(&opts), throttle: newThrottle(&opts),
 	}
 }

@@ -1,8 +1,12 @@
 package fetch
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"net/url"
+	"path"
+	"strings"
 
 	"grab/downloader"
 	"grab/downloader/imagefile"
@@ -14,12 +18,12 @@ import (
 func (t *transfer) identify(head []byte) error {
 	format, known := imagefile.Identify(head)
 	t.format = format
+	t.result.Width, t.result.Height = format.Size(head)
 	if known {
-		t.result.Width, t.result.Height = format.Size(head)
 		return nil
 	}
 	kind := http.DetectContentType(head)
-	recognised := kind != "application/octet-stream"
+	recognised := kind != "application/octet-stream" || imagefile.NameOther(head) != ""
 	if t.unknownCoding != "" && !recognised {
 		return &downloader.Error{Class: downloader.ClassEncoding, Retry: downloader.RetryNever,
 			Reason: "the bytes are no image, and have a content coding that is not decoded: " + shortHeader(t.unknownCoding)}
@@ -27,15 +31,45 @@ func (t *transfer) identify(head []byte) error {
 	if t.opts.Verify == downloader.VerifyNone {
 		return nil
 	}
-	reason := "the bytes are no image that grab knows"
-	if recognised {
-		reason = "the bytes are " + kind
+	return &downloader.Error{Class: downloader.ClassNotImage, Reason: notImage(head)}
+}
+
+// notImage says what a body is that is not an image. Only a text is most likely not
+// what the user wants, such as a page that says what went wrong.
+func notImage(head []byte) string {
+	const advice = "; -verify none keeps any body"
+	kind := http.DetectContentType(head)
+	switch name := imagefile.NameOther(head); {
+	case name != "":
+		return "the bytes are " + name + ", which grab does not check" + advice
+	case strings.HasPrefix(kind, "text/"):
+		return "the bytes are " + kind
+	case kind != "application/octet-stream":
+		return "the bytes are " + kind + advice
 	}
-	return &downloader.Error{Class: downloader.ClassNotImage, Reason: reason}
+	return "the bytes are no image that grab knows" + advice
+}
+
+// ext returns the extension of the image's file: by its bytes, or else the one of its
+// URL, if files of that kind may have it.
+func (t *transfer) ext() string {
+	if t.format != imagefile.Unknown {
+		return t.format.Ext()
+	}
+	for _, address := range []string{t.item.URL, t.result.FinalURL} {
+		u, err := url.Parse(address)
+		if err != nil {
+			continue
+		}
+		if ext := strings.ToLower(path.Ext(u.Path)); imagefile.KnownExtension(ext) {
+			return ext
+		}
+	}
+	return imagefile.Unknown.Ext()
 }
 
 // verify checks the whole image, as the options ask, before it is sealed.
-func (t *transfer) verify(file *stage.File) error {
+func (t *transfer) verify(ctx context.Context, file *stage.File) error {
 	if t.opts.Verify != downloader.VerifyStructure && t.opts.Verify != downloader.VerifyDecode {
 		return nil
 	}
@@ -50,13 +84,17 @@ func (t *transfer) verify(file *stage.File) error {
 	case downloader.VerifyStructure:
 		info, err = t.format.Check(content, file.Size)
 	case downloader.VerifyDecode:
-		info, err = t.format.Decode(content, file.Size, t.opts.MaxPixels)
+		info, err = t.format.Decode(ctx, content, file.Size, t.limits)
 	}
+	t.result.Decoded = info.Decoded
 	if info.Width > 0 {
 		t.result.Width, t.result.Height = info.Width, info.Height
 	}
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case errors.Is(err, ctx.Err()):
+		return downloader.FromContext(ctx, live.PhaseVerify.String())
 	}
 	for kind, class := range map[imagefile.Kind]downloader.Class{
 		imagefile.ErrTruncated: downloader.ClassImageTruncated, imagefile.ErrCorrupt: downloader.ClassImageCorrupt, imagefile.ErrTooManyPixels: downloader.ClassImageBomb,

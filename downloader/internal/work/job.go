@@ -4,7 +4,6 @@ package work
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"time"
 
@@ -41,7 +40,7 @@ func (f *Outcome) Answers(item downloader.Item) bool {
 	case downloader.StatusFailed, downloader.StatusCanceled:
 		return f.Result.Class != ""
 	case downloader.StatusOK:
-		return f.Staged == StagedFor(item, f.Staged.Ext) && slices.Contains(imagefile.Extensions(), f.Staged.Ext)
+		return f.Staged == StagedFor(item, f.Staged.Ext) && imagefile.KnownExtension(f.Staged.Ext)
 	default:
 		return false
 	}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -107,7 +108,7 @@ type small struct {
 // thumbnailOf scales an image down. It returns nil if it cannot decode the image.
 func thumbnailOf(data []byte) *small {
 	kind, _ := imagefile.Identify(data)
-	picture, info, err := kind.Picture(bytes.NewReader(data), int64(len(data)), maxPixels)
+	picture, info, err := kind.Picture(context.Background(), bytes.NewReader(data), int64(len(data)), imagefile.NewLimits(maxPixels, 0))
 	if err != nil || !info.Decoded {
 		return nil
 	}

@@ -60,6 +60,7 @@ func WriteSummaryJSON(w io.Writer, s downloader.Summary, exitCode int) error {
 		Known           int                      `json:"known"`
 		Changed         int                      `json:"changed"`
 		Earlier         int                      `json:"earlier"`
+		NotDecoded      int                      `json:"not_decoded"`
 		Bytes           int64                    `json:"bytes"`
 		Seconds         float64                  `json:"seconds"`
 		StartupSeconds  float64                  `json:"startup_seconds"`
@@ -69,7 +70,7 @@ func WriteSummaryJSON(w io.Writer, s downloader.Summary, exitCode int) error {
 		Classes         map[downloader.Class]int `json:"classes"`
 		ExitCode        int                      `json:"exit_code"`
 	}{
-		"summary", s.Mode, s.Workers, s.Total, s.OK, s.Skipped, s.Failed, s.Canceled, s.Known, s.Changed, s.Earlier, s.Bytes, s.Elapsed.Seconds(),
+		"summary", s.Mode, s.Workers, s.Total, s.OK, s.Skipped, s.Failed, s.Canceled, s.Known, s.Changed, s.Earlier, s.NotDecoded, s.Bytes, s.Elapsed.Seconds(),
 		s.Startup.Seconds(), s.PerSecond(), s.Usage.CPU.Seconds(), s.Usage.PeakRSS, s.Classes, exitCode,
 	})
 }

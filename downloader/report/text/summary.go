@@ -57,7 +57,7 @@ func WriteSummary(w io.Writer, s downloader.Summary, failures *Failures) error {
 	}
 	b.WriteByte('\n')
 	failures.write(&b, s.Classes)
-	writeEarlier(&b, s)
+	writeNotes(&b, s)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -74,10 +74,14 @@ func WriteFailures(w io.Writer, s downloader.Summary, failures *Failures) error 
 	return err
 }
 
-// writeEarlier writes what the run found of earlier ones, besides finished images.
-func writeEarlier(b *strings.Builder, s downloader.Summary) {
+// writeNotes writes what else there is to know: of images that are ok, and of what the
+// run found of earlier ones.
+func writeNotes(b *strings.Builder, s downloader.Summary) {
 	if s.Known > 0 {
 		fmt.Fprintf(b, "known: %s, the same as in an earlier run\n", format.Count(s.Known, "failure"))
+	}
+	if s.NotDecoded > 0 {
+		fmt.Fprintf(b, "not decoded: %s, whole but of a format or variant that grab cannot decode\n", format.Count(s.NotDecoded, "image"))
 	}
 	if s.Changed > 0 {
 		fmt.Fprintf(b, "changed: %s, whole but not as grab wrote them; kept (-force downloads them again)\n", format.Count(s.Changed, "file"))

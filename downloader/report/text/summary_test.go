@@ -24,7 +24,9 @@ func TestSummary(t *testing.T) {
 		f.Observe(r)
 	}
 	var b bytes.Buffer
-	if err := WriteSummary(&b, reporttest.Summary(), f); err != nil {
+	summary := reporttest.Summary()
+	summary.NotDecoded = 2
+	if err := WriteSummary(&b, summary, f); err != nil {
 		t.Fatal(err)
 	}
 	want := `^10 images: 4 ok, 4 failed, 1 skipped, 1 interrupted
@@ -34,6 +36,7 @@ mode pool, 16 workers; CPU 1\.500 s, memory 1\.6 MB
 1 failed with dns
 1 failed with HTTP 4xx, e\.g\. line 7, http://a/1: 404 Not Found
 the rest: grab status -failed 'my images' \(URLs\), grab status -csv 'my images' \(reasons\)
+not decoded: 2 images, whole but of a format or variant that grab cannot decode
 $`
 	if !regexp.MustCompile(want).MatchString(b.String()) {
 		t.Errorf("got:\n%s", &b)
