@@ -32,6 +32,9 @@ func Classify(err error, at live.Phase) *downloader.Error {
 		return &downloader.Error{Class: class, Op: at.String(), Retry: downloader.RetryOnce,
 			Err: fmt.Errorf("not an answer to this request: %w", err)}
 	}
+	if Surplus(err) {
+		return &downloader.Error{Class: class, Op: at.String(), Retry: downloader.RetryBudget, Err: err}
+	}
 	if class == downloader.ClassProtocol && strings.HasPrefix(err.Error(), "failed to parse Location") {
 		err = errors.New("redirected to something that is not a URL") // and may hold a password
 		return &downloader.Error{Class: class, Op: at.String(), Retry: downloader.RetryNever, Err: err}

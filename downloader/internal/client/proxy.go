@@ -57,21 +57,14 @@ func (e *proxyError) Error() string { return fmt.Sprintf("proxy %s: %v", e.proxy
 // Unwrap returns the cause.
 func (e *proxyError) Unwrap() error { return e.err }
 
-// proxyKey is the context key of the proxy that a request goes through.
-type proxyKey struct{}
-
-// proxyOf returns the proxy that a request goes through, by the request's context,
-// or nil.
-func proxyOf(ctx context.Context) *url.URL {
-	proxy, _ := ctx.Value(proxyKey{}).(*url.URL)
-	return proxy
-}
-
 // useProxy lets the transport use the proxy that a request's context names.
 func (t *transport) useProxy() {
 	t.Proxy = func(req *http.Request) (*url.URL, error) { return proxyOf(req.Context()), nil }
 	t.OnProxyConnectResponse = refusedTunnel
 	t.plain.Proxied = func(req *http.Request) bool { return proxyOf(req.Context()) != nil }
+	if t.older != nil {
+		t.older.useProxy()
+	}
 }
 
 // throughProxy sends a request through a proxy. A failure before there is a

@@ -4,10 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"grab/downloader"
@@ -17,36 +17,36 @@ import (
 // maxHeaderBytes limits the headers of one response.
 const maxHeaderBytes = 256 << 10
 
-// transport sends requests. It leaves https requests and requests through a proxy
-// to net/http, and all others to package http1.
+// transport sends requests. Package http1 gets them, unless they go through a proxy or
+// over HTTP/2, which net/http speaks.
 type transport struct {
 	*http.Transport
 	plain *http1.Transport
 
-	mu           sync.Mutex
-	http1Only    *transport // without HTTP/2; nil: not needed yet
-	newHTTP1Only func() *transport
+	older *transport // without HTTP/2; nil: this one has none
+	hosts hostSet    // hosts of https URLs that older is for
 }
 
-// RoundTrip implements [http.RoundTripper]. If a server refuses HTTP/2 for a
-// request (RFC 9113 section 7), RoundTrip sends the request again over HTTP/1.1.
-// net/http does not do that.
+// errHTTP1 is the error of a dial whose server has chosen HTTP/1.1. The connection is
+// not lost: the transport without HTTP/2 has it.
+var errHTTP1 = errors.New("the server speaks HTTP/1.1")
+
+// RoundTrip implements [http.RoundTripper]. Until a host is known to speak HTTP/1.1
+// only, net/http dials it and offers HTTP/2. If a server refuses HTTP/2 for a request
+// (RFC 9113 section 7), RoundTrip sends the request again over HTTP/1.1, which net/http
+// does not do.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if !t.plain.Takes(req) {
-		req = req.WithContext(traced(req.Context()))
+	if t.plain.Takes(req) {
+		return t.Transport.RoundTrip(req)
 	}
-	resp, err := t.Transport.RoundTrip(req)
-	if err == nil || !strings.Contains(err.Error(), "HTTP_1_1_REQUIRED") {
-		return resp, err
+	if t.older == nil || !t.hosts.has(req.URL.Host) {
+		resp, err := t.Transport.RoundTrip(req.WithContext(traced(req.Context())))
+		if err == nil || t.older == nil || !errors.Is(err, errHTTP1) && !strings.Contains(err.Error(), "HTTP_1_1_REQUIRED") {
+			return resp, err
+		}
+		t.hosts.add(req.URL.Host)
 	}
-	t.mu.Lock()
-	if t.http1Only == nil {
-		t.http1Only = t.newHTTP1Only()
-		t.http1Only.Proxy, t.http1Only.OnProxyConnectResponse = t.Proxy, t.OnProxyConnectResponse
-	}
-	http1Only := t.http1Only
-	t.mu.Unlock()
-	return http1Only.Transport.RoundTrip(req)
+	return t.older.RoundTrip(req)
 }
 
 // newTransport returns a transport that uses no proxy.
@@ -83,7 +83,7 @@ func newTransport(o *downloader.Options, dial dialFunc) *transport {
 		Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
 			return dial(traced(ctx), network, address)
 		},
-		Asked: func(ctx context.Context) { trackerOf(ctx).Unconnected() },
+		Asked: func(ctx context.Context) bool { return trackerOf(ctx).Unconnected() },
 		Got: func(ctx context.Context, c net.Conn, reused bool) {
 			trackerOf(ctx).Connected(c.RemoteAddr(), reused)
 		},
@@ -93,20 +93,36 @@ func newTransport(o *downloader.Options, dial dialFunc) *transport {
 		MaxIdle:        t.MaxIdleConns,
 	}
 	t.RegisterProtocol("http", plain)
-	return &transport{Transport: t, plain: plain, newHTTP1Only: func() *transport {
-		only := *o
-		only.HTTP1 = true
-		return newTransport(&only, dial)
-	}}
+	all := &transport{Transport: t, plain: plain}
+	if o.HTTP1 {
+		plain.DialTLS = func(ctx context.Context, network, address string) (*tls.Conn, error) {
+			return dialTLS(traced(ctx), dial, t, network, address)
+		}
+		t.RegisterProtocol("https", plain)
+		return all
+	}
+	only := *o
+	only.HTTP1 = true
+	all.older = newTransport(&only, dial)
+	t.DialTLSContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dialTLS(ctx, dial, t, network, address)
+		if err != nil {
+			return nil, err
+		}
+		if proxyOf(ctx) == nil && conn.ConnectionState().NegotiatedProtocol != "h2" {
+			all.older.plain.AddTLS(conn, address)
+			return nil, errHTTP1
+		}
+		return conn, nil
+	}
+	return all
 }
 
 // closeIdle closes the connections that are idle.
 func (t *transport) closeIdle() {
 	t.CloseIdleConnections()
 	t.plain.CloseIdleConnections()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.http1Only != nil {
-		t.http1Only.closeIdle()
+	if t.older != nil {
+		t.older.closeIdle()
 	}
 }

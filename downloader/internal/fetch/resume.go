@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/client"
 	"grab/downloader/internal/stage"
 )
 
@@ -103,6 +104,7 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 		if !complete(&t.part, resp) {
 			reason = "the server does not have the rest of what it began"
 		}
+		_ = resp.Body.Close() // it is no part of the image
 		resp.Body = http.NoBody
 	default:
 		if err := t.checkResponse(resp); err != nil {
@@ -125,7 +127,7 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 // rest, and reports whether it does. It keeps nothing if grab itself refused the image,
 // or this machine failed. Running out of time is no such failure.
 func (t *transfer) keepForRetry(file *stage.File, err error) bool {
-	if t.part.Validator == "" || file.Size == 0 {
+	if t.part.Validator == "" || file.Size == 0 || client.Surplus(err) {
 		return false
 	}
 	if own, isOwn := errors.AsType[*downloader.Error](err); isOwn {

@@ -25,6 +25,8 @@ type Fetcher struct {
 	drain    <-chan struct{}   // closed: no new requests
 	overdue  *downloader.Error // the failure of an image that takes longer than Options.Timeout
 	shortage shortage
+
+	confirmed confirmed
 }
 
 // New returns a Fetcher that stages files with stager. When drain is closed, it makes
