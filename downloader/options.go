@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"slices"
 	"time"
 )
@@ -35,6 +36,7 @@ type Options struct {
 	HTTP1        bool        `json:"http1"`        // no HTTP/2
 	Insecure     bool        `json:"insecure"`     // no verification of TLS certificates
 	DenyPrivate  bool        `json:"deny_private"` // connect to public addresses only
+	OptOut       bool        `json:"opt_out"`      // leave what its site keeps out of data sets
 	Verify       Verify      `json:"verify"`
 	MaxPixels    int64       `json:"max_pixels"` // that VerifyDecode decodes; above 0 then
 
@@ -44,6 +46,10 @@ type Options struct {
 	GoneFor     time.Duration `json:"gone_for"`     // what was gone for good is not asked for again for so long; 0: it is
 	Adopt       bool          `json:"adopt"`        // take up whole images that are in no record
 	Durable     bool          `json:"durable"`      // a file reaches the disk before it counts
+
+	DNS      []netip.AddrPort `json:"dns"`       // name servers to ask; empty: the system's
+	IPv4Only bool             `json:"ipv4_only"` // connect to IPv4 addresses only
+	IPv6Only bool             `json:"ipv6_only"` // connect to IPv6 addresses only; not with IPv4Only
 
 	DialTo  string `json:"dial_to"`  // connect to this address whatever a URL's host is; without a proxy, and whatever address it is
 	RootCAs []byte `json:"root_cas"` // PEM of the only authorities to trust; empty: the system's
@@ -68,6 +74,7 @@ func (o *Options) Validate() error {
 	check(o.MaxSize > 0, "size limit %d", o.MaxSize)
 	check(slices.Contains(Verifies(), o.Verify), "verify %q", o.Verify)
 	check(o.Verify != VerifyDecode || o.MaxPixels > 0, "pixel limit %d", o.MaxPixels)
+	check(!o.IPv4Only || !o.IPv6Only, "IPv4 only and IPv6 only")
 	if len(o.RootCAs) > 0 {
 		check(x509.NewCertPool().AppendCertsFromPEM(o.RootCAs), "root authorities: no PEM certificate in them")
 	}

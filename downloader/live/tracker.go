@@ -20,7 +20,7 @@ type Tracker struct {
 	connected bool     // the request has its connection
 	reused    bool     // the connection has carried other requests before
 	fresh     bool     // the next requests must have new connections
-	peer      net.Addr // of the last connection; nil: there was none
+	peer      net.Addr // of the last connection or handshake; nil: there was none
 }
 
 // Enter ends the present phase and begins the next.
@@ -43,6 +43,16 @@ func (t *Tracker) Dial(next Phase) {
 	t.mu.Lock()
 	if !t.connected {
 		t.enterLocked(next)
+	}
+	t.mu.Unlock()
+}
+
+// Handshake enters the phase of the TLS handshake with peer, as Dial does.
+func (t *Tracker) Handshake(peer net.Addr) {
+	t.mu.Lock()
+	if !t.connected {
+		t.peer = peer
+		t.enterLocked(PhaseTLS)
 	}
 	t.mu.Unlock()
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"grab/downloader"
+	"grab/downloader/internal/names"
 	"grab/downloader/live"
 )
 
@@ -61,6 +62,9 @@ func garbled(err error) bool {
 func classOf(err error, at live.Phase) downloader.Class {
 	if _, ok := errors.AsType[*proxyError](err); ok {
 		return downloader.ClassProxy
+	}
+	if _, ok := errors.AsType[*names.FamilyError](err); ok {
+		return downloader.ClassPolicy
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		if dns.IsNotFound {

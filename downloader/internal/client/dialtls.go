@@ -8,8 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-
-	"grab/downloader/live"
 )
 
 // dialTLS connects to address, and does the TLS handshake with the settings of t.
@@ -23,7 +21,7 @@ func dialTLS(ctx context.Context, dial dialFunc, t *http.Transport, network, add
 		_ = conn.Close()
 		return nil, err
 	}
-	trackerOf(ctx).Dial(live.PhaseTLS)
+	trackerOf(ctx).Handshake(conn.RemoteAddr())
 	limited, cancel := context.WithTimeout(ctx, t.TLSHandshakeTimeout)
 	defer cancel()
 	secure := tls.Client(conn, config)

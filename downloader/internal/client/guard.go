@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"grab/downloader"
+	"grab/downloader/internal/names"
 	"grab/downloader/internal/sanitize"
 	"grab/downloader/live"
 )
@@ -30,6 +31,7 @@ type guard struct {
 	denyPrivate bool       // anyAddress has only the requests through a proxy
 
 	dialer    *net.Dialer
+	names     *names.Resolver
 	proxy     func(*http.Request) (*url.URL, error)
 	nonPublic func(netip.Addr) string // the function NonPublic, unless a test needs a public address
 }
@@ -53,14 +55,27 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return throughProxy(g.anyAddress, req, proxy)
 	}
+	t := g.publicOnly
 	if anywhere {
-		return g.anyAddress.RoundTrip(req)
+		t = g.anyAddress
 	}
-	resp, err := g.publicOnly.RoundTrip(req)
+	resp, err := t.RoundTrip(req)
+	if err != nil && req.Context().Err() == nil {
+		g.leavePath(req)
+	}
 	if private, ok := errors.AsType[*privateAddressError](err); ok {
 		return nil, g.refusal(req, private)
 	}
 	return resp, err
+}
+
+// leavePath makes the next connection to a host try the other family of addresses, if a
+// connection has failed.
+func (g *guard) leavePath(req *http.Request) {
+	tracker := trackerOf(req.Context())
+	if at := tracker.Phase(); at == live.PhaseTLS || at == live.PhaseWait {
+		g.names.Failed(req.URL.Hostname(), tracker.Remote())
+	}
 }
 
 // fromPrivate reports whether a server on a private address sent a redirect. Then
@@ -92,7 +107,7 @@ func (g *guard) dialPublic(ctx context.Context, network, address string) (net.Co
 		}
 		return nil
 	}
-	conn, err := dialer.DialContext(ctx, network, address)
+	conn, err := g.names.Dial(ctx, &dialer, network, address)
 	if private := refused.Load(); err != nil && private != nil {
 		return nil, private
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"grab/downloader/internal/names"
 	"grab/downloader/live"
 )
 
@@ -101,9 +102,9 @@ func throughProxy(t *transport, req *http.Request, proxy *url.URL) (*http.Respon
 // dialThroughProxy returns a function that connects to any address. A proxy gets
 // as much time to answer a CONNECT as a connection and a handshake get. net/http
 // would wait a minute.
-func dialThroughProxy(dialer *net.Dialer) dialFunc {
+func dialThroughProxy(r *names.Resolver, dialer *net.Dialer) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dialer.DialContext(ctx, network, address)
+		conn, err := r.Dial(ctx, dialer, network, address)
 		if err == nil && proxyOf(ctx) != nil {
 			err = conn.SetDeadline(time.Now().Add(2 * dialer.Timeout))
 		}

@@ -95,6 +95,10 @@ func strongValidator(resp *http.Response) string {
 // The answer to a request for the rest may be the rest. If it is the whole image, the
 // image starts over.
 func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
+	if err := t.optOut(resp); err != nil {
+		t.discardPartial()
+		return nil, err
+	}
 	asked := t.partial != nil && resp.Request.Header.Get("Range") != ""
 	reason := ""
 	switch {

@@ -28,7 +28,6 @@ type conn struct {
 	request   []byte        // the bytes of the last request; reused for the next
 	reused    bool          // the connection has carried a request before
 	idleSince time.Time
-	requests  int           // that the connection has carried
 	fastest   time.Duration // from a request to the first byte of its response, so far
 
 	// The state of the current response.
@@ -85,31 +84,22 @@ func (c *conn) roundTrip(
 	return resp, nil
 }
 
-// How long a response on a used connection is in doubt: time for the true response to
-// arrive behind it.
-const (
-	firstDoubt   = 2 * time.Millisecond  // from the first byte, if it is the second response
-	longestDoubt = 50 * time.Millisecond // from the request, if it is too fast
-)
+// longestDoubt is how long a response is in doubt at most that came too fast, from the
+// request on. That is time for the true response to arrive behind it.
+const longestDoubt = 50 * time.Millisecond
 
-// suspect decides how long the response is in doubt whose first byte has arrived. The
-// server may have sent it before it got the request. A server that sends what nobody
-// asked for most often does so from the start, and then the response comes much faster
-// than others did.
+// suspect decides how long the response is in doubt whose first byte has arrived. A
+// server may have sent it before it got the request. Then it comes much faster than the
+// others did on the connection.
 func (c *conn) suspect(sent, arrived time.Time) {
 	took := arrived.Sub(sent)
-	c.requests++
-	switch {
-	case c.requests == 1:
-		c.fastest = took
-	case c.requests == 2:
-		c.doubt = arrived.Add(firstDoubt)
-	case took < c.fastest/2:
+	c.doubt = time.Time{}
+	if c.reused && took < c.fastest/2 {
 		c.doubt = sent.Add(min(2*c.fastest, longestDoubt))
-	default:
-		c.doubt = time.Time{}
 	}
-	c.fastest = min(c.fastest, took)
+	if !c.reused || took < c.fastest {
+		c.fastest = took
+	}
 }
 
 // send writes a request.
