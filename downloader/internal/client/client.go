@@ -36,7 +36,7 @@ func (n Network) orReal(o *downloader.Options) Network {
 			n.Names.Lookup = names.Servers(o.DNS)
 		}
 	}
-	n.Names.Timeout, n.Names.Local = o.ConnectTimeout, IsShortage
+	n.Names.Timeout, n.Names.Failure, n.Names.Local = o.ConnectTimeout, min(o.RetryMin, time.Second), IsShortage
 	switch {
 	case o.IPv4Only:
 		n.Names.Only = 4

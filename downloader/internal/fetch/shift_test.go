@@ -261,3 +261,18 @@ func TestDoubtfulResponse(t *testing.T) {
 		}
 	}
 }
+
+// TestOlderHTTPS has a server that speaks HTTP/1.1 over TLS only. The connection whose
+// handshake showed that carries all its images.
+func TestOlderHTTPS(t *testing.T) {
+	for _, http2 := range []bool{false, true} {
+		s := startStation(t, privateHost+":0")
+		s.EnableHTTP2 = http2
+		s.startTLS(t)
+		tr := newTraveller(t, client.Network{}, nil)
+		for range 3 {
+			tr.goes(s.URL+"/x", "")
+		}
+		s.heard(t, 1, 3)
+	}
+}

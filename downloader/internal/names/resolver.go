@@ -28,14 +28,10 @@ import (
 type Lookup func(ctx context.Context, network, host string) ([]netip.Addr, error)
 
 // How long look-ups are remembered. net does not tell how long an answer is good for, so
-// this is as long as browsers keep one. A name that does not exist may come into being. A
-// failure of the name server must be remembered for a second at least, so that retries do
-// not add to its troubles (RFC 9520 section 3.2); a longer time would use up the attempts
-// of an image.
+// this is as long as browsers keep one. A name that does not exist may come into being.
 const (
 	goodFor    = time.Minute
 	missingFor = 5 * time.Second
-	failureFor = time.Second
 )
 
 const (
@@ -50,6 +46,11 @@ type Resolver struct {
 	Only    Family           // if not zero, the only family to connect to
 	Timeout time.Duration    // of a look-up and the connection after it, together; above 0
 	Local   func(error) bool // reports whether this machine has failed, and not a name server
+
+	// Failure is how long a failure of a name server is remembered (RFC 9520 section 3).
+	// It must not be longer than the shortest time between two attempts of an image: an
+	// attempt that finds an old failure would be wasted.
+	Failure time.Duration
 
 	once    sync.Once
 	slots   chan struct{}
@@ -113,7 +114,7 @@ func (r *Resolver) ask(ctx context.Context, host string) answer {
 	a := answer{addrs: addrs, err: err}
 	a.took = time.Since(began)
 	if !errors.Is(ctx.Err(), context.Canceled) && (err == nil || r.Local == nil || !r.Local(err)) {
-		a.until = time.Now().Add(memoryOf(err))
+		a.until = time.Now().Add(r.memoryOf(err))
 		r.remember(host, a)
 	}
 	return a
@@ -139,7 +140,7 @@ func isMissing(err error) bool {
 	return ok && dns.IsNotFound
 }
 
-func memoryOf(err error) time.Duration {
+func (r *Resolver) memoryOf(err error) time.Duration {
 	_, family := errors.AsType[*FamilyError](err)
 	switch {
 	case err == nil || family:
@@ -147,7 +148,7 @@ func memoryOf(err error) time.Duration {
 	case isMissing(err):
 		return missingFor
 	default:
-		return failureFor
+		return r.Failure
 	}
 }
 
