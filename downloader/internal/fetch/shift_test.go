@@ -146,7 +146,7 @@ func TestShifts(t *testing.T) {
 		},
 	} {
 		t.Run(scheme, func(t *testing.T) {
-			hosts := map[string]int{"http": 1000, "https": 200}[scheme]
+			hosts := map[string]int{"http": 600, "https": 150}[scheme]
 			if testing.Short() {
 				hosts /= 10
 			}
