@@ -68,15 +68,18 @@ func arrows() map[string][]string {
 		"downloader/report/internal/reporttest": below("report"), // for tests
 
 		"downloader/internal/child":     below("internal/client", "internal/failpoint", "internal/fetch", "internal/machine", "internal/stage", "internal/work", "live"),
-		"downloader/internal/client":    below("internal/http1", "internal/sanitize", "internal/weburl", "live"),
+		"downloader/internal/client":    below("internal/http1", "internal/names", "internal/sanitize", "internal/weburl", "live"),
 		"downloader/internal/failpoint": {},
-		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "github.com/andybalholm/brotli", "github.com/klauspost/compress/zstd", "golang.org/x/time/rate"),
+		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/robots", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "github.com/andybalholm/brotli", "github.com/klauspost/compress/zstd", "golang.org/x/time/rate"),
+		"downloader/internal/flight":    {},
 		"downloader/internal/folder":    {"golang.org/x/sys/unix"},
 		"downloader/internal/hosts":     below("internal/work"),
 		"downloader/internal/http1":     {},
 		"downloader/internal/lock":      below("internal/failpoint", "internal/folder"),
 		"downloader/internal/machine":   below(),
+		"downloader/internal/names":     {words + "/internal/flight"},
 		"downloader/internal/nettest":   below(), // for tests
+		"downloader/internal/robots":    {words + "/internal/flight"},
 		"downloader/internal/sanitize":  {},
 		"downloader/internal/stage":     below("imagefile", "internal/failpoint", "internal/folder", "internal/work"),
 		"downloader/internal/weburl":    {"golang.org/x/net/idna"},

@@ -15,6 +15,9 @@ func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
 		}
 	}
 	cfg.Quiet = cfg.Quiet || cfg.Silent
+	if cfg.Options.IPv4Only && cfg.Options.IPv6Only {
+		return downloader.UsageErrorf(chosen["6"].origin, "contradicts %s", chosen["4"].origin)
+	}
 	if err := checkForm(cfg, chosen); err != nil || cmd&(Report|Status|Check) != 0 {
 		return err
 	}

@@ -188,6 +188,18 @@ func requestSettings(o *downloader.Options) []setting {
 		{name: "deny-private", kind: toggle, commands: Download | Compare, initial: "false",
 			usage: "connect to public addresses only, for lists that you do not trust",
 			set:   to(&o.DenyPrivate, boolean)},
+		{name: "dns", commands: Download | Compare, shown: "the system's",
+			usage: "look names up at these `SERVERS`, separated by commas: 1.1.1.1,9.9.9.9:53",
+			set:   to(&o.DNS, nameServers)},
+		{name: "4", kind: toggle, commands: Download | Compare, initial: "false",
+			usage: "connect to IPv4 addresses only",
+			set:   to(&o.IPv4Only, boolean)},
+		{name: "6", kind: toggle, commands: Download | Compare, initial: "false",
+			usage: "connect to IPv6 addresses only",
+			set:   to(&o.IPv6Only, boolean)},
+		{name: "opt-out", kind: toggle, commands: Download | Compare, initial: "false",
+			usage: "leave out images whose response headers keep them out of data sets (X-Robots-Tag, tdm-reservation)",
+			set:   to(&o.OptOut, boolean)},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -208,6 +209,27 @@ func hostPort(text string) (string, error) {
 		return "", fmt.Errorf("%q is not host:port, such as 127.0.0.1:8080", text)
 	}
 	return text, nil
+}
+
+// nameServers parses the addresses of name servers, separated by commas. The port is 53
+// (RFC 1035 section 4.2) unless another is given.
+func nameServers(text string) ([]netip.AddrPort, error) {
+	list, err := words(text)
+	if err != nil {
+		return nil, err
+	}
+	var servers []netip.AddrPort
+	for _, word := range list {
+		server, err := netip.ParseAddrPort(word)
+		if addr, bare := netip.ParseAddr(word); bare == nil {
+			server, err = netip.AddrPortFrom(addr, 53), nil
+		}
+		if err != nil || server.Port() == 0 {
+			return nil, fmt.Errorf("%q is not the address of a name server, such as 1.1.1.1 or [2620:fe::fe]:53", word)
+		}
+		servers = append(servers, server)
+	}
+	return servers, nil
 }
 
 // longestPath is the longest path that Linux accepts, in bytes. Other systems accept

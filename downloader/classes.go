@@ -15,6 +15,7 @@ type Class string
 const (
 	ClassURL              Class = "url"                // not an http, https or data: URL
 	ClassPolicy           Class = "policy"             // refused by one of grab's own rules
+	ClassOptOut           Class = "opt-out"            // the site keeps the file out of data sets
 	ClassDNS              Class = "dns"                // the name could not be looked up
 	ClassDNSNotFound      Class = "dns-nx"             // the name does not exist
 	ClassConnect          Class = "connect"            // connection refused, or host unreachable
@@ -56,7 +57,7 @@ type Fault string
 const (
 	FaultImage   Fault = "image"   // this image; other images of its host may be fine
 	FaultHost    Fault = "host"    // its host, whose other images are likely to fail too
-	FaultRequest Fault = "request" // no server: a rule of grab, a name that is in use, an interrupt
+	FaultRequest Fault = "request" // no server: a rule of grab, a wish of the site, a name that is in use, an interrupt
 	FaultMachine Fault = "machine" // this machine's storage
 	FaultGrab    Fault = "grab"    // a bug in grab
 )
@@ -95,6 +96,7 @@ type rule struct {
 var rules = [...]rule{
 	{ClassURL, FaultRequest, RetryNever},
 	{ClassPolicy, FaultRequest, RetryNever},
+	{ClassOptOut, FaultRequest, RetryNever},
 	{ClassDNS, FaultHost, RetryBudget},
 	{ClassDNSNotFound, FaultImage, RetryNever},
 	{ClassConnect, FaultHost, RetryBudget},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"slices"
 	"time"
 )
@@ -42,6 +43,7 @@ type Options struct {
 	HTTP1        bool        `json:"http1"`        // no HTTP/2
 	Insecure     bool        `json:"insecure"`     // no verification of TLS certificates
 	DenyPrivate  bool        `json:"deny_private"` // connect to public addresses only
+	OptOut       bool        `json:"opt_out"`      // leave what its site keeps out of data sets
 	Verify       Verify      `json:"verify"`
 	MaxPixels    int64       `json:"max_pixels"`    // that VerifyDecode decodes; above 0 then
 	DecodeMemory int64       `json:"decode_memory"` // bytes that VerifyDecode uses at a time in a process, but one image may need more; 0: no limit
@@ -59,8 +61,11 @@ type Options struct {
 	TLSMin     uint16 `json:"tls_min"`     // oldest version of TLS, as crypto/tls numbers them; 0: TLS 1.2
 	TLSLegacy  bool   `json:"tls_legacy"`  // allow ciphers without forward secrecy, and 3DES
 
-	Proxy   string `json:"proxy"`    // of all requests, as [ProxyURL] takes it; empty: what the environment names
-	NoProxy string `json:"no_proxy"` // hosts without it, as in NO_PROXY; empty: what the environment says
+	Proxy    string           `json:"proxy"`     // of all requests, as [ProxyURL] takes it; empty: what the environment names
+	NoProxy  string           `json:"no_proxy"`  // hosts without it, as in NO_PROXY; empty: what the environment says
+	DNS      []netip.AddrPort `json:"dns"`       // name servers to ask; empty: the system's
+	IPv4Only bool             `json:"ipv4_only"` // connect to IPv4 addresses only
+	IPv6Only bool             `json:"ipv6_only"` // connect to IPv6 addresses only; not with IPv4Only
 
 	DialTo  string `json:"dial_to"`  // connect to this address whatever a URL's host is; without a proxy, and whatever address it is
 	RootCAs []byte `json:"root_cas"` // PEM of the only authorities to trust; empty: the system's
@@ -98,5 +103,6 @@ func (o *Options) Validate() error {
 		_, err := tls.X509KeyPair(o.ClientCert, o.ClientKey)
 		check(err == nil, "the client's certificate: %v", err)
 	}
+	check(!o.IPv4Only || !o.IPv6Only, "IPv4 only and IPv6 only")
 	return errors.Join(errs...)
 }

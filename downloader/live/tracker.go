@@ -19,7 +19,8 @@ type Tracker struct {
 	spent     [phaseCount]time.Duration
 	connected bool     // the request has its connection
 	reused    bool     // the connection has carried other requests before
-	peer      net.Addr // of the last connection; nil: there was none
+	fresh     bool     // the next requests must have new connections
+	peer      net.Addr // of the last connection or handshake; nil: there was none
 }
 
 // Enter ends the present phase and begins the next.
@@ -46,12 +47,30 @@ func (t *Tracker) Dial(next Phase) {
 	t.mu.Unlock()
 }
 
-// Unconnected begins a request, which has no connection yet. The request after a
-// redirect is one as well.
-func (t *Tracker) Unconnected() {
+// Handshake enters the phase of the TLS handshake with peer, as Dial does.
+func (t *Tracker) Handshake(peer net.Addr) {
 	t.mu.Lock()
+	if !t.connected {
+		t.peer = peer
+		t.enterLocked(PhaseTLS)
+	}
+	t.mu.Unlock()
+}
+
+// Unconnected begins a request, which has no connection yet. The request after a
+// redirect is one as well. Unconnected reports whether the connection must be new.
+func (t *Tracker) Unconnected() (fresh bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.connected = false
 	t.enterLocked(PhaseStart)
+	return t.fresh
+}
+
+// NewConnections makes the next requests ask for new connections, or no longer.
+func (t *Tracker) NewConnections(fresh bool) {
+	t.mu.Lock()
+	t.fresh = fresh
 	t.mu.Unlock()
 }
 
@@ -70,6 +89,14 @@ func (t *Tracker) FailedOnReused() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.reused && t.at == PhaseWait
+}
+
+// Reused reports whether the last request used a connection that has carried other
+// requests before.
+func (t *Tracker) Reused() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.reused
 }
 
 // Remote returns the other end of the last request's connection.

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"grab/downloader"
+	"grab/downloader/internal/names"
 	"grab/downloader/live"
 )
 
@@ -31,6 +32,9 @@ func Classify(err error, at live.Phase) *downloader.Error {
 	if class == downloader.ClassProtocol && garbled(err) {
 		return &downloader.Error{Class: class, Op: at.String(), Retry: downloader.RetryOnce,
 			Err: fmt.Errorf("not an answer to this request: %w", err)}
+	}
+	if Surplus(err) {
+		return &downloader.Error{Class: class, Op: at.String(), Retry: downloader.RetryBudget, Err: err}
 	}
 	if class == downloader.ClassProtocol && strings.HasPrefix(err.Error(), "failed to parse Location") {
 		err = errors.New("redirected to something that is not a URL") // and may hold a password
@@ -62,6 +66,9 @@ func garbled(err error) bool {
 func classOf(err error, at live.Phase) downloader.Class {
 	if _, ok := errors.AsType[*proxyError](err); ok {
 		return downloader.ClassProxy
+	}
+	if _, ok := errors.AsType[*names.FamilyError](err); ok {
+		return downloader.ClassPolicy
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		if dns.IsNotFound {

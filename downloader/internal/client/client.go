@@ -12,13 +12,15 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/names"
 )
 
 // Network is how a client reaches the world. A zero field stands for the real
 // thing; tests set others.
 type Network struct {
 	Dial      dialFunc                              // connects to any address
-	Dialer    *net.Dialer                           // looks names up and connects
+	Dialer    *net.Dialer                           // connects to an address
+	Names     *names.Resolver                       // looks names up; only its Lookup must be set
 	Proxy     func(*http.Request) (*url.URL, error) // the proxy of a request; see [ProxyChoice]
 	NonPublic func(netip.Addr) string               // see the function [NonPublic]
 }
@@ -29,6 +31,19 @@ func (n Network) orReal(o *downloader.Options) Network {
 		n.Dialer = &net.Dialer{}
 	}
 	n.Dialer.Timeout, n.Dialer.KeepAlive = o.ConnectTimeout, 30*time.Second
+	if n.Names == nil {
+		n.Names = &names.Resolver{Lookup: net.DefaultResolver.LookupNetIP}
+		if len(o.DNS) > 0 {
+			n.Names.Lookup = names.Servers(o.DNS)
+		}
+	}
+	n.Names.Timeout, n.Names.Failure, n.Names.Local = o.ConnectTimeout, min(o.RetryMin, time.Second), IsShortage
+	switch {
+	case o.IPv4Only:
+		n.Names.Only = 4
+	case o.IPv6Only:
+		n.Names.Only = 6
+	}
 	if n.Proxy == nil {
 		n.Proxy = ProxyChoice(o, os.Getenv)
 	}
@@ -42,7 +57,7 @@ func (n Network) orReal(o *downloader.Options) Network {
 // [http.Client.Timeout], which would limit large bodies too.
 func New(o *downloader.Options, n Network) *http.Client {
 	n = n.orReal(o)
-	g := &guard{denyPrivate: o.DenyPrivate, dialer: n.Dialer, proxy: n.Proxy, nonPublic: n.NonPublic}
+	g := &guard{denyPrivate: o.DenyPrivate, dialer: n.Dialer, names: n.Names, proxy: n.Proxy, nonPublic: n.NonPublic}
 	switch {
 	case n.Dial != nil:
 		g.anyAddress = newTransport(o, n.Dial)
@@ -51,7 +66,7 @@ func New(o *downloader.Options, n Network) *http.Client {
 			return n.Dialer.DialContext(ctx, network, o.DialTo)
 		})
 	default:
-		g.anyAddress = newTransport(o, dialThroughProxy(n.Dialer))
+		g.anyAddress = newTransport(o, dialThroughProxy(n.Names, n.Dialer))
 		g.anyAddress.useProxy()
 		g.publicOnly = newTransport(o, g.dialPublic)
 	}

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"grab/downloader"
+	"grab/downloader/internal/names"
 	"grab/downloader/internal/sanitize"
 	"grab/downloader/internal/weburl"
 	"grab/downloader/live"
@@ -32,6 +33,7 @@ type guard struct {
 	denyPrivate bool       // anyAddress has only the requests through a proxy
 
 	dialer    *net.Dialer
+	names     *names.Resolver
 	proxy     func(*http.Request) (*url.URL, error)
 	nonPublic func(netip.Addr) string // the function NonPublic, unless a test needs a public address
 }
@@ -64,10 +66,14 @@ func (g *guard) send(req *http.Request) (*http.Response, error) {
 		}
 		return throughProxy(g.anyAddress, req, proxy)
 	}
+	t := g.publicOnly
 	if anywhere {
-		return g.anyAddress.RoundTrip(req)
+		t = g.anyAddress
 	}
-	resp, err := g.publicOnly.RoundTrip(req)
+	resp, err := t.RoundTrip(req)
+	if err != nil && req.Context().Err() == nil {
+		g.leavePath(req)
+	}
 	if private, ok := errors.AsType[*privateAddressError](err); ok {
 		return nil, g.refusal(req, private)
 	}
@@ -89,6 +95,15 @@ func (g *guard) privateHost(host string) *privateAddressError {
 		return &privateAddressError{host, "a name of the proxy's own machine"}
 	}
 	return nil
+}
+
+// leavePath makes the next connection to a host try the other family of addresses, if a
+// connection has failed.
+func (g *guard) leavePath(req *http.Request) {
+	tracker := trackerOf(req.Context())
+	if at := tracker.Phase(); at == live.PhaseTLS || at == live.PhaseWait {
+		g.names.Failed(req.URL.Hostname(), tracker.Remote())
+	}
 }
 
 // fromPrivate reports whether a server on a private address sent a redirect. Then
@@ -120,7 +135,7 @@ func (g *guard) dialPublic(ctx context.Context, network, address string) (net.Co
 		}
 		return nil
 	}
-	conn, err := dialer.DialContext(ctx, network, address)
+	conn, err := g.names.Dial(ctx, &dialer, network, address)
 	if private := refused.Load(); err != nil && private != nil {
 		return nil, private
 	}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"grab/downloader/internal/names"
 	"grab/downloader/live"
 )
 
@@ -25,21 +26,21 @@ func (e *proxyError) Error() string { return fmt.Sprintf("proxy %s: %v", e.proxy
 // Unwrap returns the cause.
 func (e *proxyError) Unwrap() error { return e.err }
 
-// proxyKey is the context key of the proxy that a request goes through.
-type proxyKey struct{}
-
-// proxyOf returns the proxy that a request goes through, by the request's context,
-// or nil.
-func proxyOf(ctx context.Context) *url.URL {
-	proxy, _ := ctx.Value(proxyKey{}).(*url.URL)
-	return proxy
-}
-
 // useProxy lets the transport use the proxy that a request's context names.
 func (t *transport) useProxy() {
 	t.Proxy = func(req *http.Request) (*url.URL, error) { return proxyOf(req.Context()), nil }
 	t.OnProxyConnectResponse = refusedTunnel
 	t.plain.Proxied = func(req *http.Request) bool { return proxyOf(req.Context()) != nil }
+	if t.older != nil {
+		t.older.useProxy()
+	}
+	if direct := t.makeSmall; direct != nil {
+		t.makeSmall = func() *transport {
+			small := direct()
+			small.useProxy()
+			return small
+		}
+	}
 }
 
 // throughProxy sends a request through a proxy. A failure before there is a
@@ -76,9 +77,9 @@ func throughProxy(t *transport, req *http.Request, proxy *url.URL) (*http.Respon
 // dialThroughProxy returns a function that connects to any address. A proxy gets
 // as much time to answer a CONNECT as a connection and a handshake get. net/http
 // would wait a minute.
-func dialThroughProxy(dialer *net.Dialer) dialFunc {
+func dialThroughProxy(r *names.Resolver, dialer *net.Dialer) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dialer.DialContext(ctx, network, address)
+		conn, err := r.Dial(ctx, dialer, network, address)
 		if err == nil && proxyOf(ctx) != nil {
 			err = conn.SetDeadline(time.Now().Add(2 * dialer.Timeout))
 		}

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/http"
 	"strings"
@@ -17,80 +18,90 @@ import (
 // maxHeaderBytes limits the headers of one response.
 const maxHeaderBytes = 256 << 10
 
-// transport sends requests. It leaves https requests and requests through a proxy
-// to net/http, and all others to package http1.
+// transport sends requests. Package http1 gets them, unless they go through a proxy or
+// over HTTP/2, which net/http speaks.
 type transport struct {
 	*http.Transport
 	plain   *http1.Transport
 	options *downloader.Options
 	hellos  smallHellos
 
-	mu         sync.Mutex // guards the variants
-	http1Only  variant    // without HTTP/2
-	smallHello variant    // without a key share of ML-KEM
+	older *transport // without HTTP/2; nil: this one has none
+	hosts hostSet    // hosts of https URLs that older is for
+
+	makeSmall func() *transport // nil: this one has a small ClientHello already
+	mu        sync.Mutex        // guards small
+	small     *transport        // without a key share of ML-KEM; made when the first host needs it
 }
 
-// RoundTrip implements [http.RoundTripper]. If a server refuses HTTP/2 for a
-// request (RFC 9113 section 7), RoundTrip sends the request again over HTTP/1.1.
-// net/http does not do that. If a server may have dropped the ClientHello, RoundTrip
-// sends the request again with a small one: see smallHellos.
+// errHTTP1 is the error of a dial whose server has chosen HTTP/1.1. The connection is
+// not lost: the transport without HTTP/2 has it.
+var errHTTP1 = errors.New("the server speaks HTTP/1.1")
+
+// RoundTrip implements [http.RoundTripper]. If a server may have dropped the ClientHello,
+// RoundTrip sends the request again with a small one: see smallHellos.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if t.plain.Takes(req) {
+	if req.URL.Scheme == "http" && t.plain.Takes(req) {
 		return t.Transport.RoundTrip(req)
 	}
 	if t.hellos.need(req.URL.Host) {
-		return t.with(&t.smallHello).RoundTrip(req)
+		return t.withSmallHello().RoundTrip(req)
 	}
-	req = req.WithContext(traced(req.Context()))
-	resp, err := t.Transport.RoundTrip(req)
+	resp, err := t.send(req)
 	if err == nil {
 		return resp, nil
 	}
 	if t.mayNeedSmallHello(req, err) {
-		resp, err = t.with(&t.smallHello).RoundTrip(req)
+		resp, err = t.withSmallHello().RoundTrip(req)
 		if phase := phaseOf(req); err == nil || phase >= live.PhaseTLS { // before it, there was no ClientHello
 			t.hellos.note(req.URL.Host, err == nil || phase > live.PhaseTLS)
 		}
 		return resp, err
 	}
-	if strings.Contains(err.Error(), "HTTP_1_1_REQUIRED") {
-		return t.with(&t.http1Only).Transport.RoundTrip(req)
-	}
 	return nil, explainTLS(err, t.options)
+}
+
+// send sends a request. Until a host is known to speak HTTP/1.1 only, net/http dials it
+// and offers HTTP/2. If a server refuses HTTP/2 for a request (RFC 9113 section 7), send
+// sends the request again over HTTP/1.1, which net/http does not do.
+func (t *transport) send(req *http.Request) (*http.Response, error) {
+	if t.plain.Takes(req) {
+		return t.Transport.RoundTrip(req)
+	}
+	if t.older == nil || !t.hosts.has(req.URL.Host) {
+		resp, err := t.Transport.RoundTrip(req.WithContext(traced(req.Context())))
+		if err == nil || t.older == nil || !errors.Is(err, errHTTP1) && !strings.Contains(err.Error(), "HTTP_1_1_REQUIRED") {
+			return resp, err
+		}
+		t.hosts.add(req.URL.Host)
+	}
+	return t.older.send(req)
 }
 
 // mayNeedSmallHello reports whether a request that failed may do better with a small
 // ClientHello.
 func (t *transport) mayNeedSmallHello(req *http.Request, err error) bool {
-	return t.smallHello.make != nil && phaseOf(req) == live.PhaseTLS && req.Context().Err() == nil &&
+	return t.makeSmall != nil && phaseOf(req) == live.PhaseTLS && req.Context().Err() == nil &&
 		t.hellos.worthTrying(req.URL.Host, err)
 }
 
 func phaseOf(req *http.Request) live.Phase { return trackerOf(req.Context()).Phase() }
 
-// variant is another transport for those hosts that need one. It is made when the first
-// of them comes.
-type variant struct {
-	*transport
-	make func() *transport
-}
-
-// with returns a variant of t, which reaches hosts as t does.
-func (t *transport) with(v *variant) *transport {
+// withSmallHello returns the transport with a small ClientHello.
+func (t *transport) withSmallHello() *transport {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if v.transport == nil {
-		v.transport = v.make()
-		v.Proxy, v.OnProxyConnectResponse, v.plain.Proxied = t.Proxy, t.OnProxyConnectResponse, t.plain.Proxied
+	if t.small == nil {
+		t.small = t.makeSmall()
 	}
-	return v.transport
+	return t.small
 }
 
 // newTransport returns a transport that uses no proxy.
 func newTransport(o *downloader.Options, dial dialFunc) *transport {
 	dial = reportPortShortage(dial)
 	t := newVariant(o, dial, nil)
-	t.smallHello.make = func() *transport { return newVariant(o, dial, classicalCurves()) }
+	t.makeSmall = func() *transport { return newVariant(o, dial, classicalCurves()) }
 	return t
 }
 
@@ -121,7 +132,7 @@ func newVariant(o *downloader.Options, dial dialFunc, curves []tls.CurveID) *tra
 		Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
 			return dial(traced(ctx), network, address)
 		},
-		Asked: func(ctx context.Context) { trackerOf(ctx).Unconnected() },
+		Asked: func(ctx context.Context) bool { return trackerOf(ctx).Unconnected() },
 		Got: func(ctx context.Context, c net.Conn, reused bool) {
 			trackerOf(ctx).Connected(c.RemoteAddr(), reused)
 		},
@@ -131,23 +142,41 @@ func newVariant(o *downloader.Options, dial dialFunc, curves []tls.CurveID) *tra
 		MaxIdle:        t.MaxIdleConns,
 	}
 	t.RegisterProtocol("http", plain)
-	withoutHTTP2 := func() *transport {
-		only := *o
-		only.HTTP1 = true
-		return newVariant(&only, dial, curves)
+	all := &transport{Transport: t, plain: plain, options: o}
+	if o.HTTP1 {
+		plain.DialTLS = func(ctx context.Context, network, address string) (*tls.Conn, error) {
+			return dialTLS(traced(ctx), dial, t, network, address)
+		}
+		t.RegisterProtocol("https", plain)
+		return all
 	}
-	return &transport{Transport: t, plain: plain, options: o, http1Only: variant{make: withoutHTTP2}}
+	only := *o
+	only.HTTP1 = true
+	all.older = newVariant(&only, dial, curves)
+	t.DialTLSContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dialTLS(ctx, dial, t, network, address)
+		if err != nil {
+			return nil, err
+		}
+		if proxyOf(ctx) == nil && conn.ConnectionState().NegotiatedProtocol != "h2" {
+			all.older.plain.AddTLS(conn, address)
+			return nil, errHTTP1
+		}
+		return conn, nil
+	}
+	return all
 }
 
 // closeIdle closes the connections that are idle.
 func (t *transport) closeIdle() {
 	t.CloseIdleConnections()
 	t.plain.CloseIdleConnections()
+	if t.older != nil {
+		t.older.closeIdle()
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, v := range []variant{t.http1Only, t.smallHello} {
-		if v.transport != nil {
-			v.closeIdle()
-		}
+	if t.small != nil {
+		t.small.closeIdle()
 	}
 }

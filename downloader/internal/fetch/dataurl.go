@@ -3,6 +3,7 @@ package fetch
 import (
 	"bytes"
 	"context"
+	"io"
 
 	"grab/downloader"
 	"grab/downloader/internal/client"
@@ -24,7 +25,7 @@ func (t *transfer) takeData(ctx context.Context) *downloader.Error {
 		return &downloader.Error{Class: downloader.ClassEmpty, Retry: downloader.RetryNever, Reason: "a data: URL without data"}
 	}
 	file := t.stager.Open(t.result.Index)
-	if err := t.save(ctx, file, bytes.NewReader(data)); err != nil {
+	if err := t.save(ctx, file, bytes.NewReader(data), io.NopCloser(nil)); err != nil {
 		file.Discard()
 		t.identified = false
 		return client.Classify(err, live.PhaseBody)

@@ -33,29 +33,6 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestNoNameIsRemembered checks that a name is looked up again after a name server
-// failed.
-func TestNoNameIsRemembered(t *testing.T) {
-	public := startStation(t, publicHost+":0").start(t)
-	failing := true
-	var mu sync.Mutex
-	names := nettest.NameServer(t, "127.0.0.1:0", func(q nettest.Question) []byte {
-		mu.Lock()
-		defer mu.Unlock()
-		if failing {
-			return q.Answer(2)
-		}
-		return q.Answer(0, publicHost)
-	})
-	tr := newTraveller(t, asking(names), nil)
-	url := "http://name.test." + public.port() + "/x"
-	tr.goes(url, downloader.ClassDNS, "server misbehaving")
-	mu.Lock()
-	failing = false
-	mu.Unlock()
-	tr.goes(url, "")
-}
-
 // TestBlackHoles plays A49: a name has one address where nothing answers, and a good
 // one.
 func TestBlackHoles(t *testing.T) {

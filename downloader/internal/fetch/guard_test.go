@@ -17,6 +17,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/internal/client"
+	"grab/downloader/internal/names"
 	"grab/downloader/internal/nettest"
 	"grab/downloader/internal/stage"
 	"grab/downloader/internal/work"
@@ -291,18 +292,32 @@ func TestBorderWithAProxy(t *testing.T) {
 	}
 }
 
-// TestRebinding has a name that means a public address at its first look-up, and a
-// private one from then on.
+// TestRebinding has a server whose names mean a public address at the first look-up, and a
+// private one from then on. A name that is remembered keeps its public address.
 func TestRebinding(t *testing.T) {
 	public := startStation(t, publicHost+":0")
 	public.Config.SetKeepAlivesEnabled(false)
 	public.start(t)
 	canary := startStation(t, privateHost+public.port()).start(t)
 	tr := newTraveller(t, asking(rebinding(t, publicHost, privateHost)), nil)
-	here := "http://rebind.test." + public.port()
-	tr.goes(here+"/to/"+here+"/x", downloader.ClassPolicy, here+"/x leads to 127.0.0.1"+public.port()+", a loopback address")
+	here, again := "http://rebind.test."+public.port(), "http://again.rebind.test."+public.port()
+	tr.goes(here+"/to/"+again+"/x", downloader.ClassPolicy, again+"/x leads to 127.0.0.1"+public.port()+", a loopback address")
 	public.heard(t, 1, 1)
+	tr.goes(here+"/to/"+here+"/x", "")
+	public.heard(t, 3, 3)
 	canary.heard(t, 0, 0)
+}
+
+// TestRememberedAddressIsChecked has a list that names a private host. A public server
+// must not redirect there, although its address is remembered.
+func TestRememberedAddressIsChecked(t *testing.T) {
+	public := startStation(t, publicHost+":0").start(t)
+	private := startStation(t, privateHost+":0").start(t)
+	tr := newTraveller(t, asking(resolver(t, func(int) []string { return []string{privateHost} })), nil)
+	there := "http://inside.test." + private.port() + "/x"
+	tr.goes(there, "")
+	tr.goes(public.URL+"/to/"+there, downloader.ClassPolicy, "a loopback address")
+	private.heard(t, 1, 1)
 }
 
 // TestAnyRefusedAddressRefuses has a name with a private address, and a public one
@@ -318,7 +333,9 @@ func TestAnyRefusedAddressRefuses(t *testing.T) {
 }
 
 // asking returns a network whose names are looked up with a resolver.
-func asking(r *net.Resolver) client.Network { return client.Network{Dialer: &net.Dialer{Resolver: r}} }
+func asking(r *net.Resolver) client.Network {
+	return client.Network{Dialer: &net.Dialer{}, Names: &names.Resolver{Lookup: r.LookupNetIP}}
+}
 
 func rebinding(t *testing.T, first, then string) *net.Resolver {
 	return resolver(t, func(n int) []string {

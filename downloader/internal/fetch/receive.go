@@ -9,14 +9,69 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/client"
 	"grab/downloader/internal/stage"
+	"grab/downloader/internal/work"
 	"grab/downloader/live"
 )
 
 // receive takes a response's body into a sealed staging file. It runs inside the retry
-// loop, so that header and body share one budget of attempts.
+// loop, so that header and body share one budget of attempts. A response that is no image
+// may be another request's if it came on a used connection. So receive ends that
+// connection, and asks once more on a new one. The second response counts, whatever it is.
 func (t *transfer) receive(resp *http.Response) error {
-	defer resp.Body.Close()
+	begun, err := t.take(resp)
+	if err != nil && t.doubts(resp, err) {
+		first, host := err, resp.Request.URL.Host
+		client.Break(resp)
+		if err = t.askAgain(resp); err != nil {
+			return err
+		}
+		begun, err = t.take(resp)
+		t.confirmed.note(host, first, err)
+	}
+	if err != nil && !begun {
+		discard(resp)
+	}
+	_ = resp.Body.Close()
+	return err
+}
+
+// doubts reports whether a response that led to err is worth a second request.
+func (t *transfer) doubts(resp *http.Response, err error) bool {
+	if !client.Used(resp, t.tracker.Reused()) || !client.Doubtful(err) {
+		return false
+	}
+	if !client.Surplus(err) && t.confirmed.believes(resp.Request.URL.Host) {
+		return false
+	}
+	return !work.IsClosed(t.drain) && resp.Request.Context().Err() == nil
+}
+
+// askAgain sends the request that led to resp once more, with new connections, and puts
+// the response in resp's place.
+func (t *transfer) askAgain(resp *http.Response) error {
+	first := resp.Request
+	for first.Response != nil { // what redirected to it
+		first = first.Response.Request
+	}
+	req := first.Clone(first.Context())
+	if t.partial == nil {
+		req.Header.Del("Range")
+		req.Header.Del("If-Range")
+	}
+	t.tracker.NewConnections(true)
+	defer t.tracker.NewConnections(false)
+	again, err := t.client.Do(req)
+	if again != nil {
+		*resp = *again
+	}
+	return err
+}
+
+// take takes a response into a sealed staging file. It reports whether it has begun to
+// read the body.
+func (t *transfer) take(resp *http.Response) (begun bool, err error) {
 	t.tracker.Enter(live.PhaseBody)
 	t.result.HTTPStatus = resp.StatusCode
 	t.result.FinalURL = resp.Request.URL.String()
@@ -26,20 +81,19 @@ func (t *transfer) receive(resp *http.Response) error {
 	_, t.unknownCoding = contentCodings(resp)
 	file, err := t.begin(resp)
 	if err != nil {
-		discard(resp)
-		return err
+		return false, err
 	}
 	joined := file.Size > 0
 	body, err := decodeBody(resp, t.opts.MaxSize)
 	if err == nil {
 		defer body.Close()
-		err = t.save(resp.Request.Context(), file, body)
+		err = t.save(resp.Request.Context(), file, body, resp.Body)
 	}
 	if err == nil {
-		return nil
+		return true, nil
 	}
 	if t.keepForRetry(file, err) {
-		return err
+		return true, err
 	}
 	if t.part.Validator == "" {
 		t.lost = file.Size
@@ -53,7 +107,7 @@ func (t *transfer) receive(resp *http.Response) error {
 			retryAll(bad, "the server did not say how long the body is") // RFC 9112 section 8
 		}
 	}
-	return err
+	return true, err
 }
 
 // retryAll allows a damaged image all attempts, since the damage may come from the
@@ -79,8 +133,9 @@ func discard(resp *http.Response) {
 	_, _ = io.CopyN(io.Discard, resp.Body, discardLimit)
 }
 
-// save reads body to its end into file, checks it and seals it.
-func (t *transfer) save(ctx context.Context, file *stage.File, body io.Reader) error {
+// save reads body to its end into file, checks it and seals it. It closes source, which
+// body comes from, when that has been sealed.
+func (t *transfer) save(ctx context.Context, file *stage.File, body io.Reader, source io.Closer) error {
 	for {
 		n, err := body.Read(file.Free())
 		file.Add(n)
@@ -119,6 +174,9 @@ func (t *transfer) save(ctx context.Context, file *stage.File, body io.Reader) e
 	sum, err := file.Seal()
 	if err != nil {
 		return saveError(err)
+	}
+	if err := source.Close(); err != nil { // as late as possible: see [client.Used]
+		return err
 	}
 	t.result.Bytes, t.result.SHA256 = file.Size, sum
 	return nil

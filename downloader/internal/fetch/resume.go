@@ -103,12 +103,17 @@ func strongValidator(resp *http.Response) string {
 // The answer to a request for the rest may be the rest. If it is the whole image, the
 // image starts over.
 func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
+	if err := t.optOut(resp); err != nil {
+		t.discardPartial()
+		return nil, err
+	}
 	asked := t.partial != nil && resp.Request.Header.Get("Range") != ""
 	reason := ""
 	switch {
 	case asked && resp.StatusCode == http.StatusPartialContent:
 		reason = mismatch(&t.part, resp)
 	case asked && complete(&t.part, resp):
+		_ = resp.Body.Close() // it is no part of the image
 		resp.Body = http.NoBody
 	case asked && refusesRange(resp.StatusCode):
 		t.discardPartial()
@@ -135,7 +140,7 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 // rest, and reports whether it does. It keeps nothing if grab itself refused the image,
 // or this machine failed. Running out of time is no such failure.
 func (t *transfer) keepForRetry(file *stage.File, err error) bool {
-	if t.part.Validator == "" || file.Size == 0 || t.rangeRefused {
+	if t.part.Validator == "" || file.Size == 0 || t.rangeRefused || client.Surplus(err) {
 		return false
 	}
 	if own, isOwn := errors.AsType[*downloader.Error](err); isOwn {

@@ -9,6 +9,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/internal/client"
+	"grab/downloader/internal/robots"
 )
 
 // checkResponse refuses a response whose header shows that it brings no whole image.
@@ -25,6 +26,18 @@ func (t *transfer) checkResponse(resp *http.Response) error {
 	}
 	if resp.ContentLength > t.opts.MaxSize {
 		return &downloader.Error{Class: downloader.ClassTooBig, Reason: fmt.Sprintf("%d bytes announced, the limit is %d", resp.ContentLength, t.opts.MaxSize)}
+	}
+	return nil
+}
+
+// optOut refuses an image that its site keeps out of data sets, if the options ask for
+// that.
+func (t *transfer) optOut(resp *http.Response) error {
+	if !t.opts.OptOut || resp.StatusCode >= 300 {
+		return nil
+	}
+	if reason, out := robots.OptOut(resp.Header, t.header.Get("User-Agent")); out {
+		return &downloader.Error{Class: downloader.ClassOptOut, Reason: reason}
 	}
 	return nil
 }

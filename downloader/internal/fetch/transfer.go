@@ -27,6 +27,8 @@ type Fetcher struct {
 	overdue  *downloader.Error // the failure of an image that takes longer than Options.Timeout
 	throttle throttle
 	shortage shortage
+
+	confirmed confirmed
 }
 
 // New returns a Fetcher that stages files with stager. When drain is closed, it makes

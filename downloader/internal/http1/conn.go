@@ -22,22 +22,23 @@ const maxInterim = 32
 // conn is a connection. It carries one request at a time.
 type conn struct {
 	raw       net.Conn
-	probe     *probe
-	address   string
+	probe     *probe // of the socket
+	target    target
 	reader    *bufio.Reader // reads from this conn
 	request   []byte        // the bytes of the last request; reused for the next
 	reused    bool          // the connection has carried a request before
 	idleSince time.Time
+	fastest   time.Duration // from a request to the first byte of its response, so far
 
 	// The state of the current response.
-	headerLimit int64 // in bytes
-	headersLeft int64 // bytes that may still be read within headerLimit
-	answered    bool  // its first byte has arrived
-	readErr     error // the result of the last read from raw
+	headerLimit int64     // in bytes
+	headersLeft int64     // bytes that may still be read within headerLimit
+	readErr     error     // the result of the last read from raw
+	doubt       time.Time // until when it is in doubt; see suspect
 }
 
-func newConn(raw net.Conn, address string) *conn {
-	c := &conn{raw: raw, address: address, probe: newProbe(raw)}
+func newConn(raw, socket net.Conn, to target) *conn {
+	c := &conn{raw: raw, target: to, probe: newProbe(socket)}
 	c.reader = bufio.NewReaderSize(c, bufferSize)
 	return c
 }
@@ -61,8 +62,9 @@ func (c *conn) Read(p []byte) (int, error) {
 func (c *conn) roundTrip(
 	req *http.Request, timeout time.Duration, headerLimit int64,
 ) (*http.Response, error) {
-	c.answered, c.headerLimit, c.headersLeft = false, headerLimit, headerLimit
-	if err := c.raw.SetDeadline(time.Now().Add(timeout)); err != nil {
+	c.headerLimit, c.headersLeft = headerLimit, headerLimit
+	sent := time.Now()
+	if err := c.raw.SetDeadline(sent.Add(timeout)); err != nil {
 		return nil, err
 	}
 	if err := c.send(req); err != nil {
@@ -71,7 +73,7 @@ func (c *conn) roundTrip(
 	if _, err := c.reader.Peek(1); err != nil {
 		return nil, err
 	}
-	c.answered = true
+	c.suspect(sent, time.Now())
 	resp, err := c.headers(req)
 	if err != nil {
 		return nil, err
@@ -80,6 +82,24 @@ func (c *conn) roundTrip(
 	// An error means that the connection is closed. Reading the body reports that.
 	_ = c.raw.SetDeadline(time.Time{})
 	return resp, nil
+}
+
+// longestDoubt is how long a response is in doubt at most that came too fast, from the
+// request on. That is time for the true response to arrive behind it.
+const longestDoubt = 50 * time.Millisecond
+
+// suspect decides how long the response is in doubt whose first byte has arrived. A
+// server may have sent it before it got the request. Then it comes much faster than the
+// others did on the connection.
+func (c *conn) suspect(sent, arrived time.Time) {
+	took := arrived.Sub(sent)
+	c.doubt = time.Time{}
+	if c.reused && took < c.fastest/2 {
+		c.doubt = sent.Add(min(2*c.fastest, longestDoubt))
+	}
+	if !c.reused || took < c.fastest {
+		c.fastest = took
+	}
 }
 
 // send writes a request.
@@ -124,4 +144,9 @@ func (c *conn) parseError(err error) error {
 		return io.ErrUnexpectedEOF
 	}
 	return err
+}
+
+func isTimeout(err error) bool {
+	e, ok := err.(net.Error)
+	return ok && e.Timeout()
 }

@@ -24,8 +24,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // server answers requests on raw connections. It calls answer for each request,
 // with the number of the connection and of the request on it, both from 1. answer
-// returns the reply, and whether to close the connection after it.
-func server(t *testing.T, answer func(conn, request int) (reply string, last bool)) (url string) {
+// returns the reply, and whether to close the connection after it. A function of after is
+// called when the reply has gone out.
+func server(
+	t testing.TB, answer func(conn, request int) (reply string, last bool), after ...func(w io.Writer, conn, request int),
+) (url string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -50,6 +53,9 @@ func server(t *testing.T, answer func(conn, request int) (reply string, last boo
 					if _, err := io.WriteString(c, reply); err != nil || last {
 						return
 					}
+					for _, f := range after {
+						f(c, n, i)
+					}
 				}
 			})
 		}
@@ -57,7 +63,7 @@ func server(t *testing.T, answer func(conn, request int) (reply string, last boo
 	return "http://" + l.Addr().String() + "/"
 }
 
-func client(t *testing.T) (*http.Client, *http1.Transport) {
+func client(t testing.TB) (*http.Client, *http1.Transport) {
 	t.Helper()
 	plain := &http1.Transport{
 		Dial: new(net.Dialer).DialContext, HeaderTimeout: 20 * time.Second, MaxHeaderBytes: 8 << 10,

@@ -5,30 +5,63 @@ import (
 	"time"
 )
 
+// maxSuspects bounds the memory of a pool for servers that it distrusts.
+const maxSuspects = 10_000
+
 // pool holds the idle connections to all hosts.
 type pool struct {
-	mu   sync.Mutex
-	idle []*conn // the most recently used last
+	mu       sync.Mutex
+	idle     []*conn         // the most recently used last
+	suspects map[target]bool // whose connections are not kept
 }
 
-// take removes the most recently used connection to address that has been idle
+// take removes the most recently used connection to a target that has been idle
 // for less than maxAge and still works. It returns nil if there is none. Taking
 // the most recently used first lets the others expire.
-func (p *pool) take(address string, maxAge time.Duration) *conn {
+func (p *pool) take(to target, maxAge time.Duration) *conn {
 	for {
-		c := p.remove(address)
-		if c == nil || time.Since(c.idleSince) < maxAge && c.probe.unchanged() {
-			return c
+		c := p.remove(to)
+		if c == nil {
+			return nil
+		}
+		if time.Since(c.idleSince) < maxAge {
+			switch c.look() {
+			case quiet:
+				return c
+			case talking:
+				p.distrust(to)
+			}
 		}
 		c.raw.Close()
 	}
 }
 
-func (p *pool) remove(address string) *conn {
+// distrust keeps no connections to a target from now on. Its server has sent bytes
+// that nobody asked for. Next time they may come when they look like a response.
+func (p *pool) distrust(to target) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.suspects == nil || len(p.suspects) >= maxSuspects {
+		p.suspects = map[target]bool{}
+	}
+	p.suspects[to] = true
+	kept := p.idle[:0]
+	for _, c := range p.idle {
+		if c.target == to {
+			c.raw.Close()
+		} else {
+			kept = append(kept, c)
+		}
+	}
+	clear(p.idle[len(kept):])
+	p.idle = kept
+}
+
+func (p *pool) remove(to target) *conn {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i := len(p.idle) - 1; i >= 0; i-- {
-		if c := p.idle[i]; c.address == address {
+		if c := p.idle[i]; c.target == to {
 			p.idle = append(p.idle[:i], p.idle[i+1:]...)
 			return c
 		}
@@ -36,12 +69,17 @@ func (p *pool) remove(address string) *conn {
 	return nil
 }
 
-// put adds a connection. It closes the connections that have been idle for more
-// than maxAge, and the oldest ones if there are more than maxIdle.
+// put adds a connection, unless its server is distrusted. It closes the connections
+// that have been idle for more than maxAge, and the oldest ones if there are more than
+// maxIdle.
 func (p *pool) put(c *conn, maxIdle int, maxAge time.Duration) {
-	c.reused, c.idleSince = true, time.Now()
+	c.idleSince = time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.suspects[c.target] {
+		c.raw.Close()
+		return
+	}
 	p.idle = append(p.idle, c)
 	for len(p.idle) > maxIdle || c.idleSince.Sub(p.idle[0].idleSince) > maxAge {
 		p.idle[0].raw.Close()

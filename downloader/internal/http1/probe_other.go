@@ -10,4 +10,4 @@ type probe struct{}
 
 func newProbe(net.Conn) *probe { return nil }
 
-func (*probe) unchanged() bool { return true }
+func (*probe) look() (sight, []byte) { return quiet, nil }

@@ -11,7 +11,9 @@ import (
 type probe struct {
 	file syscall.RawConn // nil if the connection has no file descriptor
 	read func(fd uintptr) bool
-	err  error // the result of the last read
+	buf  [16]byte // what waited at the last look
+	n    int
+	err  error
 }
 
 func newProbe(raw net.Conn) *probe {
@@ -20,19 +22,24 @@ func newProbe(raw net.Conn) *probe {
 		p.file, _ = s.SyscallConn() // fails if raw is closed; then every later call fails as well
 	}
 	p.read = func(fd uintptr) bool {
-		var buf [1]byte
-		_, p.err = syscall.Read(int(fd), buf[:])
+		p.n, _, p.err = syscall.Recvfrom(int(fd), p.buf[:], syscall.MSG_PEEK)
 		return true // do not wait until it is readable
 	}
 	return p
 }
 
-// unchanged reports whether the connection is still open and the server has sent
-// nothing since the last response.
-func (p *probe) unchanged() bool {
+// look returns what the socket has to show, and the first bytes that wait there.
+func (p *probe) look() (sight, []byte) {
 	if p.file == nil {
-		return true
+		return quiet, nil
 	}
-	err := p.file.Read(p.read)
-	return err == nil && (p.err == syscall.EAGAIN || p.err == syscall.EWOULDBLOCK)
+	switch err := p.file.Read(p.read); {
+	case err != nil:
+		return gone, nil
+	case p.err == syscall.EAGAIN || p.err == syscall.EWOULDBLOCK:
+		return quiet, nil
+	case p.err != nil || p.n <= 0:
+		return gone, nil
+	}
+	return talking, p.buf[:p.n]
 }

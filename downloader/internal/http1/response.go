@@ -87,6 +87,7 @@ type sizedBody struct {
 	reader  *bufio.Reader
 	left    int64 // bytes
 	surplus bool  // the server sent more than the body
+	extra   byte  // the first byte of the surplus
 }
 
 // Read reads one byte past the end of the body if p has space for it. That tells
@@ -100,7 +101,7 @@ func (s *sizedBody) Read(p []byte) (int, error) {
 	}
 	n, err := s.reader.Read(p)
 	if int64(n) > s.left {
-		n, s.surplus = int(s.left), true
+		n, s.surplus, s.extra = int(s.left), true, p[s.left]
 	}
 	s.left -= int64(n)
 	switch {

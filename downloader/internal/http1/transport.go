@@ -3,34 +3,41 @@
 // wakes both for each request. That costs more than everything else a small image
 // needs, so a transport of our own pays off when there are many images.
 //
-// It supports only what a downloader needs: requests without a body, for http
-// URLs, without a proxy. It leaves all others to the [http.Transport] that it is
-// registered with. It writes and parses the common forms of requests and
-// responses itself, and uses net/http's code for the rest.
+// It supports only what a downloader needs: requests without a body, without a
+// proxy. It leaves all others to the [http.Transport] that it is registered with.
+// It writes and parses the common forms of requests and responses itself, and uses
+// net/http's code for the rest.
+//
+// HTTP/1.1 has no mark that says which request a response belongs to: the order
+// says it (RFC 9112 section 9.2). A server that sends a response nobody asked for
+// would shift every later response on the connection by one request. So a used
+// connection is watched for such bytes: before a request, in the buffer, and once
+// more when the caller has done with the body.
 package http1
 
 import (
 	"context"
-	"io"
+	"crypto/tls"
 	"net"
 	"net/http"
-	"net/url"
-	"sync/atomic"
 	"time"
 )
 
 // Transport sends requests and keeps idle connections for later ones. It is meant
-// for [http.Transport.RegisterProtocol] with the scheme "http", and safe for
-// concurrent use. It starts no goroutines.
+// for [http.Transport.RegisterProtocol] with the schemes "http" and "https", and safe
+// for concurrent use. It starts no goroutines.
 type Transport struct {
-	// Dial connects to a host and port. It must not be nil.
-	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Dial connects to a host and port for http URLs, and DialTLS for https URLs. Dial
+	// must not be nil. Without DialTLS, https requests are not for this transport.
+	Dial    func(ctx context.Context, network, address string) (net.Conn, error)
+	DialTLS func(ctx context.Context, network, address string) (*tls.Conn, error)
 	// Proxied reports whether a request goes through a proxy, and so is not for
 	// this transport. Nil means that no request does.
 	Proxied func(*http.Request) bool
-	// Asked, if not nil, is called for each request before it has a connection,
-	// and Got once it has one. Both cost less than httptrace.
-	Asked func(context.Context)
+	// Asked, if not nil, is called for each request before it has a connection. It
+	// reports whether that must be a new one. Got, if not nil, is called once the
+	// request has its connection. Both cost less than httptrace.
+	Asked func(context.Context) (fresh bool)
 	Got   func(ctx context.Context, c net.Conn, reused bool)
 
 	HeaderTimeout  time.Duration // from the request to the end of the response headers; above 0
@@ -41,29 +48,28 @@ type Transport struct {
 	pool pool
 }
 
-// RoundTrip implements [http.RoundTripper]. If a request fails on a reused
-// connection before the first byte of its response, it is sent again on another:
-// the server may have closed the first one in the meantime (RFC 9112 section
-// 9.3.1). The caller must read the response's body to its end or close it.
+// RoundTrip implements [http.RoundTripper]. If a request fails on a used connection,
+// it is sent once more, on a new one: the server may have closed the first in the
+// meantime (RFC 9112 section 9.3.1), or have sent there what is no response to this
+// request. The other idle connections keep out of it. A timeout is no such failure.
+// The caller must close the response's body; see [ErrSurplus] for what Close returns.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !t.Takes(req) {
 		return nil, http.ErrSkipAltProtocol
 	}
-	address := dialAddress(req.URL)
-	for {
-		c, err := t.connection(req.Context(), address)
-		if err != nil {
-			return nil, err
-		}
-		resp, err := t.exchange(c, req)
-		if err == nil {
-			return resp, nil
-		}
-		if c.reused && !c.answered && req.Context().Err() == nil && !isTimeout(err) {
-			continue // ends at the latest with a new connection
-		}
+	to, ctx := targetOf(req.URL), req.Context()
+	c, err := t.connection(ctx, to, false)
+	if err != nil {
 		return nil, err
 	}
+	resp, err := t.exchange(c, req)
+	if err == nil || !c.reused || isTimeout(err) || ctx.Err() != nil {
+		return resp, err
+	}
+	if c, err = t.connection(ctx, to, true); err != nil {
+		return nil, err
+	}
+	return t.exchange(c, req)
 }
 
 // Takes reports whether a request is for this transport. It leaves requests to
@@ -75,43 +81,55 @@ func (t *Transport) Takes(req *http.Request) bool {
 			return false
 		}
 	}
-	return req.URL.Scheme == "http" && req.Body == nil && req.URL.Hostname() != "" &&
+	scheme := req.URL.Scheme == "http" || req.URL.Scheme == "https" && t.DialTLS != nil
+	return scheme && req.Body == nil && req.URL.Hostname() != "" &&
 		(t.Proxied == nil || !t.Proxied(req))
 }
 
-func dialAddress(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = "80"
+// connection returns an idle connection, or a new one. If fresh is true, it returns a
+// new one.
+func (t *Transport) connection(ctx context.Context, to target, fresh bool) (*conn, error) {
+	if t.Asked != nil && t.Asked(ctx) {
+		fresh = true
 	}
-	return net.JoinHostPort(u.Hostname(), port)
-}
-
-func isTimeout(err error) bool {
-	e, ok := err.(net.Error)
-	return ok && e.Timeout()
-}
-
-// connection returns an idle connection, or a new one.
-func (t *Transport) connection(ctx context.Context, address string) (*conn, error) {
-	if t.Asked != nil {
-		t.Asked(ctx)
+	var c *conn
+	if !fresh {
+		c = t.pool.take(to, t.IdleTimeout)
 	}
-	c := t.pool.take(address, t.IdleTimeout)
 	if c == nil {
 		if err := ctx.Err(); err != nil {
 			return nil, context.Cause(ctx)
 		}
-		raw, err := t.Dial(ctx, "tcp", address)
-		if err != nil {
+		var err error
+		if c, err = t.dial(ctx, to); err != nil {
 			return nil, err
 		}
-		c = newConn(raw, address)
 	}
 	if t.Got != nil {
 		t.Got(ctx, c.raw, c.reused)
 	}
 	return c, nil
+}
+
+func (t *Transport) dial(ctx context.Context, to target) (*conn, error) {
+	if to.secure {
+		raw, err := t.DialTLS(ctx, "tcp", to.address)
+		if err != nil {
+			return nil, err
+		}
+		return newConn(raw, raw.NetConn(), to), nil
+	}
+	raw, err := t.Dial(ctx, "tcp", to.address)
+	if err != nil {
+		return nil, err
+	}
+	return newConn(raw, raw, to), nil
+}
+
+// AddTLS gives t a TLS connection to address that has carried no request yet.
+func (t *Transport) AddTLS(raw *tls.Conn, address string) {
+	c := newConn(raw, raw.NetConn(), target{true, address})
+	t.pool.put(c, t.MaxIdle, t.IdleTimeout)
 }
 
 // CloseIdleConnections closes the connections that are idle.
@@ -123,76 +141,21 @@ func (t *Transport) exchange(c *conn, req *http.Request) (*http.Response, error)
 	ctx := req.Context()
 	stop := context.AfterFunc(ctx, func() { c.raw.Close() })
 	resp, err := c.roundTrip(req, t.HeaderTimeout, t.MaxHeaderBytes)
+	if err == nil && c.reused && c.surplus(resp) {
+		t.pool.distrust(c.target)
+		err = ErrSurplus
+	}
 	if err != nil {
 		stop()
 		c.raw.Close()
 		return nil, causeOr(ctx, err)
 	}
-	b := &body{content: resp.Body, transport: t, conn: c, ctx: ctx, stop: stop}
+	b := &body{content: resp.Body, conn: c, ctx: ctx, stop: stop, pool: &t.pool, maxIdle: t.MaxIdle, maxAge: t.IdleTimeout}
 	b.reusable = !resp.Close && resp.StatusCode != http.StatusSwitchingProtocols
-	switch resp.Body {
-	case http.NoBody:
-		b.release(nil)
-		return resp, nil
-	case nil:
+	if resp.Body == nil {
 		b.sized = sizedBody{reader: c.reader, left: resp.ContentLength}
 		b.content = &b.sized
 	}
 	resp.Body = b
 	return resp, nil
-}
-
-// causeOr returns the cause of ctx's end if ctx has ended, since that closes the
-// connection. Otherwise it returns err.
-func causeOr(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return err
-}
-
-// body is the body of a response. When it ends, the connection goes back to the
-// pool.
-type body struct {
-	content   io.Reader // &sized, or a body that net/http parses
-	sized     sizedBody
-	transport *Transport
-	conn      *conn
-	ctx       context.Context // the request's; when it ends, the body fails
-	stop      func() bool     // stops watching ctx
-	reusable  bool            // the response lets the connection stay open
-	released  atomic.Bool
-}
-
-func (b *body) Read(p []byte) (int, error) {
-	n, err := b.content.Read(p)
-	if err != nil {
-		b.release(err)
-		if err != io.EOF {
-			err = causeOr(b.ctx, err)
-		}
-	}
-	return n, err
-}
-
-// Close ends the body, also while another goroutine reads it. It does not wait
-// for the unread rest: it closes the connection.
-func (b *body) Close() error {
-	b.release(net.ErrClosed)
-	return nil
-}
-
-// release gives the connection up, once. The connection is reused only if the
-// response ended properly and nothing follows it: bytes that a server sends too
-// early would be taken for the next response (RFC 9112 section 9.2).
-func (b *body) release(err error) {
-	if !b.released.CompareAndSwap(false, true) {
-		return
-	}
-	ended := b.stop() && (err == nil || err == io.EOF)
-	if ended && b.reusable && !b.sized.surplus && b.conn.reader.Buffered() == 0 {
-		b.transport.pool.put(b.conn, b.transport.MaxIdle, b.transport.IdleTimeout)
-	} else {
-		b.conn.raw.Close()
-	}
 }

@@ -56,6 +56,22 @@ func (q Question) loop() []byte {
 // it. If answer returns nil, the server does not answer.
 func NameServer(t *testing.T, address string, answer func(Question) []byte) *net.Resolver {
 	t.Helper()
+	server := StartNames(t, address, answer)
+	var dialer net.Dialer
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		conn, err := dialer.DialContext(ctx, network, server)
+		if err == nil {
+			// A look-up that was given up would go on reading for five seconds.
+			t.Cleanup(func() { conn.Close() })
+		}
+		return conn, err
+	}}
+}
+
+// StartNames starts a name server on an address, and returns the address that it got. If
+// answer returns nil, the server does not answer.
+func StartNames(t *testing.T, address string, answer func(Question) []byte) string {
+	t.Helper()
 	udp, err := net.ListenPacket("udp", address)
 	if err != nil {
 		t.Fatal(err)
@@ -66,24 +82,7 @@ func NameServer(t *testing.T, address string, answer func(Question) []byte) *net
 	}
 	var serving sync.WaitGroup
 	t.Cleanup(func() { udp.Close(); tcp.Close(); serving.Wait() })
-	var mu sync.Mutex
-	asked := map[string]int{}
-	reply := func(query []byte, overTCP bool) []byte {
-		end := 12 // of the header; an empty label ends the name
-		var labels []string
-		for query[end] != 0 {
-			next := end + int(query[end]) + 1
-			labels = append(labels, string(query[end+1:next]))
-			end = next
-		}
-		end += 5 // the end of the name, and the type and class
-		q := Question{raw: query[:end], Name: strings.Join(labels, "."), kind: binary.BigEndian.Uint16(query[end-4:]), tcp: overTCP}
-		mu.Lock()
-		defer mu.Unlock()
-		asked[fmt.Sprint(q.kind, q.Name)]++
-		q.Number = asked[fmt.Sprint(q.kind, q.Name)]
-		return answer(q)
-	}
+	reply := replier(answer)
 	serving.Go(func() {
 		for query := make([]byte, 512); ; {
 			n, client, err := udp.ReadFrom(query)
@@ -103,28 +102,63 @@ func NameServer(t *testing.T, address string, answer func(Question) []byte) *net
 			}
 			serving.Go(func() {
 				defer c.Close()
-				length := make([]byte, 2)
-				if _, err := io.ReadFull(c, length); err != nil {
-					return
-				}
-				query := make([]byte, binary.BigEndian.Uint16(length))
-				if _, err := io.ReadFull(c, query); err == nil {
-					if r := reply(query, true); r != nil {
-						_, _ = c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(r))), r...))
-					}
-				}
+				answerStream(c, reply)
 			})
 		}
 	})
-	var dialer net.Dialer
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		conn, err := dialer.DialContext(ctx, network, udp.LocalAddr().String())
-		if err == nil {
-			// A look-up that was given up would go on reading for five seconds.
-			t.Cleanup(func() { conn.Close() })
-		}
-		return conn, err
+	return udp.LocalAddr().String()
+}
+
+// PipeNames returns a resolver that asks a name server in this process, without a
+// network, so that it works in a bubble of testing/synctest.
+func PipeNames(answer func(Question) []byte) *net.Resolver {
+	reply := replier(answer)
+	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		client, server := net.Pipe()
+		go func() { defer server.Close(); answerStream(server, reply) }()
+		return client, nil
 	}}
+}
+
+// replier returns a function that answers the messages of clients, which come over UDP or
+// as a stream.
+func replier(answer func(Question) []byte) func(query []byte, stream bool) []byte {
+	var mu sync.Mutex
+	asked := map[string]int{}
+	return func(query []byte, stream bool) []byte {
+		end := 12 // of the header; an empty label ends the name
+		var labels []string
+		for query[end] != 0 {
+			next := end + int(query[end]) + 1
+			labels = append(labels, string(query[end+1:next]))
+			end = next
+		}
+		end += 5 // the end of the name, and the type and class
+		q := Question{raw: query[:end], Name: strings.Join(labels, "."), kind: binary.BigEndian.Uint16(query[end-4:]), tcp: stream}
+		mu.Lock()
+		defer mu.Unlock()
+		asked[fmt.Sprint(q.kind, q.Name)]++
+		q.Number = asked[fmt.Sprint(q.kind, q.Name)]
+		return answer(q)
+	}
+}
+
+// answerStream answers one message, with its length before it (RFC 1035 section 4.2.2). If
+// there is no answer, it just returns.
+func answerStream(c net.Conn, reply func(query []byte, stream bool) []byte) {
+	length := make([]byte, 2)
+	if _, err := io.ReadFull(c, length); err != nil {
+		return
+	}
+	query := make([]byte, binary.BigEndian.Uint16(length))
+	if _, err := io.ReadFull(c, query); err != nil {
+		return
+	}
+	r := reply(query, true)
+	if r == nil {
+		return
+	}
+	_, _ = c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(r))), r...))
 }
 
 // NameFault is a behaviour of a name server, and the class of the image that needs
