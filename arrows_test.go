@@ -55,14 +55,14 @@ func arrows() map[string][]string {
 		"downloader/progress":  with(below("live"), "github.com/schollz/progressbar/v3", "golang.org/x/term"),
 		"downloader/report":    below("report/internal/..."),
 		"downloader/signals":   {},
-		"downloader/survey":    below("internal/folder", "manifest"),
+		"downloader/survey":    below("internal/folder", "internal/sanitize", "manifest"),
 		"downloader/sink":      below("imagefile", "internal/failpoint", "internal/folder"),
 
 		"downloader/sink/sinktest": below(), // for tests
 
-		"downloader/report/output":              below("report", "report/page", "report/text"),
+		"downloader/report/output":              below("internal/folder", "report", "report/page", "report/text"),
 		"downloader/report/page":                with(below("imagefile", "report", "report/internal/format", "report/text"), "golang.org/x/image/draw"),
-		"downloader/report/text":                below("report", "report/internal/format"),
+		"downloader/report/text":                below("internal/sanitize", "report", "report/internal/format"),
 		"downloader/report/internal/format":     {},
 		"downloader/report/internal/stats":      {"golang.org/x/perf/benchmath"},
 		"downloader/report/internal/reporttest": below("report"), // for tests

@@ -8,12 +8,14 @@ import (
 	"io"
 	"log"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
 	"grab/config/args"
 	"grab/downloader/internal/machine"
+	"grab/downloader/internal/sanitize"
 	"grab/downloader/signals"
 )
 
@@ -35,7 +37,14 @@ func Main(words []string, stdin, stdout, stderr *os.File) int {
 		err = app.RunContext(ctx, words)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "grab:", err)
+		fmt.Fprintln(stderr, "grab:", shown(err))
 	}
 	return p.exitCode(ctx, err)
+}
+
+// shown returns the text of an error in one line that is harmless in a terminal. Paths,
+// and whatever a file or a server says, may be part of it.
+func shown(err error) string {
+	text := strings.ReplaceAll(err.Error(), "\n", "; ")
+	return sanitize.Text(text, 8*len(text))
 }

@@ -12,7 +12,7 @@ type record struct {
 	number uint32   // tells it from other records of its URL
 	index  uint32   // the place that it had in its list
 	taken  uint32   // index+1 of the item that has claimed it, or 0
-	ext    uint8  // named, or a position in history.exts
+	ext    uint8    // named, or a position in history.exts
 	class  uint8
 	status uint8
 }

@@ -62,11 +62,20 @@ func Lock(dir string) (release func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := acquire(root)
+	unlock, err := LockIn(root)
 	if err != nil {
 		return nil, errors.Join(err, root.Close())
 	}
-	return func() error { return errors.Join(l.Release(), root.Close()) }, nil
+	return func() error { return errors.Join(unlock(), root.Close()) }, nil
+}
+
+// LockIn is [Lock] for an open directory, which must stay open until release is called.
+func LockIn(dir *os.Root) (release func() error, err error) {
+	l, err := acquire(dir)
+	if err != nil {
+		return nil, err
+	}
+	return l.Release, nil
 }
 
 func acquire(dir *os.Root) (*lock.Lock, error) {

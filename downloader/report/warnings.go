@@ -31,7 +31,7 @@ func (c *Comparison) warnings(conditions *Conditions, runs []Run) []string {
 	var others, machine float64
 	for i := range runs {
 		if run := &runs[i]; run.Warmup && run.Error != "" {
-			warn("The warm-up of %s failed: %s.", run.Contender(), run.Error)
+			warn("The warm-up of %s failed: %s.", run.Contender(), reason(run.Error))
 		} else if !run.Warmup {
 			others += run.OtherCPUSeconds
 			machine += run.Seconds * float64(conditions.Machine.CPUs)
