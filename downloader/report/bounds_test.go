@@ -45,7 +45,9 @@ func TestReadBomb(t *testing.T) {
 			t.Errorf("%s, %d bytes: %v", name, bomb.Len(), err)
 		}
 	}
-	many := zipped(t, func(z *gzip.Writer) { _, _ = z.Write([]byte(lines(t, reporttest.Experiment(nil), reporttest.Experiment(nil)))) })
+	many := zipped(t, func(z *gzip.Writer) {
+		_, _ = z.Write([]byte(lines(t, reporttest.Experiment(nil), reporttest.Experiment(nil))))
+	})
 	if _, err := Read(many); err != nil {
 		t.Errorf("what compare writes: %v", err)
 	}
