@@ -137,8 +137,8 @@ func (d *Dir) open() (err error) {
 		return err
 	}
 	d.rerun = d.Len() > 0 || d.hadAlien
-	if d.hadAlien && !d.resumed {
-		return nil
+	if d.resumed || d.hadAlien {
+		return nil // the claim stands, and is not emptied even for a moment; or there can be none
 	}
 	return claim(state, d.opts.Durable)
 }
