@@ -54,6 +54,16 @@ func OpenRegular(dir *os.Root, name string, flags int) (*os.File, error) {
 	}
 }
 
+// Writable returns an error if [OpenRegular] would refuse to write the file that has a
+// name.
+func Writable(dir *os.Root, name string) error {
+	info, err := dir.Lstat(name)
+	if err != nil {
+		return err
+	}
+	return usable(dir, name, info, os.O_RDWR)
+}
+
 // Read reads a regular file of at most limit bytes. A longer one is not read: it is
 // refused as in [OpenRegular].
 func Read(dir *os.Root, name string, limit int64) ([]byte, error) {

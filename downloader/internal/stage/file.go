@@ -78,18 +78,21 @@ func (f *File) Flush() error {
 	return err
 }
 
-// create makes the file on disk. What has its name is removed, not emptied: it may be a
-// second name of another file.
+// create makes the file on disk. What has its name is emptied if grab may have left it,
+// and otherwise removed: it may be a second name of another file.
 func (f *File) create() (*folder.File, error) {
 	name := work.StagedName(f.index)
 	file, err := f.folder.OpenFile(name, os.O_CREATE|os.O_EXCL)
-	if errors.Is(err, fs.ErrExist) {
-		if err := f.folder.Remove(name); err != nil {
-			return nil, err
-		}
-		file, err = f.folder.OpenFile(name, os.O_CREATE|os.O_EXCL)
+	if !errors.Is(err, fs.ErrExist) {
+		return file, err
 	}
-	return file, err
+	if folder.Writable(f.folder.Root, name) == nil {
+		return f.folder.OpenFile(name, os.O_TRUNC)
+	}
+	if err := f.folder.Remove(name); err != nil {
+		return nil, err
+	}
+	return f.folder.OpenFile(name, os.O_CREATE|os.O_EXCL)
 }
 
 // Content returns all that was added, for reading. It is valid until the next call

@@ -70,7 +70,7 @@ func (d *Dir) ReopenPartial(item downloader.Item, thisRun bool) (*File, Part) {
 		return nil, Part{}
 	}
 	f := d.Open(item.Index)
-	if err = d.appendable(item.Index); err == nil {
+	if err = folder.Writable(d.state.Root, work.StagedName(item.Index)); err == nil {
 		f.file, err = d.state.OpenFile(work.StagedName(item.Index), os.O_APPEND)
 	}
 	if err == nil {
@@ -81,15 +81,6 @@ func (d *Dir) ReopenPartial(item downloader.Item, thisRun bool) (*File, Part) {
 		return nil, Part{}
 	}
 	return f, p
-}
-
-// appendable returns an error if an item's staging file is not one that grab alone has.
-func (d *Dir) appendable(index int) error {
-	file, err := folder.OpenRegular(d.state.Root, work.StagedName(index), os.O_RDWR)
-	if err != nil {
-		return err
-	}
-	return file.Close()
 }
 
 // rehash reads a file that exists already, and leaves its first bytes in the
