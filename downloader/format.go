@@ -3,6 +3,8 @@ package downloader
 import (
 	"fmt"
 	"time"
+
+	"grab/downloader/internal/sanitize"
 )
 
 // FormatBytes formats a number of bytes for people, in powers of 1000.
@@ -20,10 +22,11 @@ func FormatBytes(bytes int64) string {
 
 // Where returns the item's line and URL, for people.
 func (i Item) Where() string {
+	url := sanitize.Text(i.Public().URL, MaxURL)
 	if i.Line == 0 {
-		return "argument " + i.Public().URL
+		return "argument " + url
 	}
-	return fmt.Sprintf("line %d, %s", i.Line, i.Public().URL)
+	return fmt.Sprintf("line %d, %s", i.Line, url)
 }
 
 // String describes the result in one line: its status, and the name of its file or
@@ -33,5 +36,5 @@ func (r *Result) String() string {
 		return fmt.Sprintf("%-8s %s: %s: %s", r.Status, r.Where(), r.Class, r.Error)
 	}
 	took := time.Duration(r.Timing.Total * float64(time.Second)).Round(time.Millisecond)
-	return fmt.Sprintf("%-8s %s, %s, %v: %s", r.Status, r.File, FormatBytes(r.Bytes), took, r.URL)
+	return fmt.Sprintf("%-8s %s, %s, %v: %s", r.Status, r.File, FormatBytes(r.Bytes), took, sanitize.Text(r.URL, MaxURL))
 }

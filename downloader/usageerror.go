@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"grab/downloader/internal/sanitize"
 )
 
 // UsageError is a mistake of the user: a flag, a setting, a list or a path that
@@ -18,18 +20,19 @@ func UsageErrorf(source, format string, args ...any) error {
 	return &UsageError{source, fmt.Errorf(format, args...)}
 }
 
-// Error returns one line without control characters.
+// Error returns one line without control characters and invisible ones.
 func (e *UsageError) Error() string {
 	text := e.Err.Error()
 	if e.Source != "" {
 		text = e.Source + ": " + text
 	}
-	return strings.Map(func(r rune) rune {
+	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
 	}, text)
+	return sanitize.Text(text, 8*len(text))
 }
 
 // Unwrap returns the cause.

@@ -3,12 +3,15 @@ package testserver
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -35,14 +38,21 @@ func (s *Server) Announce(w io.Writer, asJSON bool) error {
 	return err
 }
 
+// order is what a spawned server gets from its parent, through a pipe.
+type order struct {
+	Options Options
+	Token   string // see [tokenField]
+}
+
 // Spawned is a server in a process of its own. Its processor time and memory therefore
 // do not count as its client's.
 type Spawned struct {
 	Addr string // host:port, for HTTP and HTTPS
 	CA   []byte // PEM of its authority
 
-	cmd *exec.Cmd
-	in  io.Closer
+	cmd   *exec.Cmd
+	in    io.Closer
+	token string // what the server asks for before it shows its ledger
 }
 
 // Spawn runs command, which must call [ServeSpawned], and returns when the server is
@@ -51,6 +61,7 @@ type Spawned struct {
 func Spawn(ctx context.Context, command []string, o Options) (*Spawned, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Args[0] = os.Args[0]
+	cmd.Env = slices.DeleteFunc(os.Environ(), isSetting)
 	cmd.Stderr = os.Stderr
 	cmd.WaitDelay = spawnGrace
 	in, err := cmd.StdinPipe()
@@ -65,10 +76,10 @@ func Spawn(ctx context.Context, command []string, o Options) (*Spawned, error) {
 		// Without %w, as no file of the caller failed.
 		return nil, fmt.Errorf("start the embedded server: %v", err)
 	}
-	s := &Spawned{cmd: cmd, in: in}
+	s := &Spawned{cmd: cmd, in: in, token: rand.Text()}
 	defer context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })()
 	var r ready
-	err = json.NewEncoder(in).Encode(o)
+	err = json.NewEncoder(in).Encode(order{o, s.token})
 	if err == nil {
 		err = json.NewDecoder(out).Decode(&r)
 	}
@@ -79,6 +90,10 @@ func Spawn(ctx context.Context, command []string, o Options) (*Spawned, error) {
 	s.Addr, s.CA = r.Addr, []byte(r.CA)
 	return s, nil
 }
+
+// isSetting reports whether an entry of the environment is a setting of grab's. It may
+// be a secret, such as GRAB_HEADER, and the server needs none.
+func isSetting(entry string) bool { return strings.HasPrefix(entry, "GRAB_") }
 
 // Reset forgets every request: see [Server.Reset].
 func (s *Spawned) Reset(ctx context.Context) error {
@@ -99,6 +114,7 @@ func (s *Spawned) ask(ctx context.Context, method, uri string, read func(io.Read
 	if err != nil {
 		return err
 	}
+	req.Header.Set(tokenField, s.token)
 	// No proxy, and no connection that stays open.
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := client.Do(req)
@@ -131,14 +147,15 @@ func ServeSpawned(in io.Reader, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("read the options: %w", err)
 	}
-	var o Options
+	var o order
 	if err := json.Unmarshal(line, &o); err != nil {
 		return fmt.Errorf("read the options: %w", err)
 	}
-	s, err := New(o)
+	s, err := New(o.Options)
 	if err != nil {
 		return err
 	}
+	s.handler.admin.token = o.Token
 	if err := s.Start(""); err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func TestSpawnedPrograms(t *testing.T) {
 		if err != nil {
 			os.Exit(1)
 		}
-		_ = json.NewEncoder(os.Stdout).Encode(s.Addr)
+		_ = json.NewEncoder(os.Stdout).Encode([]string{s.Addr, s.token})
 		select {}
 	default:
 		t.Skip("run by the other tests, as a child")
@@ -64,10 +64,10 @@ func spawn(t *testing.T, o Options) *Spawned {
 	return s
 }
 
-func ledgerOf(t *testing.T, c *http.Client, addr string) Ledger {
+func ledgerOf(t *testing.T, addr, token string) (l Ledger) {
 	t.Helper()
-	var l Ledger
-	if err := json.Unmarshal(get(t, c, "http://"+addr+"/ledger").data, &l); err != nil {
+	s := Spawned{Addr: addr, token: token}
+	if err := s.ask(soon(t), http.MethodGet, "/ledger", func(body io.Reader) error { return json.NewDecoder(body).Decode(&l) }); err != nil {
 		t.Fatal(err)
 	}
 	return l
@@ -91,7 +91,7 @@ func TestSpawn(t *testing.T) {
 	if !strings.HasPrefix(string(s.CA), "-----BEGIN CERTIFICATE-----") {
 		t.Errorf("CA: %q", s.CA)
 	}
-	if l := ledgerOf(t, client, s.Addr); l.Total != 1 || l.Count("/image/3.jpg") != 1 {
+	if l := ledgerOf(t, s.Addr, s.token); l.Total != 1 || l.Count("/image/3.jpg") != 1 {
 		t.Errorf("ledger %+v", l)
 	}
 	if l, err := s.Figures(soon(t)); err != nil || l.Total != 1 || l.Connections != 1 || l.PeakInFlight != 1 || len(l.Requests) > 0 {
@@ -100,7 +100,7 @@ func TestSpawn(t *testing.T) {
 	if err := s.Reset(soon(t)); err != nil {
 		t.Fatal(err)
 	}
-	if l := ledgerOf(t, client, s.Addr); l.Total != 0 {
+	if l := ledgerOf(t, s.Addr, s.token); l.Total != 0 {
 		t.Errorf("after the reset: %+v", l)
 	}
 	if err := s.Close(); err != nil {
@@ -109,6 +109,42 @@ func TestSpawn(t *testing.T) {
 	refused(t, s.Addr)
 	if err := s.Reset(soon(t)); err == nil {
 		t.Error("a closed server was reset")
+	}
+}
+
+// The ledger of a spawned server has secrets of its parent's user. No other program gets
+// it, and none empties it.
+func TestSpawnedToken(t *testing.T) {
+	s := spawn(t, Options{})
+	get(t, oneRequestClient(t), "http://"+s.Addr+"/image/3.jpg")
+	for _, token := range []string{"", "x", s.token[1:], s.token + "x"} {
+		other := Spawned{Addr: s.Addr, token: token}
+		if _, err := other.Figures(soon(t)); err == nil || !strings.Contains(err.Error(), "403") {
+			t.Errorf("with the token %q: %v", token, err)
+		}
+		if err := other.Reset(soon(t)); err == nil {
+			t.Errorf("reset with the token %q", token)
+		}
+	}
+	if l := ledgerOf(t, s.Addr, s.token); l.Total != 1 {
+		t.Errorf("ledger %+v", l)
+	}
+}
+
+// A spawned server does not inherit grab's settings, which may be secrets.
+func TestSpawnedEnvironment(t *testing.T) {
+	t.Setenv("GRAB_HEADER", "Authorization: s3cret")
+	said, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = said.Close() }()
+	if s, err := Spawn(soon(t), []string{"/bin/sh", "-c", "env >" + said.Name()}, Options{}); err == nil {
+		t.Error("env is no server")
+		_ = s.Close()
+	}
+	if env, err := os.ReadFile(said.Name()); err != nil || len(env) == 0 || strings.Contains(string(env), "s3cret") {
+		t.Errorf("%q, %v", env, err)
 	}
 }
 
@@ -139,11 +175,11 @@ func TestSpawnedEndsWithItsParent(t *testing.T) {
 	if err := errors.Join(parent.Start(), stderr.Close()); err != nil {
 		t.Fatal(err)
 	}
-	var addr string
-	if err := json.NewDecoder(out).Decode(&addr); err != nil {
+	var said [2]string
+	if err := json.NewDecoder(out).Decode(&said); err != nil {
 		t.Fatal(err)
 	}
-	if l := ledgerOf(t, oneRequestClient(t), addr); l.Total != 0 {
+	if l := ledgerOf(t, said[0], said[1]); l.Total != 0 {
 		t.Errorf("ledger %+v", l)
 	}
 	if err := parent.Process.Kill(); err != nil {
@@ -189,7 +225,7 @@ func TestSpawnInterrupted(t *testing.T) {
 }
 
 func TestServeSpawned(t *testing.T) {
-	for _, input := range []string{"", "{}", "no JSON\n", `{"Latency":-1}` + "\n"} {
+	for _, input := range []string{"", "{}", "no JSON\n", `{"Options":{"Latency":-1}}` + "\n"} {
 		var out strings.Builder
 		if err := ServeSpawned(strings.NewReader(input), &out); err == nil || out.Len() > 0 {
 			t.Errorf("%q: %v, said %q", input, err, out.String())

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -16,6 +17,7 @@ import (
 	"grab/config/args"
 	"grab/downloader"
 	"grab/downloader/internal/machine"
+	"grab/downloader/internal/sanitize"
 	"grab/downloader/progress"
 	"grab/downloader/signals"
 )
@@ -53,6 +55,13 @@ func (p *program) explain(err error) {
 	case closedPipe(err, p.stdout):
 		fmt.Fprintln(p.said, "grab: stopped early, because standard output was closed; the same command goes on from here")
 	default:
-		fmt.Fprintln(p.said, "grab:", err)
+		fmt.Fprintln(p.said, "grab:", shown(err))
 	}
+}
+
+// shown returns the text of an error in one line that is harmless in a terminal. Paths,
+// and whatever a file or a server says, may be part of it.
+func shown(err error) string {
+	text := strings.ReplaceAll(err.Error(), "\n", "; ")
+	return sanitize.Text(text, 8*len(text))
 }

@@ -53,7 +53,11 @@ func startGallery(t *testing.T, mode string) *gallery {
 		finished: map[string]int{}, asked: map[string]int{}, absent: map[string]int{},
 	}
 	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(time.Duration(rand.IntN(1000)) * time.Microsecond) // the way to a server
+		select {
+		case <-time.After(time.Duration(rand.IntN(1000)) * time.Microsecond): // the way to a server
+		case <-r.Context().Done(): // grab was killed
+			return
+		}
 		g.mu.Lock()
 		if r.Header.Get("X-Run") != "" {
 			g.asked[r.URL.Path]++

@@ -16,11 +16,7 @@ import (
 
 // status says what an output directory has.
 func (p *program) status(c *cli.Context) error {
-	cfg, err := p.resolve(c, config.Status)
-	if err != nil {
-		return err
-	}
-	dir, err := directory(cfg)
+	cfg, dir, err := p.surveyed(c, config.Status)
 	if err != nil {
 		return err
 	}
@@ -57,11 +53,7 @@ func (p *program) status(c *cli.Context) error {
 // check hashes the files of an output directory, and says which are not as the
 // manifest has them.
 func (p *program) check(c *cli.Context) error {
-	cfg, err := p.resolve(c, config.Check)
-	if err != nil {
-		return err
-	}
-	dir, err := directory(cfg)
+	cfg, dir, err := p.surveyed(c, config.Check)
 	if err != nil {
 		return err
 	}
@@ -90,15 +82,19 @@ func (p *program) check(c *cli.Context) error {
 	return errors.Join(err, out.Flush())
 }
 
-// directory returns the directory that a command names, or the default one.
-func directory(cfg config.Config) (string, error) {
-	switch len(cfg.Lists) {
-	case 0:
-		return cfg.Options.Dir, nil
-	case 1:
-		return cfg.Lists[0], nil
+// surveyed returns the settings of a command that looks at a directory, and the directory:
+// the one that its argument names, or the default one.
+func (p *program) surveyed(c *cli.Context, cmd config.Command) (cfg config.Config, dir string, err error) {
+	cfg, err = p.resolve(c, cmd)
+	switch {
+	case err != nil:
+		return cfg, "", err
+	case len(cfg.Lists) > 1:
+		return cfg, "", downloader.UsageErrorf("", "several directories: name one")
+	case len(cfg.Lists) == 1:
+		return cfg, cfg.Lists[0], nil
 	}
-	return "", downloader.UsageErrorf("", "several directories: name one")
+	return cfg, cfg.Options.Dir, nil
 }
 
 // noManifest explains an error of reading a directory.

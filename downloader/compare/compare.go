@@ -44,7 +44,7 @@ func (p *Plan) runAll(ctx context.Context, done *store) error {
 	defer func() { _ = release() }()
 	contenders := p.Conditions.Contenders()
 	for _, c := range contenders {
-		if err := checkDir(p.dir(c)); err != nil {
+		if err := p.checkDir(c); err != nil {
 			return err
 		}
 	}

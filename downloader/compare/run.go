@@ -21,12 +21,12 @@ func (p *Plan) runOnce(ctx context.Context, run *report.Run, name string) error 
 	opts := p.Options
 	opts.Mode, opts.Workers = run.Mode, run.Workers
 	opts.Dir = p.dir(run.Contender())
-	if err := clearDir(opts.Dir); err != nil {
+	if err := p.clearDir(run.Contender()); err != nil {
 		return err
 	}
 	out, err := outdir.Open(opts.Dir, outdir.Options{Durable: opts.Durable})
 	if err != nil {
-		return err
+		return inUse(err)
 	}
 	defer func() { _ = out.Close() }()
 

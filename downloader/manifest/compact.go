@@ -6,11 +6,12 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
+	"path"
 	"slices"
 
 	"grab/downloader"
 	"grab/downloader/internal/failpoint"
+	"grab/downloader/internal/folder"
 )
 
 // compactFrom is how many superseded lines are worth the work of removing them.
@@ -22,22 +23,25 @@ func (h *history) worthCompacting() bool {
 	return superseded >= compactFrom && superseded > h.live
 }
 
+// compactedName is where the new manifest is written first.
+const compactedName = downloader.StateDir + "/manifest.new"
+
 // writeCompacted writes the lines of a manifest that begin at these offsets to a new
-// file in the state folder of dir, and returns its path.
-func writeCompacted(dir string, manifest io.ReaderAt, offsets []int64) (path string, err error) {
-	state := filepath.Join(dir, downloader.StateDir)
-	if err := os.MkdirAll(state, 0o777); err != nil {
-		return "", err
-	}
-	path = filepath.Join(state, "manifest.new")
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+// file in the state folder of dir.
+func writeCompacted(dir *os.Root, manifest io.ReaderAt, offsets []int64) error {
+	state, err := folder.MakeIn(dir, downloader.StateDir)
 	if err != nil {
-		return "", err
+		return err
+	}
+	defer func() { _ = state.Close() }()
+	file, err := folder.OpenRegular(state.Root, path.Base(compactedName), os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+	if err != nil {
+		return err
 	}
 	if err := errors.Join(copyLines(file, manifest, offsets), file.Close()); err != nil {
-		return "", errors.Join(err, os.Remove(path))
+		return errors.Join(err, dir.Remove(compactedName))
 	}
-	return path, nil
+	return nil
 }
 
 func copyLines(to *os.File, manifest io.ReaderAt, offsets []int64) error {
@@ -60,18 +64,18 @@ func copyLines(to *os.File, manifest io.ReaderAt, offsets []int64) error {
 
 // putCompacted puts a new manifest in the place of the old one. Killed at any step, it
 // leaves the one or the other, whole.
-func putCompacted(path, dir, name string, durable bool) error {
+func putCompacted(dir *os.Root, name string, durable bool) error {
 	failpoint.Pass("compact-synced")
-	err := os.Rename(path, filepath.Join(dir, name))
+	err := dir.Rename(compactedName, name)
 	failpoint.Pass("compact-renamed")
 	if err != nil || !durable {
 		return err
 	}
-	folder, err := os.Open(dir) // or lines that are written later may be in a file without a name
+	here, err := dir.Open(".") // or lines that are written later may be in a file without a name
 	if err != nil {
 		return err
 	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return errors.Join(here.Sync(), here.Close())
 }
 
 // offsets returns where the lines begin that still hold, in their order.

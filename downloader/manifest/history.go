@@ -17,29 +17,23 @@ import (
 // Limits of what is kept and read.
 const (
 	readBuffer   = 1 << 20 // bytes; a longer line is damaged
-	blockSize    = 1024    // records, and places, that are kept together
 	shownDamages = 10
 )
 
 // history is what the lines of a manifest say, a record for each URL. A URL that
 // stands in a list twice has two records, told apart by their numbers. It takes
 // about 80 bytes a record, and 10 more once a list has been reordered.
-//
-// Most lists are run again as they were. Their records are found by their places, so
-// the hash table by URL is made only when a record is not where it was.
 type history struct {
-	seed    maphash.Seed
-	blocks  []*[blockSize]record       // by id
-	count   int                        // of the records, superseded ones included
-	live    int                        // of those, the ones that still hold
-	places  map[int]*[blockSize]uint32 // by index / blockSize: which record is there, id+1 or 0
-	names   map[uint32]string          // of the files that no place gives its name
-	moved   bool                       // some record is not in the place of its number
-	exts    []string                   // record.ext is a position in these
-	classes []downloader.Class         // record.class is a position in these
+	store
+	lookup lookup
+	seed   maphash.Seed
+	live   int // of the records, the ones that still hold
 
-	slots   []uint32 // the hash table: id+1, or 0
-	indexed int      // how many records it has
+	places  places             // which record is where
+	names   map[uint32]string  // of the files that no place gives its name
+	moved   bool               // some record is not in the place of its number
+	exts    []string           // record.ext is a position in these
+	classes []downloader.Class // record.class is a position in these
 
 	lines   int   // in all, damaged ones included
 	end     int64 // of the last whole line
@@ -47,39 +41,16 @@ type history struct {
 	damage  int   // how many there are
 }
 
-// record is what is kept of a URL.
-type record struct {
-	url    uint64   // hash
-	offset int64    // of its line
-	bytes  int64    // if ok; if failed, when it was last asked for, in nanoseconds of Unix time
-	sum    [32]byte // if ok; if failed, the HTTP status and the time of the first failure
-	number uint32   // tells it from other records of its URL
-	index  uint32   // the place that it had in its list
-	taken  uint32   // index+1 of the item that has claimed it, or 0
-	ext    uint8
-	class  uint8
-	status uint8
-	named  bool // its file's name is in history.names
-}
-
-// What a record says. One that was superseded says nothing.
-const (
-	saysNothing = iota
-	saysOK
-	saysFailed
-)
-
 // About how long a line is, and what is kept of it, in bytes.
 const (
 	lineSize = 500
 	keptSize = 85
 )
 
-func (h *history) at(id uint32) *record { return &h.blocks[id/blockSize][id%blockSize] }
-
 // read takes in a manifest from its start. What follows the last newline is no line.
 func (h *history) read(r io.Reader) error {
-	*h = history{seed: maphash.MakeSeed(), places: map[int]*[blockSize]uint32{}, names: map[uint32]string{}}
+	*h = history{seed: maphash.MakeSeed(), names: map[uint32]string{}}
+	h.lookup.store = &h.store
 	lines := bufio.NewReaderSize(r, readBuffer)
 	for {
 		line, err := lines.ReadSlice('\n')
@@ -107,6 +78,10 @@ func (h *history) read(r io.Reader) error {
 func (h *history) readLine(line []byte) error {
 	h.lines++
 	e, err := parseLine(line)
+	ext := uint8(0)
+	if err == nil && e.status == downloader.StatusOK {
+		ext, err = h.extension(&e)
+	}
 	if other, ok := errors.AsType[*VersionError](err); ok {
 		return other
 	}
@@ -116,12 +91,33 @@ func (h *history) readLine(line []byte) error {
 		}
 		return nil
 	}
-	h.keep(&e, h.end)
+	h.keep(&e, ext, h.end)
 	return nil
 }
 
+// extension returns the position of an image's extension in exts, or named if its file
+// does not have the name of its place. A file that grab does not name so is not grab's,
+// whatever the line says.
+func (h *history) extension(e *entry) (uint8, error) {
+	ext, ok := sink.Ext(e.index, e.file)
+	if !ok {
+		if !sink.IsImage(string(e.file)) {
+			return 0, errDamaged
+		}
+		return named, nil
+	}
+	at := slices.IndexFunc(h.exts, func(known string) bool { return known == string(ext) })
+	if at < 0 {
+		if !sink.IsExt(string(ext)) {
+			return 0, errDamaged
+		}
+		at, h.exts = len(h.exts), append(h.exts, string(ext))
+	}
+	return uint8(at), nil
+}
+
 // keep makes a line the record of its URL and number.
-func (h *history) keep(e *entry, offset int64) {
+func (h *history) keep(e *entry, ext uint8, offset int64) {
 	url := maphash.Bytes(h.seed, e.url)
 	id, known := h.find(url, e.number)
 	if known {
@@ -134,7 +130,7 @@ func (h *history) keep(e *entry, offset int64) {
 	switch e.status {
 	case downloader.StatusOK:
 		r.status, r.bytes, r.sum = saysOK, e.bytes, e.sum
-		h.occupy(id, string(e.file))
+		h.occupy(id, ext, e.file)
 	case downloader.StatusFailed:
 		r.status, r.bytes = saysFailed, nanoseconds(e.asked)
 		binary.LittleEndian.PutUint16(r.sum[:], uint16(e.httpStatus))
@@ -151,9 +147,8 @@ func (h *history) keep(e *entry, offset int64) {
 // stand gives a record without a file its place, if no other is there.
 func (h *history) stand(id uint32) {
 	r := h.at(id)
-	place := h.place(int(r.index), true)
-	if *place == 0 && r.number == r.index {
-		*place = id + 1
+	if h.places.get(int(r.index)) == 0 && r.number == r.index {
+		h.places.set(int(r.index), id+1)
 	} else {
 		h.moved = true
 	}
@@ -169,38 +164,53 @@ func nanoseconds(t time.Time) int64 {
 
 // occupy gives a record its file. An earlier file of that very name is no more: the
 // line that says so was written after the file was replaced.
-func (h *history) occupy(id uint32, file string) {
+func (h *history) occupy(id uint32, ext uint8, file []byte) {
 	r := h.at(id)
-	ext, ok := sink.Ext(int(r.index), []byte(file))
-	if !ok {
-		r.named, h.names[id], h.moved = true, file, true
+	r.ext = ext
+	if ext == named {
+		h.names[id], h.moved = string(file), true
 		return
 	}
-	r.ext = position(&h.exts, ext)
-	place := h.place(int(r.index), true)
-	if former := *place; former != 0 && former != id+1 {
+	if former := h.places.get(int(r.index)); former != 0 && former != id+1 {
 		h.moved = true
 		if old := h.at(former - 1); old.status == saysOK && old.ext == r.ext {
 			old.status = saysNothing
 			h.live--
 		}
 	}
-	*place = id + 1
+	h.places.set(int(r.index), id+1)
 	h.moved = h.moved || r.number != r.index
 }
 
 // vacate takes its file and its place from a record that a new line supersedes.
 func (h *history) vacate(id uint32) {
 	r := h.at(id)
-	if r.named {
+	if r.named() {
 		delete(h.names, id)
-	} else if place := h.place(int(r.index), false); place != nil && *place == id+1 {
-		*place = 0
+	} else if h.places.get(int(r.index)) == id+1 {
+		h.places.set(int(r.index), 0)
 	}
 	if r.status != saysNothing {
 		h.live--
 		r.status = saysNothing
 	}
+}
+
+// move gives a record another file name, and another index if it is to be renumbered.
+func (h *history) move(id uint32, index int, renumbered bool, file string) error {
+	r := h.at(id)
+	if !renumbered {
+		index = int(r.index)
+	}
+	ext, err := h.extension(&entry{index: index, file: []byte(file)})
+	if err != nil {
+		return err
+	}
+	h.vacate(id)
+	r.status, r.index = saysOK, uint32(index)
+	h.occupy(id, ext, []byte(file))
+	h.live++
+	return nil
 }
 
 // file returns the name of a record's file, or "" if it has none.
@@ -209,24 +219,10 @@ func (h *history) file(id uint32) string {
 	switch {
 	case r.status != saysOK:
 		return ""
-	case r.named:
+	case r.named():
 		return h.names[id]
 	}
 	return sink.Name(int(r.index), h.exts[r.ext])
-}
-
-// place returns where it says which record's file has the name of an index: id+1,
-// or 0. It is nil if nothing is known around there, unless it is to be made.
-func (h *history) place(index int, make bool) *uint32 {
-	block := h.places[index/blockSize]
-	if block == nil {
-		if !make {
-			return nil
-		}
-		block = new([blockSize]uint32)
-		h.places[index/blockSize] = block
-	}
-	return &block[index%blockSize]
 }
 
 // occupant returns the record whose file has the name of an index.
@@ -237,11 +233,8 @@ func (h *history) occupant(index int) (id uint32, ok bool) {
 
 // inPlace returns the record that has a place.
 func (h *history) inPlace(index int) (id uint32, ok bool) {
-	place := h.place(index, false)
-	if place == nil || *place == 0 {
-		return 0, false
-	}
-	return *place - 1, true
+	place := h.places.get(index)
+	return place - 1, place != 0
 }
 
 // owns reports whether a record has the file of that name.
@@ -257,7 +250,7 @@ func (h *history) claim(item downloader.Item) (id uint32, ok bool) {
 	url := maphash.String(h.seed, item.Public().URL)
 	id, ok = h.occupant(item.Index)
 	if ok = ok && h.at(id).url == url && h.at(id).taken == 0; !ok {
-		id, ok = h.best(url, item.Index)
+		id, ok = h.lookup.best(url, item.Index)
 	}
 	if ok {
 		h.at(id).taken = uint32(item.Index) + 1
@@ -265,35 +258,12 @@ func (h *history) claim(item downloader.Item) (id uint32, ok bool) {
 	return id, ok
 }
 
-// best returns the best record of a URL for an index.
-func (h *history) best(url uint64, index int) (id uint32, ok bool) {
-	for slot := h.first(url); h.slots[slot] != 0; slot = h.next(slot) {
-		candidate := h.slots[slot] - 1
-		r := h.at(candidate)
-		if r.url == url && r.taken == 0 && r.status != saysNothing && (!ok || r.better(h.at(id), index)) {
-			id, ok = candidate, true
-		}
-	}
-	return id, ok
-}
-
-// better reports whether an item of an index has rather r than other.
-func (r *record) better(other *record, index int) bool {
-	if r.status != other.status {
-		return r.status < other.status
-	}
-	if int(r.index) == index || int(other.index) == index {
-		return int(r.index) == index
-	}
-	return r.index < other.index
-}
-
 // earlier returns a record as other packages see it.
 func (h *history) earlier(id uint32) downloader.Earlier {
 	r := h.at(id)
 	e := downloader.Earlier{ID: int(id), Index: int(r.index)}
 	if r.status == saysOK {
-		e.Status, e.File, e.Bytes, e.SHA256, e.Named = downloader.StatusOK, h.file(id), r.bytes, r.sum, r.named
+		e.Status, e.File, e.Bytes, e.SHA256, e.Named = downloader.StatusOK, h.file(id), r.bytes, r.sum, r.named()
 		return e
 	}
 	e.Status, e.Class = downloader.StatusFailed, h.classes[r.class]
@@ -312,13 +282,7 @@ func (h *history) find(url uint64, number uint32) (uint32, bool) {
 	if !ok && !h.moved {
 		return 0, false
 	}
-	for slot := h.first(url); h.slots[slot] != 0; slot = h.next(slot) {
-		id := h.slots[slot] - 1
-		if r := h.at(id); r.url == url && r.number == number {
-			return id, true
-		}
-	}
-	return 0, false
+	return h.lookup.find(url, number)
 }
 
 // newNumber returns the number of a new record of an item's URL: the item's index,
@@ -341,48 +305,13 @@ func (h *history) newNumber(item downloader.Item) uint32 {
 	}
 }
 
-// first returns where the records of a URL begin in the hash table, which it brings
-// up to date. URLs with the same hash count as one: in a list of 10^8 there are two
-// such once in 3,000 lists.
-func (h *history) first(url uint64) int {
-	if h.count+h.count/4 >= len(h.slots) {
-		size := 1024
-		for size <= h.count+h.count/2 {
-			size *= 2
-		}
-		h.slots, h.indexed = make([]uint32, size), 0
-	}
-	for ; h.indexed < h.count; h.indexed++ {
-		slot := int(h.at(uint32(h.indexed)).url & uint64(len(h.slots)-1))
-		for h.slots[slot] != 0 {
-			slot = h.next(slot)
-		}
-		h.slots[slot] = uint32(h.indexed) + 1
-	}
-	return int(url & uint64(len(h.slots)-1))
-}
-
-// next returns the slot of the hash table after another.
-func (h *history) next(slot int) int { return (slot + 1) & (len(h.slots) - 1) }
-
-// add makes a new record of a URL.
-func (h *history) add(url uint64) uint32 {
-	id := uint32(h.count)
-	if int(id)/blockSize == len(h.blocks) {
-		h.blocks = append(h.blocks, new([blockSize]record))
-	}
-	h.count++
-	h.at(id).url = url
-	return id
-}
-
 // position returns where value stands in all, to which it is added if need be.
-// There are a dozen extensions and some thirty classes; what is beyond 255 of them
-// is not grab's, and counts as the last.
-func position[T ~string](all *[]T, value []byte) uint8 {
-	i := slices.IndexFunc(*all, func(known T) bool { return string(known) == string(value) })
+// There are some thirty classes; what is beyond 255 of them is not grab's, and counts
+// as the last.
+func position(all *[]downloader.Class, value []byte) uint8 {
+	i := slices.IndexFunc(*all, func(known downloader.Class) bool { return string(known) == string(value) })
 	if i < 0 && len(*all) < 255 {
-		*all = append(*all, T(value))
+		*all = append(*all, downloader.Class(value))
 	}
 	if i < 0 {
 		i = len(*all) - 1

@@ -34,39 +34,46 @@ type Journal struct {
 	err     error // the first one; nothing is written after it
 }
 
-// Open reads what the manifest in dir says of earlier runs, and makes it if it is
+// Open is [OpenIn] for the directory of that path.
+func Open(dir string, durable bool) (*Journal, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	j, err := OpenIn(root, durable)
+	return j, errors.Join(err, root.Close())
+}
+
+// OpenIn reads what the manifest in dir says of earlier runs, and makes it if it is
 // missing. A last line without its end, torn by a crash, is dropped: its image
 // counts as not fetched. If most lines are superseded by others, they are removed
 // first, if there is room for that. With durable each flush reaches the disk. The
-// errors are [*VersionError], and those of files.
-func Open(dir string, durable bool) (*Journal, error) {
+// errors are [*VersionError], [*downloader.UsageError] for a manifest that is a link
+// or has a second name, and those of files.
+func OpenIn(dir *os.Root, durable bool) (*Journal, error) {
 	j, err := openJournal(dir, durable)
 	if err != nil || !j.history.worthCompacting() {
 		return j, err
 	}
-	compacted, err := writeCompacted(dir, j.file, j.history.offsets())
-	if err != nil {
+	if err := writeCompacted(dir, j.file, j.history.offsets()); err != nil {
 		return j, nil // the long one will do
 	}
 	if err := j.file.Close(); err != nil { // some systems replace no file that is open
 		return nil, err
 	}
-	if err := putCompacted(compacted, dir, Name, durable); err != nil {
+	if err := putCompacted(dir, Name, durable); err != nil {
 		return nil, err
 	}
 	return openJournal(dir, durable)
 }
 
-func openJournal(dir string, durable bool) (*Journal, error) {
-	file, err := os.OpenFile(filepath.Join(dir, Name), os.O_RDWR|os.O_CREATE, 0o666)
+func openJournal(dir *os.Root, durable bool) (*Journal, error) {
+	file, err := folder.OpenRegular(dir, Name, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return nil, err
 	}
 	j := &Journal{file: file, durable: durable}
-	if err = folder.Regular(file); err == nil {
-		err = j.read()
-	}
-	if err != nil {
+	if err := j.read(); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	return j, nil
@@ -87,7 +94,7 @@ func (j *Journal) read() error {
 
 // Memory returns about how much [Open] will keep of a directory's manifest, in bytes.
 func Memory(dir string) int64 {
-	info, err := os.Stat(filepath.Join(dir, Name))
+	info, err := os.Lstat(filepath.Join(dir, Name))
 	if err != nil {
 		return 0
 	}
@@ -147,18 +154,10 @@ func (j *Journal) Relocate(id, index, number int, file string) ([]byte, error) {
 		return nil, err
 	}
 	line, err := relocated(old, index, number, file)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = j.history.move(uint32(id), index, number >= 0, file)
 	}
-	j.history.vacate(uint32(id))
-	r := j.history.at(uint32(id))
-	r.status = saysOK
-	if r.named = false; number >= 0 {
-		r.index = uint32(index)
-	}
-	j.history.occupy(uint32(id), file)
-	j.history.live++
-	return line, nil
+	return line, err
 }
 
 // Forget drops a record whose file is gone.

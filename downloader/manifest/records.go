@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"grab/downloader"
 	"grab/downloader/internal/folder"
+	"grab/downloader/internal/sanitize"
 )
 
 // Records are the last lines of all URLs of a manifest. It is for looking at a
@@ -23,7 +23,12 @@ type Records struct {
 // Read reads the manifest in dir, which it does not lock. The caller closes it. A
 // directory without a manifest is an error for which [os.IsNotExist] holds.
 func Read(dir string) (*Records, error) {
-	file, err := os.Open(filepath.Join(dir, Name))
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }()
+	file, err := folder.OpenRegular(root, Name, os.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}
@@ -36,9 +41,6 @@ func Read(dir string) (*Records, error) {
 }
 
 func (r *Records) read() error {
-	if err := folder.Regular(r.file); err != nil {
-		return err
-	}
 	if err := r.history.read(r.file); err != nil {
 		return err
 	}
@@ -63,11 +65,7 @@ func (r *Records) Damaged() int { return r.history.damage }
 // All yields the records in the order of the list. An error is the last.
 func (r *Records) All(yield func(downloader.Result, error) bool) {
 	for _, id := range r.ids {
-		var result downloader.Result
-		line, err := lineAt(r.file, r.history.at(id).offset)
-		if err == nil {
-			err = json.Unmarshal(line, &result)
-		}
+		result, err := r.result(id)
 		if err != nil {
 			yield(result, fmt.Errorf("read %s: %w", r.file.Name(), err))
 			return
@@ -76,6 +74,24 @@ func (r *Records) All(yield func(downloader.Result, error) bool) {
 			return
 		}
 	}
+}
+
+// result returns a record as its line has it, except what the history says otherwise of
+// its status and its file. Its texts are safe to show: anybody may have written them.
+func (r *Records) result(id uint32) (result downloader.Result, err error) {
+	line, err := lineAt(r.file, r.history.at(id).offset)
+	if err == nil {
+		err = json.Unmarshal(line, &result)
+	}
+	if result.Status = downloader.StatusFailed; r.history.at(id).status == saysOK {
+		result.Status = downloader.StatusOK
+	}
+	result.File = r.history.file(id)
+	result.Class = downloader.Class(sanitize.Text(string(result.Class), sanitize.MaxError))
+	for _, text := range []*string{&result.URL, &result.FinalURL, &result.Error, &result.SHA256} {
+		*text = sanitize.Text(*text, downloader.MaxURL)
+	}
+	return result, err
 }
 
 // Close closes the manifest.

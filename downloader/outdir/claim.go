@@ -2,33 +2,41 @@ package outdir
 
 import (
 	"errors"
+	"io/fs"
 	"os"
-	"path/filepath"
 
-	"grab/downloader"
+	"grab/downloader/internal/folder"
 )
 
 // A claim is a file in the state folder that says: when a run began, all images
 // here were grab's, so all that are here now are. It stands until that run has
 // ended in order. Without it, a run that was killed between an image and its line
 // would leave an image that its successor takes for a foreign file.
-func claimPath(dir string) string { return filepath.Join(dir, downloader.StateDir, "own") }
+const claimName = "own"
 
-func claimed(dir string) bool {
-	_, err := os.Lstat(claimPath(dir))
-	return err == nil
+// claimText is what a claim holds. An empty file of that name, or one with another
+// content, is none.
+const claimText = "All images here were grab's when a run began.\n"
+
+func claimed(state *folder.Folder) (bool, error) {
+	text, err := folder.Read(state.Root, claimName, int64(len(claimText)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return string(text) == claimText, err
 }
 
 // claim makes the claim, before the first image is in place.
-func claim(dir string, durable bool) error {
-	file, err := os.Create(claimPath(dir))
+func claim(state *folder.Folder, durable bool) error {
+	file, err := folder.OpenRegular(state.Root, claimName, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
 	if err != nil {
 		return err
 	}
-	if durable {
+	_, err = file.WriteString(claimText)
+	if err == nil && durable {
 		err = file.Sync()
 	}
 	return errors.Join(err, file.Close())
 }
 
-func unclaim(dir string) { _ = os.Remove(claimPath(dir)) }
+func unclaim(state *folder.Folder) { _ = state.Remove(claimName) }

@@ -19,8 +19,8 @@ type indices struct {
 	dropped []bool // beside sorted; nil: none is
 }
 
-func readNames(dir string) (names, error) {
-	folder, err := os.Open(dir)
+func readNames(dir *os.Root) (names, error) {
+	folder, err := dir.Open(".")
 	if err != nil {
 		return nil, err
 	}

@@ -8,16 +8,13 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
+	"strings"
 
-	"grab/downloader"
 	"grab/downloader/internal/failpoint"
+	"grab/downloader/internal/folder"
 	"grab/downloader/manifest"
 	"grab/downloader/sink"
 )
-
-// earlierDir is the folder for images that are in no list any more.
-const earlierDir = "earlier"
 
 // move is a file's way to another name. Moves are written to the state folder before
 // the first file is renamed, and to the manifest after the last. So a run that was
@@ -29,11 +26,17 @@ type move struct {
 	Line string `json:"line"` // of the manifest, with its newline; says what is true after the move
 }
 
+// plausible reports whether grab may have written the move.
+func (m *move) plausible() bool {
+	lines := strings.Count(m.Line, "\n")
+	return sink.IsImage(m.From) && sink.IsImage(m.To) && (m.Line == "" || lines == 1 && strings.HasSuffix(m.Line, "\n"))
+}
+
 // mover moves files and their records. It has no lock of its own.
 type mover struct {
 	files   *sink.Files
 	journal *manifest.Journal
-	dir     string
+	state   *folder.Folder
 	durable bool
 	earlier int   // images in the folder earlier
 	err     error // the first one. After it the journal and the names on the disk may differ.
@@ -41,6 +44,9 @@ type mover struct {
 
 // logName is where moves are written, in the state folder.
 const logName = "moves"
+
+// maxLog is how long the log can be, in bytes. A batch of moves is much shorter.
+const maxLog = 256 << 20
 
 // logEnd ends the log: without it no file was renamed yet.
 const logEnd = "end\n"
@@ -88,7 +94,7 @@ func (m *mover) carryOut(moves []move) error {
 		return err
 	}
 	failpoint.Pass("moves-recorded")
-	if err := os.Truncate(m.logPath(), 0); err != nil {
+	if err := m.emptyLog(); err != nil {
 		return err
 	}
 	failpoint.Pass("moves-done")
@@ -110,7 +116,18 @@ func (m *mover) rename(one move) error {
 	return err
 }
 
-func (m *mover) logPath() string { return filepath.Join(m.dir, downloader.StateDir, logName) }
+// openLog opens the log, and makes it if it is missing. It is empty.
+func (m *mover) openLog() (*os.File, error) {
+	return folder.OpenRegular(m.state.Root, logName, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+}
+
+func (m *mover) emptyLog() error {
+	file, err := m.openLog()
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
 
 func (m *mover) writeLog(moves []move) error {
 	var b bytes.Buffer
@@ -122,7 +139,7 @@ func (m *mover) writeLog(moves []move) error {
 		}
 	}
 	b.WriteString(logEnd)
-	file, err := os.OpenFile(m.logPath(), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	file, err := m.openLog()
 	if err != nil {
 		return err
 	}
@@ -138,9 +155,9 @@ func (m *mover) syncMoves() error {
 	if !m.durable {
 		return nil
 	}
-	folder, err := m.files.Open(earlierDir)
+	earlier, err := folder.OpenIn(m.files.Root(), sink.EarlierDir)
 	if err == nil {
-		err = errors.Join(folder.Sync(), folder.Close())
+		err = errors.Join(earlier.Sync(), earlier.Close())
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -152,7 +169,7 @@ func (m *mover) syncMoves() error {
 // by its identity, not by its name. What somebody has removed in between is forgotten,
 // and what cannot be moved keeps its name and its record.
 func (m *mover) finish() error {
-	data, err := os.ReadFile(m.logPath())
+	data, err := folder.Read(m.state.Root, logName, maxLog)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -165,7 +182,7 @@ func (m *mover) finish() error {
 		if id, there := m.fileID(one.From); !there || id != one.File || m.files.Exists(one.To) {
 			continue
 		}
-		if isEarlier(one.To) && m.files.MakeFolder(earlierDir) != nil {
+		if isEarlier(one.To) && m.files.MakeFolder(sink.EarlierDir) != nil {
 			continue
 		}
 		_ = m.files.Rename(one.From, one.To) // whether it is there is seen below
@@ -182,10 +199,11 @@ func (m *mover) finish() error {
 		}
 	}
 	failpoint.Pass("moves-recorded")
-	return os.Remove(m.logPath())
+	return m.state.Remove(logName)
 }
 
-// parseLog returns the moves of a log. Without its end, no file was renamed yet.
+// parseLog returns the moves of a log. Without its end, no file was renamed yet. A move
+// between names that grab never gives is not grab's.
 func parseLog(data []byte) (moves []move) {
 	lines, whole := bytes.CutSuffix(data, []byte(logEnd))
 	if !whole {
@@ -193,7 +211,7 @@ func parseLog(data []byte) (moves []move) {
 	}
 	for dec := json.NewDecoder(bytes.NewReader(lines)); dec.More(); {
 		var one move
-		if dec.Decode(&one) != nil {
+		if dec.Decode(&one) != nil || !one.plausible() {
 			break // damaged
 		}
 		moves = append(moves, one)
@@ -203,7 +221,7 @@ func parseLog(data []byte) (moves []move) {
 
 // recordFinished appends lines to the manifest.
 func (m *mover) recordFinished(lines []byte) error {
-	journal, err := manifest.Open(m.dir, m.durable)
+	journal, err := manifest.OpenIn(m.files.Root(), m.durable)
 	if err != nil {
 		return err
 	}
@@ -214,28 +232,23 @@ func (m *mover) recordFinished(lines []byte) error {
 // earlier if nothing is left in it.
 func (m *mover) cleanUp() {
 	if m.err == nil {
-		_ = os.Remove(m.logPath())
-		if earlier := filepath.Join(m.dir, earlierDir); isFolder(earlier) {
-			_ = os.Remove(earlier)
+		_ = m.state.Remove(logName)
+		if info, err := m.files.Stat(sink.EarlierDir); err == nil && info.IsDir() {
+			_ = m.files.Remove(sink.EarlierDir)
 		}
 	}
 }
 
-func isFolder(path string) bool {
-	info, err := os.Lstat(path)
-	return err == nil && info.IsDir()
-}
-
 // isEarlier reports whether a file is in the folder earlier.
-func isEarlier(file string) bool { return path.Dir(file) == earlierDir }
+func isEarlier(file string) bool { return path.Dir(file) == sink.EarlierDir }
 
 // countEarlier returns how many images are in the folder earlier. What has its name and
 // is no folder is in nobody's way until an image has to go there.
-func countEarlier(dir string) (int, error) {
-	name := filepath.Join(dir, earlierDir)
-	if info, err := os.Lstat(name); err != nil || !info.IsDir() {
+func countEarlier(dir *os.Root) (int, error) {
+	earlier, err := folder.OpenIn(dir, sink.EarlierDir)
+	if err != nil {
 		return 0, nil
 	}
-	entries, err := os.ReadDir(name)
-	return len(entries), err
+	entries, err := fs.ReadDir(earlier.FS(), ".")
+	return len(entries), errors.Join(err, earlier.Close())
 }

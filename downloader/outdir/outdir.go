@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
 
 	"grab/downloader"
@@ -26,7 +25,6 @@ type Dir struct {
 	*manifest.Journal
 	files *sink.Files
 	opts  Options
-	dir   string
 	lock  *lock.Lock
 	moves mover
 
@@ -60,6 +58,19 @@ const LockName = lock.Name
 // Lock keeps every other grab out of the directory dir until release is called. A
 // directory that another grab works in is a [*LockedError].
 func Lock(dir string) (release func() error, err error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	unlock, err := LockIn(root)
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	return func() error { return errors.Join(unlock(), root.Close()) }, nil
+}
+
+// LockIn is [Lock] for an open directory, which must stay open until release is called.
+func LockIn(dir *os.Root) (release func() error, err error) {
 	l, err := acquire(dir)
 	if err != nil {
 		return nil, err
@@ -67,28 +78,33 @@ func Lock(dir string) (release func() error, err error) {
 	return l.Release, nil
 }
 
-func acquire(dir string) (*lock.Lock, error) {
-	l, err := lock.Acquire(filepath.Join(dir, downloader.StateDir))
+func acquire(dir *os.Root) (*lock.Lock, error) {
+	l, err := lock.Acquire(dir, downloader.StateDir)
 	if held, ok := errors.AsType[*lock.HeldError](err); ok {
-		return nil, &LockedError{Dir: dir, PID: held.PID}
+		return nil, &LockedError{Dir: dir.Name(), PID: held.PID}
 	}
 	return l, err
 }
 
 // Open locks the directory dir, which it makes if it is missing, and reads what its
 // manifest says of earlier runs. The caller closes it. The errors are
-// [*LockedError], [*manifest.VersionError], and those of files.
+// [*LockedError], [*manifest.VersionError], [*downloader.UsageError] for what is in
+// the directory and cannot be used, and those of files.
+//
+// The directory's path is used once. From then on all is found from the open
+// directory, wherever it is moved.
 func Open(dir string, o Options) (*Dir, error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, err
-	}
-	l, err := acquire(dir)
+	files, err := sink.NewFiles(dir, o.Durable)
 	if err != nil {
 		return nil, err
 	}
-	d := &Dir{dir: dir, lock: l, opts: o}
+	l, err := acquire(files.Root())
+	if err != nil {
+		return nil, errors.Join(err, files.Close())
+	}
+	d := &Dir{lock: l, files: files, opts: o}
 	if err := d.open(); err != nil {
-		return nil, errors.Join(err, d.Close())
+		return nil, errors.Join(err, d.abandon())
 	}
 	return d, nil
 }
@@ -97,34 +113,34 @@ func Open(dir string, o Options) (*Dir, error) {
 // that a killed run has left half way are done. It claims the directory if all
 // images in it are grab's.
 func (d *Dir) open() (err error) {
-	if d.files, err = sink.NewFiles(d.dir, d.opts.Durable); err != nil {
-		return err
-	}
-	d.moves = mover{files: d.files, dir: d.dir, durable: d.opts.Durable}
+	root, state := d.files.Root(), d.lock.Folder
+	d.moves = mover{files: d.files, state: state, durable: d.opts.Durable}
 	if err := d.moves.finish(); err != nil {
 		return err
 	}
 	var here names
 	var failed error
 	var listing sync.WaitGroup
-	listing.Go(func() { here, failed = readNames(d.dir) })
-	d.Journal, err = manifest.Open(d.dir, d.opts.Durable)
+	listing.Go(func() { here, failed = readNames(root) })
+	d.Journal, err = manifest.OpenIn(root, d.opts.Durable)
 	listing.Wait()
 	if err = errors.Join(err, failed); err != nil {
 		return err
 	}
 	d.moves.journal = d.Journal
-	if d.moves.earlier, err = countEarlier(d.dir); err != nil {
+	if d.moves.earlier, err = countEarlier(root); err != nil {
 		return err
 	}
 	d.foreign = here.without(d.Owns)
 	d.hadAlien = len(d.foreign) > 0
-	d.resumed = claimed(d.dir)
-	d.rerun = d.Len() > 0 || d.hadAlien
-	if d.hadAlien && !d.resumed {
-		return nil
+	if d.resumed, err = claimed(state); err != nil {
+		return err
 	}
-	return claim(d.dir, d.opts.Durable)
+	d.rerun = d.Len() > 0 || d.hadAlien
+	if d.resumed || d.hadAlien {
+		return nil // the claim stands, and is not emptied even for a moment; or there can be none
+	}
+	return claim(state, d.opts.Durable)
 }
 
 // HasEarlier implements [downloader.Archive].
@@ -145,22 +161,27 @@ func (d *Dir) Earlier() int {
 
 // Close writes what was observed, and releases the directory.
 func (d *Dir) Close() error {
-	var err error
-	if d.Journal != nil {
-		err = d.setAsideUnknown()
-		err = errors.Join(err, d.Journal.Close()) // the claim must not go before the lines are on the disk
-	}
+	err := d.setAsideUnknown()
+	err = errors.Join(err, d.Journal.Close()) // the claim must not go before the lines are on the disk
 	if err == nil {
 		d.moves.cleanUp()
 	}
-	if d.files != nil {
-		err = errors.Join(err, d.files.Close())
+	if err == nil && !d.unsure { // else there may be images without a line
+		unclaim(d.lock.Folder)
 	}
-	if err == nil && d.Journal != nil && !d.unsure { // else there may be images without a line
-		unclaim(d.dir)
-	}
-	return errors.Join(err, d.lock.Release())
+	return errors.Join(err, d.release())
 }
+
+// abandon releases a directory that could not be opened. It leaves what a killed run
+// has left there.
+func (d *Dir) abandon() (err error) {
+	if d.Journal != nil {
+		err = d.Journal.Close()
+	}
+	return errors.Join(err, d.release())
+}
+
+func (d *Dir) release() error { return errors.Join(d.lock.Release(), d.files.Close()) }
 
 // setAsideUnknown moves what is left of a killed run without a record to the folder
 // earlier. The next run would take it for foreign files.

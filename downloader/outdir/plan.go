@@ -5,6 +5,7 @@ import (
 	"path"
 
 	"grab/downloader"
+	"grab/downloader/sink"
 )
 
 // plan is a sequence of moves that are not done yet, and the names after them.
@@ -87,12 +88,12 @@ func (p *plan) taken(name string) bool {
 // earlierName returns the name that a file gets in the folder earlier, which it makes.
 func (p *plan) earlierName(file string) (string, error) {
 	if !p.hasFolder {
-		if err := p.files.MakeFolder(earlierDir); err != nil {
+		if err := p.files.MakeFolder(sink.EarlierDir); err != nil {
 			return "", err
 		}
 		p.hasFolder = true
 	}
-	return p.freeName(path.Join(earlierDir, path.Base(file)), file), nil
+	return p.freeName(path.Join(sink.EarlierDir, path.Base(file)), file), nil
 }
 
 // freeName returns name, or name-2 and so on if that is taken. A file that has one of

@@ -16,7 +16,7 @@ import (
 // [downloader.ClassExists] otherwise.
 func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
 	if !d.rerun {
-		return d.files.Put(ctx, s)
+		return d.replace(ctx, s)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -43,10 +43,20 @@ func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
 		d.foreign.drop(s.Index, s.Ext)
 	}
 	if !d.hadAlien || d.Owns(s.Index, s.Ext) || d.files.IsLink(name) {
-		return d.files.Put(ctx, s)
+		return d.replace(ctx, s)
 	}
 	name, err := d.files.PutNew(s)
 	if errors.Is(err, fs.ErrExist) {
+		return "", exists(sink.Name(s.Index, s.Ext))
+	}
+	return name, err
+}
+
+// replace puts an image over what has its name. A folder cannot be replaced, and is
+// nobody's image.
+func (d *Dir) replace(ctx context.Context, s downloader.Staged) (string, error) {
+	name, err := d.files.Put(ctx, s)
+	if err != nil && d.files.IsFolder(sink.Name(s.Index, s.Ext)) {
 		return "", exists(sink.Name(s.Index, s.Ext))
 	}
 	return name, err

@@ -89,7 +89,7 @@ func newFigures(who Contender, runs []Run, cpus int) Figures {
 			f.OK, f.Bytes = run.OK, run.Bytes
 		}
 		if f.Error == "" {
-			f.Error = run.Error
+			f.Error = reason(run.Error)
 		}
 	}
 	f.OK = max(0, f.OK)

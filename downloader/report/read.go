@@ -16,22 +16,28 @@ const maxLine = 128 << 20
 
 var errLineTooLong = errors.New("longer than 128 MiB")
 
+// Limits of a whole file, so that a small one cannot fill the memory or make a page that no browser
+// shows. What compare writes shrinks to a tenth with gzip, and a sweep has some ten experiments.
+const (
+	maxExperiments = 200
+	maxExpansion   = 100
+)
+
 // Read reads the experiments of a saved file: the output of grab compare -json, plain or
 // compressed with gzip. It does not trust the file's comparisons, but computes them again from
 // the runs. If the end of the file is missing, the last experiment gets a warning.
 func Read(r io.Reader) ([]Experiment, error) {
-	lines := bufio.NewReader(r)
-	if head, _ := lines.Peek(2); string(head) == "\x1f\x8b" {
-		z, err := gzip.NewReader(lines)
-		if err != nil {
-			return nil, err
-		}
-		lines = bufio.NewReader(z)
+	lines, err := unzipped(r)
+	if err != nil {
+		return nil, err
 	}
 	var f savedFile
 	for number := 1; ; number++ {
 		line, err := readLine(lines)
 		end := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		if err != nil && !end {
+			return nil, fmt.Errorf("line %d: %w", number, err)
+		}
 		if len(bytes.TrimSpace(line)) > 0 {
 			if err := f.addLine(line, end); err != nil {
 				return nil, fmt.Errorf("line %d: %w", number, err)
@@ -40,15 +46,53 @@ func Read(r io.Reader) ([]Experiment, error) {
 		if end {
 			break
 		}
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", number, err)
-		}
 	}
 	if len(f.experiments) == 0 {
 		return nil, errors.New("holds no comparison; grab compare -json writes one")
 	}
 	f.finish(false)
 	return f.experiments, nil
+}
+
+// unzipped returns a reader of r, whether r is compressed or not.
+func unzipped(r io.Reader) (*bufio.Reader, error) {
+	packed := &counter{Reader: r}
+	lines := bufio.NewReader(packed)
+	if head, _ := lines.Peek(2); string(head) != "\x1f\x8b" {
+		return lines, nil
+	}
+	z, err := gzip.NewReader(lines)
+	if err != nil {
+		return nil, err
+	}
+	return bufio.NewReader(&unpacker{Reader: z, packed: packed}), nil
+}
+
+// counter counts what is read.
+type counter struct {
+	io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// unpacker fails when what it reads is maxExpansion times as long as what it was packed into.
+type unpacker struct {
+	io.Reader
+	packed *counter
+	n      int64
+}
+
+func (u *unpacker) Read(p []byte) (int, error) {
+	n, err := u.Reader.Read(p)
+	if u.n += int64(n); u.n > maxExpansion*max(u.packed.n, 4096) {
+		return 0, fmt.Errorf("unpacks to more than %d times its size: compare writes no such file", maxExpansion)
+	}
+	return n, err
 }
 
 // readLine reads a line. It never holds more than maxLine of it in memory.
@@ -113,6 +157,9 @@ func (f *savedFile) addLine(line []byte, last bool) error {
 // addConditions begins an experiment.
 func (f *savedFile) addConditions(line []byte) error {
 	f.finish(false)
+	if len(f.experiments) == maxExperiments {
+		return fmt.Errorf("more than %d comparisons: split the file", maxExperiments)
+	}
 	var e Experiment
 	if err := json.Unmarshal(line, &e.Conditions); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -18,20 +19,49 @@ func (c *Conditions) sanitize() {
 	}
 }
 
-// sanitize makes the texts of a run safe to show.
+// sanitize makes the texts of a run safe to show. Its error keeps its lines, which the figures and
+// the warnings join.
 func (r *Run) sanitize() {
-	r.Mode, r.Error = downloader.Mode(sanitized(string(r.Mode))), sanitized(r.Error)
+	r.Mode = downloader.Mode(sanitized(string(r.Mode)))
+	if reason(r.Error) != sanitized(r.Error) {
+		r.Error = reason(r.Error)
+	}
+	lines := strings.SplitN(r.Error, "\n", maxErrorLines)
+	for i, line := range lines {
+		lines[i] = sanitized(line)
+	}
+	r.Error = strings.Join(lines, "\n")
 	for i := range r.Images {
 		r.Images[i].File, r.Images[i].SHA256 = sanitized(r.Images[i].File), sanitized(r.Images[i].SHA256)
 	}
 }
 
-// sanitized replaces characters that could control a terminal or change the direction of a line.
+// Limits of what is kept of a text.
+const (
+	maxText       = 1000 // bytes of a line
+	maxErrorLines = 10
+)
+
+// reason returns why a run failed, in one line, or "" if it did not. A failed run stays one even if
+// its error is blank.
+func reason(text string) string {
+	if text == "" {
+		return ""
+	}
+	return cmp.Or(sanitized(text), "for an unknown reason")
+}
+
+// sanitized returns a text in one line, so that no part of it passes for a line of the report. It
+// replaces characters that could control a terminal or change the direction of a line, and cuts
+// what is beyond maxText.
 func sanitized(text string) string {
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "") + "…"
+	}
 	return strings.Map(func(r rune) rune {
-		if r == '\n' || strconv.IsGraphic(r) {
+		if strconv.IsGraphic(r) {
 			return r
 		}
 		return '\uFFFD'
-	}, text)
+	}, strings.Join(strings.Fields(text), " "))
 }

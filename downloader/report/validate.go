@@ -14,7 +14,7 @@ const (
 	maxCount      = 1<<31 - 1
 	maxWorkers    = 1 << 20 // also of CPUs
 	maxRounds     = 1 << 20
-	maxContenders = 1000
+	maxContenders = 200 // the page grows with the square
 )
 
 // validate rejects conditions from which nothing could be computed.

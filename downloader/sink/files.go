@@ -1,20 +1,16 @@
 package sink
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
-	"path"
-	"strconv"
 	"strings"
 	"syscall"
 
 	"grab/downloader"
-	"grab/downloader/imagefile"
 	"grab/downloader/internal/failpoint"
 	"grab/downloader/internal/folder"
 )
@@ -40,13 +36,10 @@ func NewFiles(dir string, durable bool) (*Files, error) {
 	return &Files{root: root, durable: durable}, nil
 }
 
-// Name is the name of an item's file with that extension.
-func Name(index int, ext string) string { return "image_" + strconv.Itoa(index) + ext }
-
 // Put renames the staged file to its final name: the name holds the old file or the
 // new one, whole.
 func (f *Files) Put(_ context.Context, s downloader.Staged) (string, error) {
-	return f.put(s, f.Rename)
+	return f.put(s, f.root.Rename)
 }
 
 // PutNew is Put for a name that must be free: it replaces nothing, and its error is
@@ -73,18 +66,46 @@ func (f *Files) put(s downloader.Staged, place func(staged, name string) error) 
 	return name, nil
 }
 
+// Root returns the open directory. It is closed with f.
+func (f *Files) Root() *os.Root { return f.root.Root }
+
 // Rename gives a file another name, over what has that name.
 func (f *Files) Rename(from, to string) error {
-	return f.root.Rename(from, to)
+	if err := errors.Join(f.within(from), f.within(to)); err != nil {
+		return err
+	}
+	return f.root.Root.Rename(from, to)
+}
+
+// within returns an error if a name is in a folder that is a link: it may lead out of
+// the directory.
+func (f *Files) within(name string) error {
+	parent, _, nested := strings.Cut(name, "/")
+	if !nested {
+		return nil
+	}
+	info, err := f.root.Lstat(parent)
+	if err == nil && !info.IsDir() {
+		err = &fs.PathError{Op: "open", Path: parent, Err: syscall.ENOTDIR}
+	}
+	return err
 }
 
 // Size returns the size of a regular file, in bytes; false if there is none.
 func (f *Files) Size(name string) (int64, bool) {
+	if f.within(name) != nil {
+		return 0, false
+	}
 	return f.root.RegularSize(name)
 }
 
 // Stat returns what the system says of a file, or of a link itself.
-func (f *Files) Stat(name string) (fs.FileInfo, error) { return f.root.Lstat(name) }
+func (f *Files) Stat(name string) (fs.FileInfo, error) {
+	if err := f.within(name); err != nil {
+		return nil, err
+	}
+	return f.root.Lstat(name)
+}
 
 // Exists reports whether there is anything of that name, a link included.
 func (f *Files) Exists(name string) bool {
@@ -99,12 +120,23 @@ func (f *Files) IsLink(name string) bool {
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
-// Open opens a file for reading.
-func (f *Files) Open(name string) (*os.File, error) { return f.root.Open(name) }
+// IsFolder reports whether name is a folder, which no file can replace.
+func (f *Files) IsFolder(name string) bool {
+	info, err := f.root.Lstat(name)
+	return err == nil && info.IsDir()
+}
+
+// Open opens a regular file for reading.
+func (f *Files) Open(name string) (*os.File, error) {
+	if err := f.within(name); err != nil {
+		return nil, err
+	}
+	return folder.OpenRegular(f.root.Root, name, os.O_RDONLY)
+}
 
 // Hash returns the SHA-256 of a file.
 func (f *Files) Hash(ctx context.Context, name string) (sum [sha256.Size]byte, err error) {
-	file, err := f.root.Open(name)
+	file, err := f.Open(name)
 	if err != nil {
 		return sum, err
 	}
@@ -130,6 +162,9 @@ func (f *Files) MakeFolder(name string) error {
 
 // Remove removes a file, if it is there.
 func (f *Files) Remove(name string) error {
+	if err := f.within(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -142,24 +177,6 @@ func (f *Files) Sync() error {
 		return nil
 	}
 	return f.root.Sync()
-}
-
-// Ext returns the extension of name, which must be a [Name] of that index.
-func Ext(index int, name []byte) (ext []byte, ok bool) {
-	var buf [32]byte
-	stem := strconv.AppendInt(append(buf[:0], "image_"...), int64(index), 10)
-	ext, ok = bytes.CutPrefix(name, stem)
-	return ext, ok && len(ext) > 0 && ext[0] == '.'
-}
-
-// ParseName takes a [Name] apart. ok is false if name is none.
-func ParseName(name string) (index int, ext string, ok bool) {
-	number, found := strings.CutPrefix(name, "image_")
-	ext = path.Ext(number)
-	digits := strings.TrimSuffix(number, ext)
-	n, err := strconv.ParseUint(digits, 10, 31)
-	ok = found && err == nil && (digits == "0" || digits[0] != '0') && imagefile.KnownExtension(ext)
-	return int(n), ext, ok
 }
 
 // Close releases the directory.

@@ -89,7 +89,7 @@ func stateOf(ctx context.Context, root *os.Root, r *downloader.Result, hash bool
 	case !hash:
 		return Intact
 	}
-	file, err := root.Open(r.File)
+	file, err := folder.OpenRegular(root, r.File, os.O_RDONLY)
 	if err != nil {
 		return Missing
 	}

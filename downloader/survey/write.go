@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/sanitize"
 )
 
 // shownHosts is how many of the worst hosts people see.
@@ -91,9 +92,9 @@ func (c *CSV) Write(image Image) error {
 		since = image.Since.Format(time.RFC3339)
 	}
 	return c.out.Write([]string{
-		strconv.Itoa(image.Index), strconv.Itoa(image.Line), harmless(image.URL), string(image.Status), string(image.Class),
-		strconv.Itoa(image.HTTPStatus), harmless(image.Error), harmless(image.File), string(image.State), strconv.FormatInt(image.Bytes, 10),
-		image.SHA256, strconv.Itoa(image.Width), strconv.Itoa(image.Height), since, image.Started.Format(time.RFC3339),
+		strconv.Itoa(image.Index), strconv.Itoa(image.Line), sanitize.Cell(image.URL), string(image.Status), sanitize.Cell(string(image.Class)),
+		strconv.Itoa(image.HTTPStatus), sanitize.Cell(image.Error), sanitize.Cell(image.File), string(image.State), strconv.FormatInt(image.Bytes, 10),
+		sanitize.Cell(image.SHA256), strconv.Itoa(image.Width), strconv.Itoa(image.Height), since, image.Started.Format(time.RFC3339),
 	})
 }
 
@@ -101,12 +102,4 @@ func (c *CSV) Write(image Image) error {
 func (c *CSV) Flush() error {
 	c.out.Flush()
 	return c.out.Error()
-}
-
-// harmless keeps a spreadsheet from taking a text for a formula.
-func harmless(text string) string {
-	if text != "" && strings.ContainsAny(text[:1], "=+-@\t\r") {
-		return "'" + text
-	}
-	return text
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -93,9 +94,10 @@ func Unstartable(err error) bool {
 }
 
 // childEnv returns the environment of a child. The children share the machine's
-// processors, since each has one download at a time.
+// processors, since each has one download at a time. They get the settings through a
+// pipe: those in the environment may be secrets, such as GRAB_HEADER.
 func childEnv(children int) []string {
-	env := os.Environ()
+	env := slices.DeleteFunc(os.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "GRAB_") })
 	if os.Getenv("GOMAXPROCS") == "" {
 		env = append(env, "GOMAXPROCS="+strconv.Itoa(max(1, runtime.GOMAXPROCS(0)/children)))
 	}

@@ -21,9 +21,6 @@ type Folder struct {
 // Open opens the folder dir.
 func Open(dir string) (*Folder, error) { return open(os.OpenRoot(dir)) }
 
-// OpenIn opens the folder called name inside parent.
-func OpenIn(parent *os.Root, name string) (*Folder, error) { return open(parent.OpenRoot(name)) }
-
 func open(root *os.Root, err error) (*Folder, error) {
 	if err != nil {
 		return nil, err

@@ -3,8 +3,10 @@ package stage
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"sync"
 
@@ -60,7 +62,7 @@ func (f *File) Add(n int) {
 // Flush hashes and writes what was added.
 func (f *File) Flush() error {
 	if f.file == nil {
-		file, err := f.folder.OpenFile(work.StagedName(f.index), os.O_CREATE|os.O_TRUNC)
+		file, err := f.create()
 		if err != nil {
 			return err
 		}
@@ -74,6 +76,23 @@ func (f *File) Flush() error {
 	_, err := f.file.Write(chunk)
 	failpoint.Pass("stage-written")
 	return err
+}
+
+// create makes the file on disk. What has its name is emptied if grab may have left it,
+// and otherwise removed: it may be a second name of another file.
+func (f *File) create() (*folder.File, error) {
+	name := work.StagedName(f.index)
+	file, err := f.folder.OpenFile(name, os.O_CREATE|os.O_EXCL)
+	if !errors.Is(err, fs.ErrExist) {
+		return file, err
+	}
+	if folder.Writable(f.folder.Root, name) == nil {
+		return f.folder.OpenFile(name, os.O_TRUNC)
+	}
+	if err := f.folder.Remove(name); err != nil {
+		return nil, err
+	}
+	return f.folder.OpenFile(name, os.O_CREATE|os.O_EXCL)
 }
 
 // Content returns all that was added, for reading. It is valid until the next call

@@ -2,10 +2,12 @@ package stage
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 
 	"grab/downloader"
+	"grab/downloader/internal/folder"
 	"grab/downloader/internal/work"
 )
 
@@ -20,11 +22,37 @@ func (f *File) KeepPartial(p Part) bool {
 	text, err := json.Marshal(p)
 	closeErr := f.file.Close()
 	f.file = nil // closed even after an error: see [folder.File.Close]
-	if err != nil || closeErr != nil || f.folder.WriteFile(partialName(f.index), text, 0o666) != nil {
+	if err != nil || closeErr != nil || f.describe(text) != nil {
 		return false
 	}
 	f.release()
 	return true
+}
+
+// describe writes the file that says what the beginning is. An earlier one was removed
+// when the beginning was reopened, or by [Dir.Clear]: what is there is not grab's.
+func (f *File) describe(text []byte) error {
+	_ = f.folder.Remove(partialName(f.index))
+	file, err := folder.OpenRegular(f.folder.Root, partialName(f.index), os.O_WRONLY|os.O_CREATE)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	return errors.Join(err, file.Close())
+}
+
+// maxPart is how long a description can be, in bytes. JSON makes six of some.
+const maxPart = 8 * downloader.MaxURL
+
+// readPart reads the description of a beginning, and removes it. Nobody reads one that
+// is not a regular file, or too long.
+func (d *Dir) readPart(index int) (p Part, err error) {
+	text, err := folder.Read(d.state.Root, partialName(index), maxPart)
+	_ = d.state.Remove(partialName(index))
+	if err == nil {
+		err = json.Unmarshal(text, &p)
+	}
+	return p, err
 }
 
 // ReopenPartial opens the partial file that an earlier run kept of an item, so
@@ -36,15 +64,16 @@ func (d *Dir) ReopenPartial(item downloader.Item, thisRun bool) (*File, Part) {
 	if !thisRun && !d.partials[item.Index] {
 		return nil, Part{}
 	}
-	var p Part
-	text, err := d.state.ReadFile(partialName(item.Index))
-	_ = d.state.Remove(partialName(item.Index))
-	if err != nil || json.Unmarshal(text, &p) != nil || p.URL != item.Public().URL || p.Validator == "" {
+	p, err := d.readPart(item.Index)
+	if err != nil || p.URL != item.Public().URL || p.Validator == "" {
 		d.Remove(item.Index)
 		return nil, Part{}
 	}
 	f := d.Open(item.Index)
-	if f.file, err = d.state.OpenFile(work.StagedName(item.Index), os.O_APPEND); err == nil {
+	if err = folder.Writable(d.state.Root, work.StagedName(item.Index)); err == nil {
+		f.file, err = d.state.OpenFile(work.StagedName(item.Index), os.O_APPEND)
+	}
+	if err == nil {
 		err = f.rehash()
 	}
 	if err != nil || f.Size != p.Size || f.sum() != p.SHA256 {

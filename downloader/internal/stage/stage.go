@@ -31,10 +31,7 @@ func New(output string, durable bool) (*Dir, error) {
 	if err != nil {
 		return nil, downloader.LocalFailure(err)
 	}
-	err = d.output.Mkdir(downloader.StateDir, 0o777)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		d.state, err = folder.OpenIn(d.output, downloader.StateDir)
-	}
+	d.state, err = folder.MakeIn(d.output, downloader.StateDir)
 	if err == nil {
 		d.partials, err = findPartials(d.state)
 	}
@@ -75,11 +72,20 @@ func (d *Dir) Clear(all bool) error {
 		failures = append(failures, err)
 		for _, name := range names {
 			if index, ok := indexOf(name, suffix); !ok || !d.partials[index] {
-				failures = append(failures, d.state.Remove(name))
+				failures = append(failures, d.clear(name))
 			}
 		}
 	}
 	return errors.Join(failures...)
+}
+
+// clear removes a file, a link or an empty folder.
+func (d *Dir) clear(name string) error {
+	err := d.state.Remove(name)
+	if info, statErr := d.state.Lstat(name); err != nil && statErr == nil && info.IsDir() {
+		return folder.Refusal(d.state.Root, name, "is a folder, and not grab's: move it away")
+	}
+	return err
 }
 
 // RemoveState removes the state folder if it is empty. Only the parent process

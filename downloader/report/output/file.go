@@ -1,16 +1,21 @@
 package output
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+
+	"grab/downloader/internal/folder"
 )
 
 // pageFile is the file of -html. It is created under a temporary name before anything is fetched.
 // So an unusable name is found in time, and the previous file stays until the page is complete.
 type pageFile struct {
-	file *os.File
-	name string
+	folder     *os.Root
+	file       *os.File
+	name, part string // in folder
 }
 
 // startPage creates the file. It returns nil if name is empty, and refuses to replace a file that
@@ -29,11 +34,15 @@ func startPage(name string, used []os.FileInfo) (*pageFile, error) {
 			}
 		}
 	}
-	file, err := os.Create(name + ".part")
-	if err != nil {
+	p := &pageFile{name: filepath.Base(name), part: filepath.Base(name) + ".part"}
+	var err error
+	if p.folder, err = os.OpenRoot(filepath.Dir(name)); err != nil {
 		return nil, err
 	}
-	return &pageFile{file, name}, nil
+	if p.file, err = folder.OpenRegular(p.folder, p.part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC); err != nil {
+		return nil, errors.Join(err, p.folder.Close())
+	}
+	return p, nil
 }
 
 // inUse returns the files behind w and names. Anything that is not a file is left out.
@@ -59,7 +68,7 @@ func (p *pageFile) finish(write func(io.Writer) error) error {
 		err = closed
 	}
 	if err == nil {
-		err = os.Rename(p.file.Name(), p.name)
+		err = p.folder.Rename(p.part, p.name)
 	}
 	return err
 }
@@ -68,6 +77,7 @@ func (p *pageFile) finish(write func(io.Writer) error) error {
 func (p *pageFile) discard() {
 	if p != nil {
 		_ = p.file.Close()
-		_ = os.Remove(p.file.Name())
+		_ = p.folder.Remove(p.part)
+		_ = p.folder.Close()
 	}
 }

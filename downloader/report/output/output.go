@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"grab/downloader"
+	"grab/downloader/internal/folder"
 	"grab/downloader/report"
 	"grab/downloader/report/page"
 	"grab/downloader/report/text"
@@ -90,7 +91,7 @@ func (o *Output) Finish(changes []report.Changes) error {
 	}
 	if o.file != nil {
 		err = errors.Join(err, o.file.finish(func(w io.Writer) error {
-			return page.Write(w, o.experiments, page.Options{Folder: imagesBelow(o.opts.Images), Changes: changes, Before: o.before})
+			return page.Write(w, o.experiments, page.Options{Folder: o.imagesOf, Changes: changes, Before: o.before})
 		}))
 	}
 	return err
@@ -120,16 +121,41 @@ func (o *Output) finish(changes []report.Changes) error {
 // Close removes an unfinished page.
 func (o *Output) Close() { o.file.discard() }
 
-// imagesBelow returns a function that finds a run's images below the output directory.
-func imagesBelow(dir string) func(*report.Run) fs.FS {
-	files := os.DirFS(dir)
-	return func(r *report.Run) fs.FS {
-		for _, name := range []string{fmt.Sprintf("%s-%d", r.Mode, r.Workers), string(r.Mode)} {
-			if info, err := fs.Stat(files, name); err == nil && info.IsDir() {
-				folder, _ := fs.Sub(files, name) // the name is valid, since Stat accepted it
-				return folder
-			}
+// imagesOf finds a run's images below the output directory.
+func (o *Output) imagesOf(r *report.Run) fs.FS {
+	for _, name := range []string{fmt.Sprintf("%s-%d", r.Mode, r.Workers), string(r.Mode)} {
+		images := images{o.opts.Images, name}
+		if images.within(func(*os.Root) error { return nil }) == nil {
+			return images
 		}
-		return nil
 	}
+	return nil
+}
+
+// images are the regular files in a folder of the output directory. No link is followed,
+// and opening one waits for nobody.
+type images struct{ output, folder string }
+
+// Open implements [fs.FS].
+func (i images) Open(name string) (file fs.File, err error) {
+	err = i.within(func(dir *os.Root) (err error) {
+		file, err = folder.OpenRegular(dir, name, os.O_RDONLY)
+		return err
+	})
+	return file, err
+}
+
+// within calls do with the open folder.
+func (i images) within(do func(*os.Root) error) error {
+	output, err := os.OpenRoot(i.output)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = output.Close() }()
+	dir, err := folder.OpenIn(output, i.folder)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = dir.Close() }()
+	return do(dir.Root)
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"grab/downloader/internal/sanitize"
 	"grab/downloader/report"
 )
 
@@ -43,13 +44,13 @@ func csvRecord(e *report.Experiment, r *report.Run) []string {
 		requests, connections, inFlight = strconv.Itoa(s.Requests), strconv.Itoa(s.Connections), strconv.Itoa(s.PeakInFlight)
 	}
 	return []string{
-		csvText(e.Conditions.Preset), csvText(e.Conditions.Sweep), csvText(string(r.Mode)), strconv.Itoa(r.Workers),
+		sanitize.Cell(e.Conditions.Preset), sanitize.Cell(e.Conditions.Sweep), sanitize.Cell(string(r.Mode)), strconv.Itoa(r.Workers),
 		strconv.Itoa(r.Round), strconv.FormatBool(r.Warmup), strconv.FormatBool(e.Comparison.Ranked),
 		r.Started.Format(time.RFC3339Nano),
 		strconv.Itoa(r.Listed), strconv.Itoa(r.OK), strconv.Itoa(r.Failed), strconv.FormatInt(r.Bytes, 10),
 		seconds, csvSpeedup(e, r, decimal), decimal(r.StartupSeconds), decimal(r.CPUSeconds), decimal(r.ChildCPUSeconds),
 		strconv.FormatInt(r.PeakRSSBytes, 10), strconv.FormatInt(r.ContextSwitches, 10),
-		requests, connections, inFlight, csvText(r.Error),
+		requests, connections, inFlight, sanitize.Cell(r.Error),
 	}
 }
 

@@ -48,9 +48,11 @@ func TestCSV(t *testing.T) {
 			t.Errorf("ranked, with a mode that failed: %v", r)
 		}
 	}
-	for _, text := range []string{"=1+1", "+1", "-1", "@x"} {
-		if csvText(text) != "'"+text {
-			t.Errorf("%q is a formula", text)
+	for _, text := range []string{"=1+1", "+1", "-1", "@x", "\uff1d1"} {
+		e := reporttest.Experiment(nil)
+		e.Conditions.Preset, e.Runs[1].Error = text, text
+		if r := csvRows(t, e)[1]; r["preset"] != "'"+text || r["error"] != "'"+text {
+			t.Errorf("%q is a formula: %v", text, r)
 		}
 	}
 }

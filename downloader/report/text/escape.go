@@ -17,14 +17,6 @@ func markdownText(text string) string {
 	return b.String()
 }
 
-// csvText quotes a text that a spreadsheet would take for a formula.
-func csvText(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
-}
-
 // benchmarkName replaces each character that would end a part of a benchmark's name.
 func benchmarkName(text string) string {
 	return strings.Map(func(r rune) rune {

@@ -1,0 +1,72 @@
+package manifest
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"grab/downloader"
+)
+
+// A line that names a file which grab never names so is damaged: the file is not grab's
+// to remove, or to count.
+func TestNamesOfFiles(t *testing.T) {
+	for file, ours := range map[string]bool{
+		"image_0.jpg": true, "image_0.bin": true, "image_7.jpg": true, "image_0-2.jpg": true, "earlier/image_3.png": true, "earlier/image_3-12.png": true,
+		"image_0.txt": false, "image_0.": false, "image_0./../precious.txt": false, "image_0.jpg/../x.jpg": false, "precious.txt": false, "": false,
+		"../image_0.jpg": false, "/etc/passwd": false, "earlier/../image_1.jpg": false, "earlier/earlier/image_1.jpg": false, "earlier/x.jpg": false,
+		"image_0-1.jpg": false, "image_0-.jpg": false, "image_0-02.jpg": false, "image_00.jpg": false, ".grab/lock": false, "manifest.jsonl": false,
+		"image_0-2-3.jpg": false, "other/image_0.jpg": false, "image_0.jpg\n": false, "earlier": false, "earlier/": false,
+	} {
+		dir := t.TempDir()
+		planted := finished(0, "http://a.test/0", downloader.StatusOK)
+		planted.File = file
+		other := finished(1, "http://a.test/1", downloader.StatusOK)
+		write(t, dir, planted, other)
+		j := open(t, dir)
+		e, known := j.Claim(planted.Item)
+		_, damaged := j.Damaged()
+		_, second := j.Claim(other.Item)
+		j.Close()
+		if known != ours || ours && e.File != file || (damaged == 0) != ours || !second {
+			t.Errorf("%q: %+v, %t, %d damaged lines; the other line: %t", file, e, known, damaged, second)
+		}
+		records, err := Read(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r, err := range records.All {
+			if err != nil || r.File != file && r.File != "image_1.jpg" || r.File == file && !ours {
+				t.Errorf("%q: the record of %q, %v", file, r.File, err)
+			}
+		}
+		_ = records.Close()
+	}
+}
+
+// Two fields with the same name in a line are read once, so that a check of the one
+// cannot be passed with the other.
+func TestNameTwice(t *testing.T) {
+	dir := t.TempDir()
+	r := finished(0, "http://a.test/0", downloader.StatusOK)
+	line := string(appendLine(nil, &r, 0))
+	body, _, _ := strings.Cut(line, versionKey)
+	text := string(appendTrailer([]byte(body+`,"file":"../precious"`), 0, 0, 0))
+	if err := os.WriteFile(filepath.Join(dir, Name), []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	records, err := Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer records.Close()
+	for r, err := range records.All {
+		if err != nil || r.File != "image_0.jpg" {
+			t.Errorf("%q, %v", r.File, err)
+		}
+	}
+	if records.Len() != 1 {
+		t.Errorf("%d records", records.Len())
+	}
+}

@@ -1,0 +1,58 @@
+package sink
+
+import (
+	"bytes"
+	"path"
+	"strconv"
+	"strings"
+
+	"grab/downloader/imagefile"
+)
+
+// EarlierDir is the folder, in the directory, for images that are in no list any more.
+const EarlierDir = "earlier"
+
+// Name is the name of an item's file with that extension.
+func Name(index int, ext string) string { return "image_" + strconv.Itoa(index) + ext }
+
+// Ext returns the extension of name, which must be a [Name] of that index. It does not
+// check that images have such an extension: see [IsExt].
+func Ext(index int, name []byte) (ext []byte, ok bool) {
+	var buf [32]byte
+	stem := strconv.AppendInt(append(buf[:0], "image_"...), int64(index), 10)
+	ext, ok = bytes.CutPrefix(name, stem)
+	return ext, ok && len(ext) > 0 && ext[0] == '.'
+}
+
+// IsExt reports whether files of images have that extension.
+func IsExt(ext string) bool { return imagefile.KnownExtension(ext) }
+
+// ParseName takes a [Name] apart. ok is false if name is none.
+func ParseName(name string) (index int, ext string, ok bool) {
+	number, found := strings.CutPrefix(name, "image_")
+	ext = path.Ext(number)
+	index, ok = parseNumber(strings.TrimSuffix(number, ext))
+	return index, ext, ok && found && IsExt(ext)
+}
+
+// IsImage reports whether grab may have given a file that name, which is relative to
+// the directory: a [Name], or one with a number behind it because another file has
+// that, there or in the folder [EarlierDir]. Whoever planted a manifest could have
+// named any other file.
+func IsImage(name string) bool {
+	name = strings.TrimPrefix(name, EarlierDir+"/")
+	if _, _, ok := ParseName(name); ok {
+		return true
+	}
+	ext := path.Ext(name)
+	stem, copied, found := strings.Cut(strings.TrimSuffix(name, ext), "-")
+	n, isNumber := parseNumber(copied)
+	_, _, ok := ParseName(stem + ext)
+	return found && isNumber && n >= 2 && ok
+}
+
+// parseNumber reads a number as grab writes it.
+func parseNumber(digits string) (int, bool) {
+	n, err := strconv.ParseUint(digits, 10, 31)
+	return int(n), err == nil && (digits == "0" || digits[0] != '0')
+}
