@@ -172,7 +172,7 @@ func TestMachine(t *testing.T) {
 			grab -q -json -http1 -mode $MODE -n $n -local -latency 20ms -images 100 -out images >results || echo exit $?
 			grep -c '"status":"ok".*"attempts":1,' results
 			echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6 || true # it has none
-			echo 'http://[::1]:9/' | grab -q -json -mode $MODE -retries 0 -out none - | grep -o '"class":"[^"]*"'`,
+			echo 'http://[::1]:9/' | grab -q -json -mode $MODE -retries 0 -out none - | grep '"type":"result"' | grep -o '"class":"[^"]*"'`,
 			want: "100\n\"class\":\"connect\"\n"},
 		{rows: "B61 B62 B64 B65 B67", script: `
 			{

@@ -26,15 +26,23 @@ func claimed(state *folder.Folder) (bool, error) {
 	return string(text) == claimText, err
 }
 
-// claim makes the claim, before the first image is in place.
-func claim(state *folder.Folder, durable bool) error {
-	file, err := folder.OpenRegular(state.Root, claimName, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+// claim makes the claim, before the first image is in place. One that stands is not
+// written again, not even for a moment. The claim reaches the disk at once, since images
+// may reach it before their lines do: after a power cut, an empty claim would be none.
+// Only a durable run needs a file system that can do that.
+func claim(state *folder.Folder, stands, durable bool) error {
+	file, err := folder.OpenRegular(state.Root, claimName, os.O_WRONLY|os.O_CREATE)
 	if err != nil {
 		return err
 	}
-	_, err = file.WriteString(claimText)
-	if err == nil && durable {
-		err = file.Sync()
+	if !stands {
+		_, err = file.WriteString(claimText)
+		if err == nil {
+			err = file.Truncate(int64(len(claimText)))
+		}
+	}
+	if unsynced := file.Sync(); durable && err == nil {
+		err = unsynced
 	}
 	return errors.Join(err, file.Close())
 }

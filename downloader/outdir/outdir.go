@@ -137,10 +137,10 @@ func (d *Dir) open() (err error) {
 		return err
 	}
 	d.rerun = d.Len() > 0 || d.hadAlien
-	if d.resumed || d.hadAlien {
-		return nil // the claim stands, and is not emptied even for a moment; or there can be none
+	if d.hadAlien && !d.resumed {
+		return nil // there can be no claim
 	}
-	return claim(state, d.opts.Durable)
+	return claim(state, d.resumed, d.opts.Durable)
 }
 
 // HasEarlier implements [downloader.Archive].
