@@ -22,7 +22,7 @@ func pemFile(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	data, err := io.ReadAll(io.LimitReader(file, longestPEM+1))
 	switch {
 	case err != nil:

@@ -141,6 +141,12 @@ func mannerSettings(o *downloader.Options) []setting {
 		{name: "limit-rate", commands: Download | Compare, initial: "0", shown: "0, unlimited",
 			usage: "receive at most `SIZE` per second, all downloads together",
 			set:   to(&o.LimitRate, size)},
+		{name: "robots", kind: toggle, commands: Download | Compare, initial: "false",
+			usage: "obey robots.txt (RFC 9309), and its Crawl-delay",
+			set:   to(&o.Robots, boolean)},
+		{name: "opt-out", kind: toggle, commands: Download | Compare, initial: "false",
+			usage: "leave out images whose response headers keep them out of data sets (X-Robots-Tag, tdm-reservation)",
+			set:   to(&o.OptOut, boolean)},
 	}
 }
 
@@ -197,9 +203,6 @@ func requestSettings(o *downloader.Options) []setting {
 		{name: "6", kind: toggle, commands: Download | Compare, initial: "false",
 			usage: "connect to IPv6 addresses only",
 			set:   to(&o.IPv6Only, boolean)},
-		{name: "opt-out", kind: toggle, commands: Download | Compare, initial: "false",
-			usage: "leave out images whose response headers keep them out of data sets (X-Robots-Tag, tdm-reservation)",
-			set:   to(&o.OptOut, boolean)},
 	}
 }
 

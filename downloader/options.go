@@ -43,6 +43,7 @@ type Options struct {
 	HTTP1        bool        `json:"http1"`        // no HTTP/2
 	Insecure     bool        `json:"insecure"`     // no verification of TLS certificates
 	DenyPrivate  bool        `json:"deny_private"` // connect to public addresses only
+	Robots       bool        `json:"robots"`       // obey robots.txt
 	OptOut       bool        `json:"opt_out"`      // leave what its site keeps out of data sets
 	Verify       Verify      `json:"verify"`
 	MaxPixels    int64       `json:"max_pixels"`    // that VerifyDecode decodes; above 0 then

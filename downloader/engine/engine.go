@@ -92,6 +92,10 @@ func (d *Engine) runWith(ctx context.Context, src downloader.Source, newExecutor
 	summary.Workers = len(executors.all)
 	ready := time.Now()
 	r := newRun(&d.opts, &d.deps, stager)
+	if d.opts.Robots {
+		r.manners = newManners(d.opts, d.network)
+	}
+	defer r.manners.close()
 
 	var helpers sync.WaitGroup
 	helpers.Go(func() { d.endGrace(taking, working, stopWorking, executors) })

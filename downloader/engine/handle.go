@@ -54,6 +54,9 @@ func (r *run) fetch(ctx context.Context, by work.Executor, t *hosts.Task) (outco
 			outcome.Result.Fail(&downloader.Error{Class: downloader.ClassInternal, Reason: fmt.Sprintf("a fault of grab's own, please report it: panic: %v", p)})
 		}
 	}()
+	if refused := r.refused(ctx, t); refused != nil {
+		return *refused
+	}
 	outcome = by.Do(ctx, t.Job)
 	fetched := time.Now()
 	t.Entry.Fetched.Store(&fetched)

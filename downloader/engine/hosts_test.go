@@ -245,6 +245,74 @@ func TestHeldBackGoesToAFile(t *testing.T) {
 	})
 }
 
+// TestManyOriginsBehindOneName has a host whose first 60 images fail for ever, and then
+// 200 that are there. All of those are fetched.
+func TestManyOriginsBehindOneName(t *testing.T) {
+	var list []string
+	for i := range 260 {
+		list = append(list, fmt.Sprintf("http://a.test/%d", i))
+	}
+	bad := map[string]bool{}
+	for _, url := range list[:60] {
+		bad[url] = true
+	}
+	for name, failure := range map[string]*downloader.Error{
+		"500": {Class: downloader.ClassHTTP5xx, Retry: downloader.RetryBudget, Err: errors.New("500 Internal Server Error")}, "503": errBusy,
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func() *world {
+				w := &world{latency: 10 * time.Millisecond}
+				w.byURL = func(url string) *downloader.Error {
+					if bad[url] {
+						return failure
+					}
+					return nil
+				}
+				return w
+			}, urls(list...), func(t *testing.T, w *world, results []settled, _ error) {
+				ok, last := 0, time.Duration(0)
+				for _, r := range results {
+					if r.Status == downloader.StatusOK {
+						ok++
+						last = max(last, r.at)
+					}
+					if bad[r.URL] && r.Attempts != w.opts.Retries+1 {
+						t.Errorf("%s: %d attempts", r.URL, r.Attempts)
+					}
+				}
+				if ok != 200 || len(results) != 260 || last > 3*time.Minute {
+					t.Errorf("%d ok of %d results, the last at %v", ok, len(results), last)
+				}
+			})
+		})
+	}
+}
+
+// TestGivenUpHostIsTriedOnceMore has a host that cannot be reached, until the other host
+// has delivered all its images.
+func TestGivenUpHostIsTriedOnceMore(t *testing.T) {
+	inWorld(t, func() *world {
+		others := 0
+		w := &world{latency: time.Second}
+		w.answer = func(host string, _ time.Duration) *downloader.Error {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			if host != "http://late.test" {
+				others++
+			} else if others < 400 {
+				return errRefused
+			}
+			return nil
+		}
+		return w
+	}, urls(append(mixed(20, "http://late.test"), mixed(400, "http://b.test")...)...), func(t *testing.T, w *world, results []settled, _ error) {
+		allOK(t, results, 420)
+		if asked := len(w.visits("http://late.test")); asked > 20+w.opts.Workers+5 {
+			t.Errorf("%d requests to the host that was away", asked)
+		}
+	})
+}
+
 func TestHostOf(t *testing.T) {
 	for url, want := range map[string]string{
 		"http://a.test/1.jpg": "http://a.test", "HTTP://A.Test:80": "http://a.test", "https://a.test:443?x": "https://a.test",

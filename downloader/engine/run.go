@@ -16,6 +16,7 @@ type run struct {
 	deps    *Deps
 	stager  *stage.Dir
 	hosts   *hosts.Governor
+	manners *manners                  // nil: robots.txt does not count
 	archive downloader.Archive        // nil: nothing is known of earlier runs
 	journal downloader.Journal        // nil: the output keeps no results
 	results chan downloader.Result    // from the workers to the collector

@@ -22,6 +22,7 @@ type world struct {
 	began   time.Time
 	latency time.Duration
 	answer  func(host string, at time.Duration) *downloader.Error // nil: an image
+	byURL   func(url string) *downloader.Error                    // if not nil, it answers
 	opts    *downloader.Options
 
 	mu     sync.Mutex
@@ -40,13 +41,18 @@ func (w *world) Do(ctx context.Context, j work.Job) work.Outcome {
 	w.mu.Unlock()
 	time.Sleep(w.latency)
 	result := downloader.Result{Item: j.Item, Started: time.Now().Add(-j.Spent - w.latency), Attempts: j.Attempts + 1}
-	err := w.answer(v.host, v.at)
+	var err *downloader.Error
+	if w.byURL != nil {
+		err = w.byURL(j.URL)
+	} else {
+		err = w.answer(v.host, v.at)
+	}
 	if err == nil {
 		result.Status = downloader.StatusOK
 		return work.Outcome{Result: result}
 	}
 	result.Fail(err)
-	again := work.NoAnswer(err) && result.Attempts <= err.Retries(w.opts.Retries)
+	again := work.NoAnswer(err) && result.Attempts-j.Forgiven <= err.Retries(w.opts.Retries)
 	wait := max(work.Backoff(w.opts.RetryMin, w.opts.RetryMax, result.Attempts, 0.5), err.RetryAfter)
 	return work.Outcome{Result: result, Trouble: work.TroubleOf(err, again, wait)}
 }

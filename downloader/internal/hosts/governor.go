@@ -131,6 +131,18 @@ func (g *Governor) Finished(t *Task, done *work.Outcome) (again bool, end *downl
 	return again, nil
 }
 
+// SetInterval sets the least time from one request to the next for the host of t, which a
+// worker has.
+func (g *Governor) SetInterval(t *Task, wait time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if s := t.host; s.interval != wait {
+		s.interval = wait
+		s.nextAt = time.Now().Add(g.spacing(s))
+		g.place(s, time.Now())
+	}
+}
+
 // recordAttempts takes over what result says of the attempts so far.
 func (t *Task) recordAttempts(result *downloader.Result) {
 	last := *result // a copy, so that only tasks with another attempt allocate one

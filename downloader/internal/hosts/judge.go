@@ -72,10 +72,10 @@ func (g *Governor) failed(s *host, t *Task, done *work.Outcome, now time.Time) (
 		s.final = true
 	case s.givenUp:
 	case tooLong && s.failures >= BrokenAfter:
-		g.giveUp(s)
+		g.giveUp(s, now)
 		s.final = true
 	case s.failing() && g.givesUp(s, now):
-		g.giveUp(s)
+		g.giveUp(s, now)
 		s.final = s.lastTry
 	case asked > 0 || s.failing():
 		g.hold(s, asked, now)
@@ -126,9 +126,13 @@ func (g *Governor) hold(s *host, asked time.Duration, now time.Time) {
 	g.report(s, downloader.HostHeld, s.heldUntil.Sub(now))
 }
 
-// giveUp sets the images of s aside until the end of the run.
-func (g *Governor) giveUp(s *host) {
-	s.givenUp, s.heldUntil = true, time.Time{}
+// giveUp sets the images of s aside until the end of the run. That takes none of their
+// time.
+func (g *Governor) giveUp(s *host, now time.Time) {
+	s.givenUp, s.givenAt, s.heldUntil = true, now, time.Time{}
+	for _, waiting := range s.tried.items {
+		g.due.remove(waiting.value)
+	}
 	g.given[s] = true
 	g.hopeless += s.waiting
 	g.report(s, downloader.HostGivenUp, 0)

@@ -50,6 +50,9 @@ func (g *Governor) pickFrom(at place, now time.Time) *Task {
 	for s := g.take(at); s != nil; s = g.take(at) {
 		t := g.dequeue(s, now)
 		if t != nil {
+			if s.lastTry && t.Attempts > 0 && t.Started.Before(s.givenAt) {
+				t.Started = t.Started.Add(s.setAside)
+			}
 			g.start(s, t, at, now)
 		}
 		g.place(s, now)
@@ -94,13 +97,9 @@ func (g *Governor) pickOverdue(now time.Time) (*Task, *downloader.Error) {
 		return nil, nil
 	}
 	s := t.host
-	end := g.overdueError(t)
-	if s.givenUp {
-		end = s.giveUpError(t)
-	}
 	g.removeTried(s, t)
 	g.place(s, now)
-	return t, end
+	return t, g.overdueError(t)
 }
 
 // pickLost returns a task of a host that was given up for good.
@@ -129,7 +128,7 @@ func (g *Governor) startLastTry(now time.Time) bool {
 	for s := range g.given {
 		if !s.lastTry {
 			s.lastTry, started = true, true
-			s.heldUntil = time.Time{}
+			s.setAside = now.Sub(s.givenAt)
 			g.place(s, now)
 		}
 	}

@@ -18,7 +18,7 @@ func (g *Governor) enqueue(s *host, t *Task, due time.Time) {
 	switch {
 	case t.Attempts > 0 && !(full && s.givenUp):
 		s.tried.add(t, due)
-		if deadline, ok := g.deadline(t); ok {
+		if deadline, ok := g.deadline(t); ok && !s.givenUp {
 			g.due.add(t, deadline)
 		}
 		g.inMemory++

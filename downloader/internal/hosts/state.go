@@ -94,8 +94,10 @@ type host struct {
 	heldSince time.Time
 	proving   bool // it asked for a pause; the next image shows whether that was enough
 	givenUp   bool
-	lastTry   bool // it is asked once more, at the end of the run
-	final     bool // it is not asked any more
+	givenAt   time.Time
+	setAside  time.Duration // from givenAt to the last try: no image's time
+	lastTry   bool          // it is asked once more, at the end of the run
+	final     bool          // it is not asked any more
 }
 
 // place is where a host is found when it may be asked.

@@ -51,7 +51,7 @@ func Acquire(parent *os.Root, name string) (*Lock, error) {
 		if err == nil {
 			return l, nil
 		}
-		l.close()
+		_ = l.close()
 		if err != errReleased {
 			return nil, err
 		}

@@ -42,6 +42,7 @@ type Cache struct {
 type verdict struct {
 	policy
 	refused string // why nothing may be asked for; "": policy says what may
+	failure error  // the server could not be reached
 }
 
 // New returns a cache for an agent that gets each robots.txt with fetch.
@@ -50,23 +51,27 @@ func New(agent string, fetch Fetch) *Cache {
 }
 
 // Check reports whether a URL may be asked for, the line of robots.txt or the failure
-// that decided, and the Crawl-delay of the origin. If ctx ends first, the URL is not
-// allowed, and nothing is remembered.
-func (c *Cache) Check(ctx context.Context, rawURL string) (rule string, delay time.Duration, allowed bool) {
+// that decided, and the Crawl-delay of the origin. An error says that the server could not
+// be reached, or that ctx has ended: then the URL must not be asked for now (RFC 9309
+// section 2.3.1.4), and the next call tries again.
+func (c *Cache) Check(ctx context.Context, rawURL string) (rule string, delay time.Duration, allowed bool, err error) {
 	u, err := url.Parse(rawURL)
 	if err != nil {
-		return "not a URL", 0, false
+		return "", 0, false, err
 	}
 	origin := u.Scheme + "://" + strings.ToLower(u.Host)
 	v, known := c.recall(origin)
 	if !known {
 		v, err = c.fetching.Do(ctx, origin, func(ctx context.Context) verdict { return c.ask(ctx, origin) })
+		if err == nil {
+			err = v.failure
+		}
 		if err != nil {
-			return err.Error(), 0, false
+			return "", 0, false, err
 		}
 	}
 	if v.refused != "" {
-		return v.refused, 0, false
+		return v.refused, 0, false, nil
 	}
 	path := u.EscapedPath()
 	if path == "" {
@@ -76,7 +81,7 @@ func (c *Cache) Check(ctx context.Context, rawURL string) (rule string, delay ti
 		path += "?" + u.RawQuery
 	}
 	allowed, rule = v.allows(path)
-	return rule, v.delay, allowed
+	return rule, v.delay, allowed, nil
 }
 
 func (c *Cache) recall(origin string) (verdict, bool) {
@@ -87,8 +92,8 @@ func (c *Cache) recall(origin string) (verdict, bool) {
 }
 
 // ask fetches the robots.txt of an origin. A status of 4xx, or redirects without end, say
-// that there is none (RFC 9309 sections 2.3.1.2 and 2.3.1.3). A server that fails or
-// cannot be reached refuses everything (section 2.3.1.4).
+// that there is none (RFC 9309 sections 2.3.1.2 and 2.3.1.3). A server that fails refuses
+// everything (section 2.3.1.4).
 func (c *Cache) ask(ctx context.Context, origin string) verdict {
 	// Another flight may have ended since the caller looked.
 	if v, known := c.recall(origin); known {
@@ -98,7 +103,7 @@ func (c *Cache) ask(ctx context.Context, origin string) verdict {
 	var v verdict
 	switch {
 	case err != nil:
-		v.refused = fmt.Sprintf("robots.txt: %v", err)
+		return verdict{failure: err}
 	case status >= 500:
 		v.refused = fmt.Sprintf("robots.txt: status %d", status)
 	case status >= 200 && status < 300:

@@ -28,14 +28,14 @@ func TestStatus(t *testing.T) {
 		{429, nil, true, ""},
 		{500, nil, false, "robots.txt: status 500"},
 		{503, nil, false, "robots.txt: status 503"},
-		{0, errors.New("connection refused"), false, "robots.txt: connection refused"},
+		{0, errors.New("connection refused"), false, ""},
 	} {
 		c := New("grab/1", func(context.Context, string) (int, []byte, error) {
 			return tt.status, []byte("User-agent: grab\nDisallow: /x\nCrawl-delay: 3"), tt.err
 		})
-		rule, delay, allowed := c.Check(t.Context(), "http://a.test/x.gif")
-		if rule != tt.rule || allowed != tt.allowed || (delay == 3*time.Second) != (tt.status/100 == 2) {
-			t.Errorf("status %d: %q, %v, %v", tt.status, rule, delay, allowed)
+		rule, delay, allowed, err := c.Check(t.Context(), "http://a.test/x.gif")
+		if err != tt.err || rule != tt.rule || allowed != tt.allowed || (delay == 3*time.Second) != (tt.status/100 == 2) {
+			t.Errorf("status %d: %q, %v, %v, %v", tt.status, rule, delay, allowed, err)
 		}
 	}
 }
@@ -52,7 +52,7 @@ func TestOrigins(t *testing.T) {
 		"http://a.test:8080/": true, "http://u:p@b.test/#x": true, "http://a.test/robots.txt": true,
 	} {
 		for range 2 {
-			if rule, _, allowed := c.Check(t.Context(), raw); allowed != want {
+			if rule, _, allowed, _ := c.Check(t.Context(), raw); allowed != want {
 				t.Errorf("%s: %v by %q", raw, allowed, rule)
 			}
 		}
@@ -79,7 +79,7 @@ func TestSingleFlight(t *testing.T) {
 		})
 		alone, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
-		if _, _, allowed := c.Check(alone, "http://a.test/x"); allowed {
+		if _, _, allowed, _ := c.Check(alone, "http://a.test/x"); allowed {
 			t.Error("allowed before the answer")
 		}
 		impatient, cancel := context.WithTimeout(t.Context(), time.Millisecond)
@@ -88,7 +88,7 @@ func TestSingleFlight(t *testing.T) {
 		waiting.Go(func() { c.Check(impatient, "http://a.test/x") })
 		for range 10 {
 			waiting.Go(func() {
-				if rule, _, allowed := c.Check(t.Context(), "http://a.test/x"); !allowed {
+				if rule, _, allowed, _ := c.Check(t.Context(), "http://a.test/x"); !allowed {
 					t.Errorf("refused by %q", rule)
 				}
 			})
@@ -105,7 +105,7 @@ func TestMemory(t *testing.T) {
 	long := []byte("User-agent: *\nDisallow: /" + strings.Repeat("x", MaxSize))
 	c := New("grab", func(context.Context, string) (int, []byte, error) { return 200, long, nil })
 	for i := range 80 {
-		if _, _, allowed := c.Check(t.Context(), fmt.Sprintf("http://%d.test/y", i)); !allowed {
+		if _, _, allowed, _ := c.Check(t.Context(), fmt.Sprintf("http://%d.test/y", i)); !allowed {
 			t.Error("refused")
 		}
 		size := 0

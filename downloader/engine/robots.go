@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"grab/downloader"
+	"grab/downloader/internal/client"
+	"grab/downloader/internal/hosts"
+	"grab/downloader/internal/robots"
+	"grab/downloader/internal/weburl"
+	"grab/downloader/internal/work"
+	"grab/downloader/live"
+)
+
+// manners are what the robots.txt of each host wishes. This process fetches them, in any
+// mode: it hands out the work.
+type manners struct {
+	cache  *robots.Cache
+	client *http.Client
+}
+
+func newManners(o downloader.Options, network client.Network) *manners {
+	o.MaxRedirects, o.Header = robots.MaxRedirects, nil
+	m := &manners{client: client.New(&o, network)}
+	m.cache = robots.New(o.UserAgent, func(ctx context.Context, url string) (int, []byte, error) { return m.get(ctx, url, o.UserAgent) })
+	return m
+}
+
+// get fetches a robots.txt. It has the signature of a [robots.Fetch], but for the agent.
+func (m *manners) get(ctx context.Context, url, agent string) (status int, body []byte, err error) {
+	var tracker live.Tracker
+	req, err := http.NewRequestWithContext(client.WithTracker(ctx, &tracker), http.MethodGet, url, nil)
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header.Set("User-Agent", agent)
+	resp, err := m.client.Do(req)
+	if err == nil {
+		defer func() { _ = resp.Body.Close() }()
+		body, err = io.ReadAll(io.LimitReader(resp.Body, robots.MaxSize))
+	}
+	switch {
+	case errors.Is(err, downloader.ClassTooManyRedirects):
+		return http.StatusFound, nil, nil
+	case err != nil && ctx.Err() != nil:
+		return 0, nil, downloader.FromContext(ctx, "robots.txt")
+	case err != nil:
+		failure := *client.Classify(err, tracker.Phase())
+		failure.Reason = "robots.txt: " + failure.Reason
+		return 0, nil, &failure
+	}
+	return resp.StatusCode, body, nil
+}
+
+func (m *manners) close() {
+	if m != nil {
+		client.CloseIdle(m.client)
+	}
+}
+
+// refused returns the outcome of a task that its host's robots.txt does not allow, or
+// whose robots.txt cannot be fetched. Else it returns nil: the image may be fetched.
+func (r *run) refused(ctx context.Context, t *hosts.Task) *work.Outcome {
+	if r.manners == nil || weburl.IsData(t.URL) {
+		return nil
+	}
+	url, err := weburl.Map(t.URL)
+	if err != nil {
+		return nil // the executor says why
+	}
+	rule, delay, allowed, err := r.manners.cache.Check(ctx, url)
+	if err == nil && allowed {
+		r.hosts.SetInterval(t, delay)
+		return nil
+	}
+	outcome := &work.Outcome{Result: downloader.NewResult(t.Item, t.Started)}
+	outcome.Result.Attempts = t.Attempts
+	failure, known := errors.AsType[*downloader.Error](err)
+	switch {
+	case err == nil:
+		failure = &downloader.Error{Class: downloader.ClassPolicy, Op: "robots.txt", Reason: rule}
+	case !known:
+		failure = downloader.FromContext(ctx, "robots.txt")
+	case failure.Class != downloader.ClassCanceled:
+		outcome.Result.Attempts++
+		again := outcome.Result.Attempts-t.Forgiven <= failure.Retries(r.opts.Retries)
+		wait := work.Backoff(r.opts.RetryMin, r.opts.RetryMax, outcome.Result.Attempts, rand.Float64())
+		outcome.Trouble = work.TroubleOf(failure, again, wait)
+	}
+	outcome.Result.Timing.Total = time.Since(t.Started).Seconds()
+	outcome.Result.Fail(failure)
+	return outcome
+}
