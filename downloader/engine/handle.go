@@ -2,13 +2,16 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"runtime/debug"
 	"time"
 
 	"grab/downloader"
 	"grab/downloader/internal/failpoint"
 	"grab/downloader/internal/hosts"
+	"grab/downloader/internal/weburl"
 	"grab/downloader/internal/work"
 )
 
@@ -117,4 +120,38 @@ func (r *run) tellChanges() {
 	for _, change := range r.hosts.Events() {
 		r.changes <- change
 	}
+}
+
+// refused returns the outcome of a task that its host's robots.txt does not allow, or
+// whose robots.txt cannot be fetched. Else it returns nil: the image may be fetched.
+func (r *run) refused(ctx context.Context, t *hosts.Task) *work.Outcome {
+	if r.manners == nil || weburl.IsData(t.URL) {
+		return nil
+	}
+	url, err := weburl.Map(t.URL)
+	if err != nil {
+		return nil // the executor says why
+	}
+	rule, delay, allowed, err := r.manners.cache.Check(ctx, url)
+	if err == nil && allowed {
+		r.hosts.SetInterval(t, delay)
+		return nil
+	}
+	outcome := &work.Outcome{Result: downloader.NewResult(t.Item, t.Started)}
+	outcome.Result.Attempts = t.Attempts
+	failure, known := errors.AsType[*downloader.Error](err)
+	switch {
+	case err == nil:
+		failure = &downloader.Error{Class: downloader.ClassPolicy, Op: "robots.txt", Reason: rule}
+	case !known:
+		failure = downloader.FromContext(ctx, "robots.txt")
+	case failure.Class != downloader.ClassCanceled:
+		outcome.Result.Attempts++
+		again := outcome.Result.Attempts-t.Forgiven <= failure.Retries(r.opts.Retries)
+		wait := work.Backoff(r.opts.RetryMin, r.opts.RetryMax, outcome.Result.Attempts, rand.Float64())
+		outcome.Trouble = work.TroubleOf(failure, again, wait)
+	}
+	outcome.Result.Timing.Total = time.Since(t.Started).Seconds()
+	outcome.Result.Fail(failure)
+	return outcome
 }

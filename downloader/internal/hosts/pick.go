@@ -9,9 +9,9 @@ import (
 // pick returns the task that goes next. If end is not nil, the task gets no further
 // attempt, and end is its failure. It returns nil if no task can go now.
 //
-// Hosts that answer come first, in turn. The others are probes: while images of the
-// former wait, or may still come from the list, they get a bounded number of workers and
-// a bounded part of their time. listWaits says that the list has nothing to read for now.
+// Hosts that answer take turns. The others are probes: while images of the former wait, or
+// may still come from the list, they get a bounded number of workers and a bounded part of
+// their time. listWaits says that the list has nothing to read for now.
 func (g *Governor) pick(now time.Time, listWaits bool) (t *Task, end *downloader.Error) {
 	g.wakeHosts(now)
 	if t, end := g.pickOverdue(now); t != nil {
@@ -20,16 +20,18 @@ func (g *Governor) pick(now time.Time, listWaits bool) (t *Task, end *downloader
 	if t, end := g.pickLost(now); t != nil {
 		return t, end
 	}
-	if t := g.pickFrom(inLive, now); t != nil {
-		return t, nil
-	}
-	idle := g.liveReady == 0 && (g.listDone || g.full() || listWaits)
-	if idle || g.probesAllowed() {
+	if g.probesAllowed() {
 		if t := g.pickFrom(inProbes, now); t != nil {
 			return t, nil
 		}
 	}
-	if idle {
+	if t := g.pickFrom(inLive, now); t != nil {
+		return t, nil
+	}
+	if g.listDone || g.full() || listWaits { // no better host will come
+		if t := g.pickFrom(inProbes, now); t != nil {
+			return t, nil
+		}
 		if t := g.pickFrom(inSpare, now); t != nil {
 			return t, nil
 		}
