@@ -26,7 +26,7 @@ import (
 // exit code. The child processes that it starts run this same program.
 func Main(words []string, stdin, stdout, stderr *os.File) int {
 	log.SetOutput(io.Discard) // net/http logs there what servers do wrong
-	machine.TuneMemory(0)
+	machine.TuneMemory(1, 0)
 	ctx, stop := signals.Context(context.Background())
 	defer stop()
 	p := &program{

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -12,6 +13,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/compare"
 	"grab/downloader/internal/child"
+	"grab/downloader/internal/machine"
 	"grab/downloader/live"
 	"grab/downloader/report"
 )
@@ -42,6 +44,7 @@ func (p *program) compare(c *cli.Context) error {
 	}
 	defer out.Close()
 	for _, point := range points {
+		machine.TuneMemory(slices.Max(point.N), 0)
 		if point.Images > 0 { // each point may have its own image size
 			if list, err = compare.ReadList(generated(point)); err != nil {
 				return err

@@ -31,7 +31,7 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	defer server.Close()
-	machine.TuneMemory(manifest.Memory(opts.Dir))
+	machine.TuneMemory(opts.Workers, manifest.Memory(opts.Dir))
 	out, err := outdir.Open(opts.Dir, outdir.Options{
 		Durable: opts.Durable, Verify: opts.Verify, Decode: imagefile.NewLimits(opts.MaxPixels, opts.DecodeMemory), Adopt: opts.Adopt,
 	})
