@@ -3,8 +3,6 @@ package fetch
 import (
 	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"grab/downloader"
@@ -47,17 +45,18 @@ func (t *transfer) optOut(resp *http.Response) error {
 func statusFailure(resp *http.Response, longest time.Duration) error {
 	status := client.StatusError(resp.StatusCode)
 	e := &downloader.Error{Class: downloader.ClassHTTP4xx, Retry: downloader.RetryNever, Err: status}
+	wait, known := pauseOf(resp.Header, time.Now())
+	limited := known && (status == http.StatusForbidden || status == statusEnhanceYourCalm)
 	switch {
-	case status == http.StatusTooManyRequests:
+	case status == http.StatusTooManyRequests, limited:
 		e.Class = downloader.ClassRateLimited
 	case status >= 500 && status < 600: // a status above is not a server error (RFC 9110 section 15)
 		e.Class = downloader.ClassHTTP5xx
 	}
-	if !status.Transient() {
+	if !status.Transient() && !limited {
 		return e
 	}
 	e.Retry = downloader.RetryBudget
-	wait, known := retryAfter(resp.Header, time.Now())
 	if !known {
 		return e
 	}
@@ -66,35 +65,4 @@ func statusFailure(resp *http.Response, longest time.Duration) error {
 	}
 	e.RetryAfter = wait
 	return e
-}
-
-// maxRetryAfter is the longest wait that a Retry-After can mean. A later date counts as
-// a year; a larger number of seconds is ignored as nonsense.
-const maxRetryAfter = 365 * 24 * time.Hour
-
-// retryAfter returns the wait that a Retry-After header asks for. It takes seconds, or
-// a date in one of its three forms (RFC 9110 sections 5.6.7 and 10.2.3). A date is
-// compared with the server's own clock if there is a Date header. A malformed value is
-// ignored.
-func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
-	values := h["Retry-After"]
-	if len(values) != 1 {
-		return 0, false
-	}
-	value := strings.TrimSpace(values[0])
-	if value != "" && strings.Trim(value, "0123456789") == "" {
-		seconds, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || seconds > int64(maxRetryAfter/time.Second) {
-			return 0, false // no server means that
-		}
-		return time.Duration(seconds) * time.Second, true
-	}
-	when, err := http.ParseTime(value)
-	if err != nil {
-		return 0, false
-	}
-	if date, err := http.ParseTime(h.Get("Date")); err == nil {
-		now = date
-	}
-	return min(max(0, when.Sub(now)), maxRetryAfter), true
 }
