@@ -40,13 +40,15 @@ func (w *world) Do(ctx context.Context, j work.Job) work.Outcome {
 	w.ledger = append(w.ledger, v)
 	w.mu.Unlock()
 	time.Sleep(w.latency)
-	result := downloader.Result{Item: j.Item, Started: time.Now().Add(-j.Spent - w.latency), Attempts: j.Attempts + 1}
-	var err *downloader.Error
 	if w.byURL != nil {
-		err = w.byURL(j.URL)
-	} else {
-		err = w.answer(v.host, v.at)
+		return w.outcome(j, w.latency, w.byURL(j.URL))
 	}
+	return w.outcome(j, w.latency, w.answer(v.host, v.at))
+}
+
+// outcome is that of an attempt that took so long and ended with err; nil: with an image.
+func (w *world) outcome(j work.Job, took time.Duration, err *downloader.Error) work.Outcome {
+	result := downloader.Result{Item: j.Item, Started: time.Now().Add(-j.Spent - took), Attempts: j.Attempts + 1}
 	if err == nil {
 		result.Status = downloader.StatusOK
 		return work.Outcome{Result: result}

@@ -86,7 +86,7 @@ func (g *Governor) try(listWaits bool) (t *Task, end *downloader.Error, more boo
 	}
 	if t == nil {
 		g.setAlarm(now)
-	} else if g.live.len()+g.probes.len()+g.spare.len()+g.lost.len() > 0 {
+	} else if g.live.len()+g.probes.len()+g.failing.len()+g.spare.len()+g.lost.len() > 0 {
 		g.work.Signal() // each worker that found a task wakes the next
 	}
 	if !g.full() {

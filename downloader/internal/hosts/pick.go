@@ -11,7 +11,8 @@ import (
 //
 // Hosts that answer take turns. The others are probes: while images of the former wait, or
 // may still come from the list, they get a bounded number of workers and a bounded part of
-// their time. listWaits says that the list has nothing to read for now.
+// their time. When only probes are left, hosts that have not failed come first. listWaits
+// says that the list has nothing to read for now.
 func (g *Governor) pick(now time.Time, listWaits bool) (t *Task, end *downloader.Error) {
 	g.wakeHosts(now)
 	if t, end := g.pickOverdue(now); t != nil {
@@ -21,18 +22,15 @@ func (g *Governor) pick(now time.Time, listWaits bool) (t *Task, end *downloader
 		return t, end
 	}
 	if g.probesAllowed() {
-		if t := g.pickFrom(inProbes, now); t != nil {
+		if t := g.pickFrom(now, inFailing, inProbes); t != nil {
 			return t, nil
 		}
 	}
-	if t := g.pickFrom(inLive, now); t != nil {
+	if t := g.pickFrom(now, inLive); t != nil {
 		return t, nil
 	}
 	if g.listDone || g.full() || listWaits { // no better host will come
-		if t := g.pickFrom(inProbes, now); t != nil {
-			return t, nil
-		}
-		if t := g.pickFrom(inSpare, now); t != nil {
+		if t := g.pickFrom(now, inProbes, inSpare, inFailing); t != nil {
 			return t, nil
 		}
 		if g.startLastTry(now) {
@@ -47,19 +45,18 @@ func (g *Governor) probesAllowed() bool {
 	return g.probing < max(1, g.opts.Workers/4) && g.wasted*fairShare <= g.spent
 }
 
-// pickFrom returns a task of the first host in a place that has one for now.
-func (g *Governor) pickFrom(at place, now time.Time) *Task {
-	for s := g.take(at); s != nil; s = g.take(at) {
-		t := g.dequeue(s, now)
-		if t != nil {
-			if s.lastTry && t.Attempts > 0 && t.Started.Before(s.givenAt) {
-				t.Started = t.Started.Add(s.setAside)
+// pickFrom returns a task of the first host in some places that has one for now.
+func (g *Governor) pickFrom(now time.Time, places ...place) *Task {
+	for _, at := range places {
+		for s := g.take(at); s != nil; s = g.take(at) {
+			t := g.dequeue(s, now)
+			if t != nil {
+				g.start(s, t, at, now)
 			}
-			g.start(s, t, at, now)
-		}
-		g.place(s, now)
-		if t != nil || g.broken != nil {
-			return t
+			g.place(s, now)
+			if t != nil || g.broken != nil {
+				return t
+			}
 		}
 	}
 	return nil
@@ -67,6 +64,9 @@ func (g *Governor) pickFrom(at place, now time.Time) *Task {
 
 // start counts a task that goes to a worker.
 func (g *Governor) start(s *host, t *Task, at place, now time.Time) {
+	if s.lastTry && t.Attempts > 0 && t.Started.Before(s.givenAt) {
+		t.Started = t.Started.Add(s.setAside)
+	}
 	t.began, t.probe = now, at != inLive
 	s.busy++
 	g.busy++
@@ -121,9 +121,10 @@ func (g *Governor) pickLost(now time.Time) (*Task, *downloader.Error) {
 }
 
 // startLastTry lets the hosts that were given up be asked once more, when nothing else
-// is left to do. It reports whether there are any.
+// is left to do. It reports whether there are any. If there is no room for more of the
+// list, that cannot wait for its end.
 func (g *Governor) startLastTry(now time.Time) bool {
-	if !g.listDone || g.busy > 0 || g.waiting > g.hopeless {
+	if !g.listDone && !g.full() || g.busy > 0 || g.waiting > g.hopeless {
 		return false
 	}
 	started := false

@@ -44,8 +44,10 @@ func (g *Governor) placeOf(s *host, now time.Time) place {
 		return inSpare
 	case s.delivered && !s.failing() && !s.proving && !s.givenUp:
 		return inLive
-	default:
+	case s.failures == 0 && !s.proving:
 		return inProbes
+	default:
+		return inFailing
 	}
 }
 
@@ -78,6 +80,8 @@ func (g *Governor) queue(at place) *fifo[*host] {
 		return &g.live
 	case inProbes:
 		return &g.probes
+	case inFailing:
+		return &g.failing
 	case inSpare:
 		return &g.spare
 	case inLost:
@@ -106,7 +110,7 @@ func (g *Governor) setAlarm(now time.Time) {
 		_, t := g.due.first()
 		soonest(t)
 	}
-	if !g.listDone && g.probes.len()+g.spare.len() > 0 {
+	if !g.listDone && g.probes.len()+g.failing.len()+g.spare.len() > 0 {
 		soonest(g.lastAdd.Add(patience))
 	}
 	if set {

@@ -127,8 +127,11 @@ func (g *Governor) spill(s *host, t *Task) bool {
 
 // unspill brings images of s back from the file if it has none in memory.
 func (g *Governor) unspill(s *host) {
-	for range refill {
-		if s.spilled.records == 0 || s.fresh.len() >= refill || g.broken != nil {
+	if s.fresh.len() > 0 {
+		return
+	}
+	for s.spilled.records > 0 && g.broken == nil {
+		if n := s.fresh.len(); n >= refill || n > 0 && g.inMemory >= MaxWaiting {
 			return
 		}
 		record, err := g.file.pop(&s.spilled)

@@ -28,17 +28,19 @@ type Governor struct {
 	work *sync.Cond // a worker may find a task, or the end
 	room *sync.Cond // the reader may go on
 
-	byName map[string]*host
-	live   fifo[*host]       // may be asked, and answered when last asked
-	probes fifo[*host]       // may be asked, and have not answered
-	spare  fifo[*host]       // may be asked if the workers have nothing better to do
-	lost   fifo[*host]       // their images end without another attempt
-	timed  *timeHeap[*host]  // may be asked later
-	due    *timeHeap[*Task]  // images with an attempt, by the end of their time
-	alarm  *time.Timer       // wakes a worker when the time has come for one of these
-	given  map[*host]bool    // given up, with images that wait for the end of the run
-	file   *spillFile        // nil: not needed yet
-	broken *downloader.Error // the file failed: the run must end
+	byName    map[string]*host
+	hostBound int               // at so many hosts, the idle ones are forgotten
+	live      fifo[*host]       // may be asked, and answered when last asked
+	probes    fifo[*host]       // may be asked, and are not known to answer
+	failing   fifo[*host]       // may be asked, and failed when last asked
+	spare     fifo[*host]       // may be asked if the workers have nothing better to do
+	lost      fifo[*host]       // their images end without another attempt
+	timed     *timeHeap[*host]  // may be asked later
+	due       *timeHeap[*Task]  // images with an attempt, by the end of their time
+	alarm     *time.Timer       // wakes a worker when the time has come for one of these
+	given     map[*host]bool    // given up, with images that wait for the end of the run
+	file      *spillFile        // nil: not needed yet
+	broken    *downloader.Error // the file failed: the run must end
 
 	unfinished int       // tasks without a result, plus one while the list is read
 	waiting    int       // tasks that wait
@@ -107,6 +109,7 @@ const (
 	nowhere place = iota
 	inLive
 	inProbes
+	inFailing
 	inSpare
 	inLost
 	inTimed
@@ -142,7 +145,7 @@ type Task struct {
 // events for [Governor.Events].
 func New(opts *downloader.Options, openFile func() (Storage, error), watched bool) *Governor {
 	g := &Governor{
-		opts: opts, openFile: openFile, watched: watched, unfinished: 1,
+		opts: opts, openFile: openFile, watched: watched, unfinished: 1, hostBound: maxHosts,
 		byName: map[string]*host{}, given: map[*host]bool{},
 		timed: &timeHeap[*host]{place: func(s *host) *int { return &s.timedPos }},
 		due:   &timeHeap[*Task]{place: func(t *Task) *int { return &t.duePos }},
@@ -165,8 +168,9 @@ func (g *Governor) hostOf(item downloader.Item) *host {
 	name := item.Origin()
 	s := g.byName[name]
 	if s == nil {
-		if len(g.byName) >= maxHosts {
+		if len(g.byName) >= g.hostBound {
 			g.forgetIdle()
+			g.hostBound = max(maxHosts, 2*len(g.byName)) // so that looking at all hosts is rare
 		}
 		s = &host{name: name, limit: g.firstLimit(), tried: &timeHeap[*Task]{place: func(t *Task) *int { return &t.triedPos }}}
 		g.byName[name] = s
