@@ -313,6 +313,29 @@ func TestGivenUpHostIsTriedOnceMore(t *testing.T) {
 	})
 }
 
+// TestNetworkAway has a network that goes away for a minute, amid a list of hosts with few
+// images each. None is lost, and there are few requests meanwhile.
+func TestNetworkAway(t *testing.T) {
+	var names []string
+	for i := range 1000 {
+		names = append(names, fmt.Sprintf("http://h%d.test", i))
+	}
+	away := &downloader.Error{Class: downloader.ClassDNS, Reason: "no such server"}
+	inWorld(t, func() *world {
+		return &world{latency: 10 * time.Millisecond, answer: func(_ string, at time.Duration) *downloader.Error {
+			if at > 500*time.Millisecond && at < time.Minute {
+				return away
+			}
+			return nil
+		}}
+	}, urls(append(mixed(1, names...), mixed(2, names...)...)...), func(t *testing.T, w *world, results []settled, _ error) {
+		allOK(t, results, 3000)
+		if before := 200 * w.opts.Workers; len(w.ledger) > 3000+before+100 { // until it is noticed
+			t.Errorf("%d requests for 3000 images", len(w.ledger))
+		}
+	})
+}
+
 func TestHostOf(t *testing.T) {
 	for url, want := range map[string]string{
 		"http://a.test/1.jpg": "http://a.test", "HTTP://A.Test:80": "http://a.test", "https://a.test:443?x": "https://a.test",

@@ -12,6 +12,9 @@ import (
 // judge takes what an attempt at t says about its host, and what becomes of the host. It
 // reports whether the attempt is forgiven: t has another, whatever its budget.
 func (g *Governor) judge(t *Task, done *work.Outcome, now time.Time) (forgiven bool) {
+	if g.judgeNetwork(t, done, now) {
+		return true
+	}
 	s := t.host
 	switch {
 	case done.Trouble != nil && done.Trouble.OfHost || done.Result.Class == downloader.ClassDeadline:

@@ -21,6 +21,9 @@ func (g *Governor) pick(now time.Time, listWaits bool) (t *Task, end *downloader
 	if t, end := g.pickLost(now); t != nil {
 		return t, end
 	}
+	if g.offline(now) {
+		return nil, nil
+	}
 	if g.probesAllowed() {
 		if t := g.pickFrom(now, inFailing, inProbes); t != nil {
 			return t, nil
@@ -68,6 +71,9 @@ func (g *Governor) start(s *host, t *Task, at place, now time.Time) {
 		t.Started = t.Started.Add(s.setAside)
 	}
 	t.began, t.probe = now, at != inLive
+	if g.net.holds > 0 {
+		g.net.probe = t
+	}
 	s.busy++
 	g.busy++
 	if t.probe {

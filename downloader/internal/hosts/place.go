@@ -113,6 +113,9 @@ func (g *Governor) setAlarm(now time.Time) {
 	if !g.listDone && g.probes.len()+g.failing.len()+g.spare.len() > 0 {
 		soonest(g.lastAdd.Add(patience))
 	}
+	if g.net.holds > 0 && g.net.probe == nil {
+		soonest(g.net.until)
+	}
 	if set {
 		g.alarm.Reset(max(0, at.Sub(now)))
 	}

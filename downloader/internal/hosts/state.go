@@ -54,6 +54,7 @@ type Governor struct {
 	listDone   bool      // the whole list was added
 	closed     bool      // no task is handed out any more
 
+	net    network
 	wasted time.Duration // workers' time that hosts took for failures of their own
 	spent  time.Duration // workers' time in all
 

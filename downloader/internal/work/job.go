@@ -80,10 +80,11 @@ func (j *Job) Follow(t *live.Tracker) {
 // that its host's other items may share. If Again is true, the result counts only if the
 // other attempt is not made.
 type Trouble struct {
-	OfHost bool          `json:"of_host"`
-	Again  bool          `json:"again"`
-	Wait   time.Duration `json:"wait"`  // at least, before the next attempt
-	Asked  time.Duration `json:"asked"` // the host's Retry-After; 0: it sent none
+	OfHost  bool          `json:"of_host"`
+	Offline bool          `json:"offline"` // no host was reached, not even one that refuses: the network may be away
+	Again   bool          `json:"again"`
+	Wait    time.Duration `json:"wait"`  // at least, before the next attempt
+	Asked   time.Duration `json:"asked"` // the host's Retry-After; 0: it sent none
 }
 
 // StagedSuffix ends the names of staging files.

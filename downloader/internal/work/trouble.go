@@ -1,6 +1,8 @@
 package work
 
 import (
+	"errors"
+	"syscall"
 	"time"
 
 	"grab/downloader"
@@ -13,7 +15,18 @@ func TroubleOf(err *downloader.Error, again bool, wait time.Duration) *Trouble {
 	if !again && !err.OfHost() {
 		return nil
 	}
-	return &Trouble{OfHost: err.OfHost(), Again: again, Wait: wait, Asked: err.RetryAfter}
+	return &Trouble{OfHost: err.OfHost(), Offline: offline(err), Again: again, Wait: wait, Asked: err.RetryAfter}
+}
+
+// offline reports whether err may mean that this machine has no network.
+func offline(err *downloader.Error) bool {
+	switch err.Class {
+	case downloader.ClassDNS, downloader.ClassTimeoutConnect:
+		return true
+	case downloader.ClassConnect:
+		return !errors.Is(err, syscall.ECONNREFUSED)
+	}
+	return false
 }
 
 // NoAnswer reports whether err says that a host did not answer, or asked for a pause.
