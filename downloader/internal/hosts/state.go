@@ -103,6 +103,19 @@ type host struct {
 	final     bool          // it is not asked any more
 }
 
+// network is whether this machine still reaches any host. When a network that worked goes
+// away, each host would be given up in seconds, and each image would use up its attempts.
+// So the whole run waits, and one image at a time shows whether the network is back.
+type network struct {
+	answered time.Time // when a host last answered, if only to refuse
+	failures int       // attempts in a row that reached none
+	holds    int       // how often in a row everything was held back; 0: it is not
+	since    time.Time // of the first of these
+	until    time.Time // nothing is requested before
+	probe    *Task     // shows whether it is back
+	given    bool      // it was waited for in vain: hosts are judged each for itself
+}
+
 // place is where a host is found when it may be asked.
 type place uint8
 
