@@ -85,7 +85,7 @@ func merge(cmd Command, sources ...source) (Config, source, error) {
 		}
 		for _, src := range sources {
 			c, ok := src[s.name]
-			if !ok {
+			if !ok || s.flagOnly && c.origin != "-"+s.name {
 				continue
 			}
 			if err := s.set(c.texts); err != nil {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -21,6 +22,10 @@ import (
 
 // download fetches the lists.
 func (p *program) download(c *cli.Context) error {
+	program := c.Context
+	ctx, stopRun := context.WithCancelCause(program)
+	c.Context = ctx // a limit ends the run, and not the program
+	defer stopRun(nil)
 	cfg, src, done, err := p.prepare(c, config.Download)
 	if err != nil {
 		return err
@@ -53,7 +58,12 @@ func (p *program) download(c *cli.Context) error {
 	defer list.Expect(c.Context, cfg.Lists, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
 	p.warn = display.Warn
-	observers := []downloader.Observer{failures, display}
+	extra, err := startScripted(cfg, &opts, counters, stopRun)
+	if err != nil {
+		stop()
+		return err
+	}
+	observers := append([]downloader.Observer{failures, display}, extra.observers...)
 	if cfg.JSON {
 		observers = append(observers, text.NewJSONLines(p.stdout))
 	}
@@ -63,17 +73,20 @@ func (p *program) download(c *cli.Context) error {
 	})
 	if err != nil {
 		stop()
-		return err
+		return errors.Join(err, extra.close())
 	}
 	if !cfg.Quiet {
-		defer context.AfterFunc(c.Context, func() { display.Interrupted(drainTime) })()
+		defer context.AfterFunc(program, func() { display.Interrupted(drainTime) })()
 	}
 	if !cfg.Local {
 		src = warnOfSecrets(src, opts.Header, display.Warn)
 	}
-	summary, err := d.Run(c.Context, src)
+	summary, err := d.Run(c.Context, extra.watch(src))
+	summary.Earlier, summary.Stopped = out.Earlier(), stoppedBy(c.Context, cfg, &summary)
+	if unwritten := extra.end(&summary, err, display.Warn); err == nil {
+		err = unwritten
+	}
 	stop()
-	summary.Earlier = out.Earlier()
 	if err == nil && summary.Total == 0 && c.Context.Err() == nil {
 		err = emptyList(cfg)
 	}
@@ -88,6 +101,8 @@ func (p *program) download(c *cli.Context) error {
 // alone wants to hear of new failures, and so known ones have a code of their own.
 func downloadExit(s downloader.Summary, goneLeftAlone bool) int {
 	switch {
+	case s.Stopped != "":
+		return exitFailed
 	case s.Complete():
 		return 0
 	case goneLeftAlone && s.Canceled == 0 && s.Failed == s.Known:
@@ -99,6 +114,9 @@ func downloadExit(s downloader.Summary, goneLeftAlone bool) int {
 // writeSummary reports a download that has ended. runErr is what ended it early,
 // nil for nothing.
 func (p *program) writeSummary(ctx context.Context, cfg config.Config, s downloader.Summary, failures *text.Failures, runErr error) error {
+	if s.Stopped != "" && !cfg.Silent {
+		fmt.Fprintf(p.said, "grab: stopped early: %s; the same command goes on from here\n", s.Stopped)
+	}
 	switch {
 	case cfg.JSON:
 		return text.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, runErr))

@@ -1,0 +1,41 @@
+package config
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// scriptSettings are those of runs that nobody watches.
+func scriptSettings(c *Config) []setting {
+	return []setting{
+		{name: "failed", commands: Download,
+			usage: "write a list of the URLs that failed to `FILE`, with the reason of each in a comment",
+			set:   to(&c.FailedList, folder)},
+		{name: "log", commands: Download,
+			usage: "append failures, retries and hosts that are left alone to `FILE`: as JSON if its name ends in .json or .jsonl, else as text",
+			set:   to(&c.Log, folder)},
+		{name: "max-images", commands: Download, shown: "no limit",
+			usage: "stop once `N` images are fetched; those in flight may still finish",
+			set:   to(&c.MaxImages, wholeNumber(1, 1_000_000_000))},
+		{name: "max-bytes", commands: Download, shown: "no limit",
+			usage: "stop once `SIZE` is received, failed attempts included; images in flight may still finish",
+			set:   to(&c.MaxBytes, positiveSize)},
+		{name: "max-time", commands: Download, shown: "no limit",
+			usage: "stop after `TIME`, such as 8h; images in flight may still finish",
+			set:   to(&c.MaxTime, positiveDuration)},
+		{name: "max-failures", commands: Download, shown: "no limit",
+			usage: "stop once more than `PERCENT` of the last 1,000 images failed, such as 20%",
+			set:   to(&c.MaxFailures, percent)},
+	}
+}
+
+// percent parses a share of a hundred, such as 20%.
+func percent(text string) (float64, error) {
+	number, found := strings.CutSuffix(text, "%")
+	value, err := strconv.ParseFloat(number, 64)
+	if !found || err != nil || !(value > 0 && value < 100) {
+		return 0, fmt.Errorf("%q is not a share above 0 and below 100%%, such as 20%%", text)
+	}
+	return value, nil
+}

@@ -1,0 +1,91 @@
+package command
+
+import (
+	"context"
+	"errors"
+
+	"grab/config"
+	"grab/downloader"
+	"grab/downloader/batch"
+	"grab/downloader/list"
+	"grab/downloader/live"
+)
+
+// scripted is what a download has that nobody watches: a list of failures, a log and limits.
+// The fields that the settings do not name are nil.
+type scripted struct {
+	failed    *batch.FailedList
+	log       *batch.Log
+	untimed   func()
+	observers []downloader.Observer
+}
+
+// startScripted opens the files that the settings name. It calls stop when the run reaches a
+// limit. The caller calls end.
+func startScripted(cfg config.Config, opts *downloader.Options, counters *live.Counters, stop func(cause error)) (s *scripted, err error) {
+	s = &scripted{untimed: func() {}}
+	if cfg.FailedList != "" {
+		if s.failed, err = batch.NewFailedList(cfg.FailedList, cfg.Lists); err != nil {
+			return nil, &downloader.UsageError{Source: "-failed", Err: err}
+		}
+		s.observers = append(s.observers, s.failed)
+	}
+	if cfg.Log != "" {
+		if s.log, err = batch.OpenLog(cfg.Log); err != nil {
+			return nil, errors.Join(&downloader.UsageError{Source: "-log", Err: err}, s.close())
+		}
+		s.log.Begin(opts, cfg.Lists)
+		s.observers = append(s.observers, s.log)
+	}
+	limits := batch.Limits{Images: cfg.MaxImages, Bytes: cfg.MaxBytes, Time: cfg.MaxTime, Failures: cfg.MaxFailures}
+	if limits.Any() {
+		var budget *batch.Budget
+		budget, s.untimed = batch.NewBudget(limits, &counters.Bytes, stop)
+		s.observers = append(s.observers, budget)
+	}
+	return s, nil
+}
+
+// watch returns src, from which the list of failures has its URLs.
+func (s *scripted) watch(src downloader.Source) downloader.Source {
+	if s.failed == nil {
+		return src
+	}
+	return s.failed.Watch(src)
+}
+
+// end closes the files. Only a list of failures that is not whole is an error: the log is
+// worth a warning.
+func (s *scripted) end(summary *downloader.Summary, broken error, warn func(string)) error {
+	s.untimed()
+	if s.log != nil {
+		s.log.End(summary, broken)
+		if err := s.log.Close(); err != nil {
+			warn(err.Error())
+		}
+	}
+	return s.close()
+}
+
+func (s *scripted) close() error {
+	if s.failed == nil {
+		return nil
+	}
+	return s.failed.Close()
+}
+
+// stoppedBy returns the limit that ended a run before it was through with its list, or "".
+func stoppedBy(ctx context.Context, cfg config.Config, s *downloader.Summary) string {
+	reached, ok := errors.AsType[*batch.Reached](context.Cause(ctx))
+	if !ok {
+		return ""
+	}
+	listed := cfg.Images
+	if listed == 0 {
+		listed = list.Count(context.WithoutCancel(ctx), cfg.Lists)
+	}
+	if s.Canceled == 0 && s.Total == listed { // the last image was the one that reached it
+		return ""
+	}
+	return reached.Limit
+}
