@@ -45,7 +45,7 @@ func arrows() map[string][]string {
 
 		"downloader":           {"grab/downloader/internal/sanitize", "grab/downloader/internal/weburl"},
 		"downloader/command":   with(below("..."), "grab/config", "grab/config/args", "grab/testserver", "github.com/urfave/cli/v2"),
-		"downloader/batch":     below(),
+		"downloader/batch":     below("manifest"),
 		"downloader/compare":   below("engine", "internal/folder", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
 		"downloader/engine":    below("internal/...", "list", "live", "outdir"),
 		"downloader/imagefile": {"golang.org/x/image/..."},

@@ -28,6 +28,7 @@ type Config struct {
 
 	AllowEmpty bool // a list without entries is no mistake
 
+	DryRun      bool          // only say what a run would do
 	FailedList  string        // file for the list of what failed; empty: none
 	Log         string        // file for what goes wrong in the run; empty: none
 	MaxImages   int           // stop after so many images; 0: none of these limits

@@ -9,6 +9,9 @@ import (
 // scriptSettings are those of runs that nobody watches.
 func scriptSettings(c *Config) []setting {
 	return []setting{
+		{name: "dry-run", kind: toggle, commands: Download, initial: "false",
+			usage: "only say what would be asked for, skipped and refused; uses no network and writes nothing",
+			set:   to(&c.DryRun, boolean)},
 		{name: "failed", commands: Download,
 			usage: "write a list of the URLs that failed to `FILE`, with the reason of each in a comment",
 			set:   to(&c.FailedList, folder)},

@@ -31,6 +31,9 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	defer done()
+	if cfg.DryRun {
+		return p.dryRun(c.Context, cfg, src)
+	}
 	opts, server, err := p.runOptions(c.Context, cfg)
 	if err != nil {
 		return err

@@ -89,3 +89,17 @@ func stoppedBy(ctx context.Context, cfg config.Config, s *downloader.Summary) st
 	}
 	return reached.Limit
 }
+
+// dryRun says what a download would do.
+func (p *program) dryRun(ctx context.Context, cfg config.Config, src downloader.Source) error {
+	f, err := batch.NewForecast(ctx, &cfg.Options, src)
+	switch {
+	case err != nil, ctx.Err() != nil:
+		return err
+	case f.Listed == 0 && emptyList(cfg) != nil:
+		return emptyList(cfg)
+	case cfg.JSON:
+		return f.WriteJSON(p.stdout)
+	}
+	return f.Write(p.shown)
+}
