@@ -28,6 +28,8 @@ type Config struct {
 
 	AllowEmpty bool // a list without entries is no mistake
 
+	Part        Part          // of the list that this run is about
+	PartBy      string        // "line" or "host"; empty for commands without parts
 	DryRun      bool          // only say what a run would do
 	FailedList  string        // file for the list of what failed; empty: none
 	Log         string        // file for what goes wrong in the run; empty: none

@@ -39,6 +39,9 @@ func resolve(c *cli.Context, cmd Command, environ []string) (Config, error) {
 		return Config{}, err
 	}
 	cfg.Lists, cfg.Warnings = c.Args().Slice(), warnings
+	if err := cfg.Part.resolve(environ, chosen["part"].origin); err != nil {
+		return Config{}, err
+	}
 	if experiment != nil {
 		if err := checkPreset(&cfg, chosen); err != nil {
 			return Config{}, err

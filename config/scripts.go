@@ -9,6 +9,12 @@ import (
 // scriptSettings are those of runs that nobody watches.
 func scriptSettings(c *Config) []setting {
 	return []setting{
+		{name: "part", commands: Download, shown: "the whole list",
+			usage: "download one `PART` of the list, such as 3/10, into a directory of its own in -out; auto/10 takes the number from Kubernetes, Slurm or AWS Batch, and auto the 10 as well where they say it",
+			set:   to(&c.Part, part)},
+		{name: "part-by", commands: Download, initial: "line",
+			usage: "divide the list by `WHAT`: line, or host, so that only one part asks a host",
+			set:   to(&c.PartBy, oneOf("line", "host"))},
 		{name: "dry-run", kind: toggle, commands: Download, initial: "false",
 			usage: "only say what would be asked for, skipped and refused; uses no network and writes nothing",
 			set:   to(&c.DryRun, boolean)},

@@ -9,11 +9,11 @@ import (
 
 	"grab/config"
 	"grab/downloader"
+	"grab/downloader/batch"
 	"grab/downloader/engine"
 	"grab/downloader/imagefile"
 	"grab/downloader/internal/child"
 	"grab/downloader/internal/machine"
-	"grab/downloader/list"
 	"grab/downloader/live"
 	"grab/downloader/manifest"
 	"grab/downloader/outdir"
@@ -31,8 +31,10 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	defer done()
+	part := &batch.Part{Number: cfg.Part.Number, Of: cfg.Part.Of, ByHost: cfg.PartBy == "host"}
+	src, cfg.Options.Dir = part.Take(src), part.Dir(cfg.Options.Dir)
 	if cfg.DryRun {
-		return p.dryRun(c.Context, cfg, src)
+		return p.dryRun(c.Context, cfg, part, src)
 	}
 	opts, server, err := p.runOptions(c.Context, cfg)
 	if err != nil {
@@ -57,8 +59,7 @@ func (p *program) download(c *cli.Context) error {
 	}
 
 	counters, failures := &live.Counters{}, &text.Failures{Dir: opts.Dir}
-	counters.Total.Store(int64(cfg.Images))
-	defer list.Expect(c.Context, cfg.Lists, &counters.Total)()
+	defer expect(c.Context, cfg, part, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
 	p.warn = display.Warn
 	extra, err := startScripted(cfg, &opts, counters, stopRun)
@@ -85,12 +86,12 @@ func (p *program) download(c *cli.Context) error {
 		src = warnOfSecrets(src, opts.Header, display.Warn)
 	}
 	summary, err := d.Run(c.Context, extra.watch(src))
-	summary.Earlier, summary.Stopped = out.Earlier(), stoppedBy(c.Context, cfg, &summary)
+	summary.Earlier, summary.Stopped = out.Earlier(), stoppedBy(c.Context, cfg, part, &summary)
 	if unwritten := extra.end(&summary, err, display.Warn); err == nil {
 		err = unwritten
 	}
 	stop()
-	if err == nil && summary.Total == 0 && c.Context.Err() == nil {
+	if err == nil && summary.Total == 0 && !part.Listed && c.Context.Err() == nil {
 		err = emptyList(cfg)
 	}
 	p.exit = downloadExit(summary, opts.GoneFor > 0)

@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 
 	"grab/config"
 	"grab/downloader"
@@ -75,28 +77,41 @@ func (s *scripted) close() error {
 }
 
 // stoppedBy returns the limit that ended a run before it was through with its list, or "".
-func stoppedBy(ctx context.Context, cfg config.Config, s *downloader.Summary) string {
+func stoppedBy(ctx context.Context, cfg config.Config, part *batch.Part, s *downloader.Summary) string {
 	reached, ok := errors.AsType[*batch.Reached](context.Cause(ctx))
 	if !ok {
 		return ""
 	}
-	listed := cfg.Images
-	if listed == 0 {
-		listed = list.Count(context.WithoutCancel(ctx), cfg.Lists)
-	}
-	if s.Canceled == 0 && s.Total == listed { // the last image was the one that reached it
+	if s.Canceled == 0 && s.Total == count(context.WithoutCancel(ctx), cfg, part) { // the last image was the one that reached it
 		return ""
 	}
 	return reached.Limit
 }
 
+// count returns how many entries a run has, or 0 for not known.
+func count(ctx context.Context, cfg config.Config, part *batch.Part) int {
+	if cfg.Images > 0 {
+		return part.Count(cfg.Images)
+	}
+	return part.Count(list.Count(ctx, cfg.Lists))
+}
+
+// expect counts the entries of a run in the background, and sets total. The caller calls stop,
+// which ends the count and waits for it.
+func expect(ctx context.Context, cfg config.Config, part *batch.Part, total *atomic.Int64) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var counting sync.WaitGroup
+	counting.Go(func() { total.Store(int64(count(ctx, cfg, part))) })
+	return func() { cancel(); counting.Wait() }
+}
+
 // dryRun says what a download would do.
-func (p *program) dryRun(ctx context.Context, cfg config.Config, src downloader.Source) error {
+func (p *program) dryRun(ctx context.Context, cfg config.Config, part *batch.Part, src downloader.Source) error {
 	f, err := batch.NewForecast(ctx, &cfg.Options, src)
 	switch {
 	case err != nil, ctx.Err() != nil:
 		return err
-	case f.Listed == 0 && emptyList(cfg) != nil:
+	case f.Listed == 0 && !part.Listed && emptyList(cfg) != nil:
 		return emptyList(cfg)
 	case cfg.JSON:
 		return f.WriteJSON(p.stdout)
