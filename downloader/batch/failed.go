@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -73,7 +74,11 @@ func (f *FailedList) Observe(r downloader.Result) {
 	if r.Class == downloader.ClassURL && r.Attempts == 0 {
 		comment = "# "
 	}
-	fmt.Fprintf(f.out, "# %s%s: %s\n%s%s\n", where, r.Class, strings.ReplaceAll(r.Error, "\n", " "), comment, url)
+	status := ""
+	if number := strconv.Itoa(r.HTTPStatus); r.HTTPStatus > 0 && !strings.Contains(r.Error, number) {
+		status = " (" + number + ")" // known from an earlier run
+	}
+	fmt.Fprintf(f.out, "# %s%s%s: %s\n%s%s\n", where, r.Class, status, strings.ReplaceAll(r.Error, "\n", " "), comment, url)
 }
 
 // urlOf returns the URL of a result as its list has it, which is not kept any longer.
