@@ -45,6 +45,7 @@ func arrows() map[string][]string {
 
 		"downloader":           {"grab/downloader/internal/sanitize", "grab/downloader/internal/weburl"},
 		"downloader/command":   with(below("..."), "grab/config", "grab/config/args", "grab/testserver", "github.com/urfave/cli/v2"),
+		"downloader/batch":     below("manifest", "sink"),
 		"downloader/compare":   below("engine", "internal/folder", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
 		"downloader/engine":    below("internal/...", "list", "live", "outdir"),
 		"downloader/imagefile": {"golang.org/x/image/..."},
@@ -55,7 +56,7 @@ func arrows() map[string][]string {
 		"downloader/progress":  with(below("live"), "github.com/schollz/progressbar/v3", "golang.org/x/term"),
 		"downloader/report":    below("report/internal/..."),
 		"downloader/signals":   {},
-		"downloader/survey":    below("internal/folder", "internal/sanitize", "internal/weburl", "manifest"),
+		"downloader/survey":    below("internal/folder", "internal/sanitize", "internal/weburl", "manifest", "sink"),
 		"downloader/sink":      below("imagefile", "internal/failpoint", "internal/folder"),
 
 		"downloader/sink/sinktest": below(), // for tests

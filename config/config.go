@@ -28,6 +28,16 @@ type Config struct {
 
 	AllowEmpty bool // a list without entries is no mistake
 
+	Part        Part          // of the list that this run is about
+	PartBy      string        // "line" or "host"; empty for commands without parts
+	DryRun      bool          // only say what a run would do
+	FailedList  string        // file for the list of what failed; empty: none
+	Log         string        // file for what goes wrong in the run; empty: none
+	MaxImages   int           // stop after so many images; 0: none of these limits
+	MaxBytes    int64         // stop after so many bytes were received
+	MaxTime     time.Duration // stop after this time
+	MaxFailures float64       // stop if more than so many percent of the last images failed
+
 	// At most one of JSON, CSV, Markdown, Benchfmt and Failed is set.
 	JSON     bool   // standard output is JSON lines
 	CSV      bool   // standard output is CSV with a line for each run

@@ -44,6 +44,9 @@ func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
 	} else if len(cfg.N) == 0 {
 		cfg.N = []int{defaultN(cmd, cfg.Options.Mode)}
 	}
+	if c, ok := flags["part-by"]; ok && cfg.Part.Of == 0 {
+		return downloader.UsageErrorf(c.origin, "has no meaning without -part")
+	}
 	if c, ok := flags[cfg.Sweep.Name]; ok {
 		return downloader.UsageErrorf(c.origin, "contradicts %s %s", chosen["sweep"].origin, cfg.Sweep)
 	}

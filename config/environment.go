@@ -21,7 +21,7 @@ func fromEnvironment(environ []string) (env source, warnings []string) {
 		if !strings.HasPrefix(name, envPrefix) || value == "" {
 			continue
 		}
-		i := slices.IndexFunc(table, func(s setting) bool { return s.env() == name })
+		i := slices.IndexFunc(table, func(s setting) bool { return s.env() == name && !s.flagOnly })
 		if i < 0 {
 			if !injected(strings.TrimPrefix(name, envPrefix), value) {
 				warnings = append(warnings, unknownVariable(name, table))

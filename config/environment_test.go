@@ -12,7 +12,7 @@ func TestForeignVariables(t *testing.T) {
 		"GRAB_MOODE=x":                    "GRAB_MOODE: no such setting, ignored; did you mean GRAB_MODE?",
 		"GRAB_ID=x":                       "GRAB_ID: no such setting, ignored",
 		"GRAB_TOKEN=secret":               "GRAB_TOKEN: no such setting, ignored",
-		"GRAB_PORT=80":                    "GRAB_PORT: no such setting, ignored",
+		"GRAB_PORT=80":                    "GRAB_PORT: no such setting, ignored; did you mean GRAB_PART?",
 		"GRAB_EMPTY=":                     "",
 		"GRABBER_X=1":                     "",
 		"GRAB_SERVICE_HOST=10.0.0.7":      "",

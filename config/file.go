@@ -35,7 +35,7 @@ func fromFile(path, namedBy string) (source, error) {
 	file := source{}
 	for _, key := range meta.Keys() { // in the order of the file, to report its first mistake
 		name := path + ": " + key[0]
-		i := slices.IndexFunc(table, func(s setting) bool { return s.name == key[0] })
+		i := slices.IndexFunc(table, func(s setting) bool { return s.name == key[0] && !s.flagOnly })
 		if i < 0 {
 			return nil, unknownKey(name, key[0], table)
 		}

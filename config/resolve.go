@@ -39,6 +39,9 @@ func resolve(c *cli.Context, cmd Command, environ []string) (Config, error) {
 		return Config{}, err
 	}
 	cfg.Lists, cfg.Warnings = c.Args().Slice(), warnings
+	if err := cfg.Part.resolve(environ, chosen["part"].origin); err != nil {
+		return Config{}, err
+	}
 	if experiment != nil {
 		if err := checkPreset(&cfg, chosen); err != nil {
 			return Config{}, err
@@ -85,7 +88,7 @@ func merge(cmd Command, sources ...source) (Config, source, error) {
 		}
 		for _, src := range sources {
 			c, ok := src[s.name]
-			if !ok {
+			if !ok || s.flagOnly && c.origin != "-"+s.name {
 				continue
 			}
 			if err := s.set(c.texts); err != nil {

@@ -13,6 +13,7 @@ type setting struct {
 	name     string
 	alias    string // short form of the flag; may be empty
 	kind     kind
+	flagOnly bool    // the variable and the key of its name are another command's
 	commands Command // that have the setting
 	category string  // heading in the help text
 	usage    string  // help text, with the placeholder for the value in backquotes

@@ -17,6 +17,7 @@ func settings(c *Config) []setting {
 		in("Requests", requestSettings(&c.Options)),
 		in("Images and files", fileSettings(&c.Options)),
 		in("Output", outputSettings(c)),
+		in("Scripts", scriptSettings(c)),
 		in("Configuration", configurationSettings(c)),
 	)
 }
@@ -246,7 +247,7 @@ func outputSettings(c *Config) []setting {
 		{name: "csv", kind: toggle, commands: Compare | Report | Status, initial: "false",
 			usage: "write CSV to standard output, a line for each run; status: for each image",
 			set:   to(&c.CSV, boolean)},
-		{name: "failed", kind: toggle, commands: Status, initial: "false",
+		{name: "failed", kind: toggle, flagOnly: true, commands: Status, initial: "false",
 			usage: "print the URLs that failed, as a list",
 			set:   to(&c.Failed, boolean)},
 		{name: "markdown", kind: toggle, commands: Compare | Report, initial: "false",

@@ -52,6 +52,14 @@ func samples() map[string][3]string {
 		"check":           {"true", "false", "true"},
 		"adopt":           {"true", "false", "true"},
 		"allow-empty":     {"true", "false", "true"},
+		"dry-run":         {"true", "false", "true"},
+		"part":            {"3/10", "1/2", "7/7"},
+		"part-by":         {"host", "line", "host"},
+		"log":             {"a.log", "b.json", "c d"},
+		"max-images":      {"1", "10", "1000000"},
+		"max-bytes":       {"1", "2KiB", "3GB"},
+		"max-time":        {"1ms", "2s", "3h"},
+		"max-failures":    {"20%", "0.5%", "99%"},
 		"failed":          {"true", "false", "true"},
 		"retry-failed":    {"dns", "stall,reset", "tls"},
 		"gone-for":        {"30d", "12h", "90m"},
@@ -114,22 +122,19 @@ func callers(field string) bool {
 }
 
 // field returns the name of the Config field that one row of the table sets.
-func field(t *testing.T, name, sample string) string {
+func field(t *testing.T, row int, sample string) string {
 	t.Helper()
 	var cfg Config
-	for _, s := range settings(&cfg) {
-		if s.name == name {
-			if err := s.set([]string{sample}); err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-		}
+	s := settings(&cfg)[row]
+	if err := s.set([]string{sample}); err != nil {
+		t.Fatalf("%s: %v", s.name, err)
 	}
 	found := ""
 	names, values := fieldsOf(cfg)
 	for _, f := range names {
 		if !values[f].IsZero() {
 			if found != "" {
-				t.Fatalf("%s sets both %s and %s", name, found, f)
+				t.Fatalf("%s sets both %s and %s", s.name, found, f)
 			}
 			found = f
 		}
@@ -139,7 +144,7 @@ func field(t *testing.T, name, sample string) string {
 
 func TestTableIsWhole(t *testing.T) {
 	names, fields := map[string]Command{}, map[string]string{}
-	for _, s := range settings(&Config{}) {
+	for row, s := range settings(&Config{}) {
 		if !regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`).MatchString(s.name) {
 			t.Errorf("%q is no name for a flag, a variable and a key", s.name)
 		}
@@ -162,7 +167,7 @@ func TestTableIsWhole(t *testing.T) {
 		if s.name == "config" {
 			sample = "x"
 		}
-		name := field(t, s.name, sample)
+		name := field(t, row, sample)
 		if other, taken := fields[name]; taken || name == "" {
 			t.Errorf("%s sets field %q, already set by %q", s.name, name, other)
 		}
@@ -195,10 +200,10 @@ func TestDefaults(t *testing.T) {
 	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 0 0s 0s 0 268435456 10 map[] \"\" false false false false false structure 100000000 1073741824 false false [] 0s false false [] [] [] 771 false \"\" \"\" [] false false"
 	const none = "0s 0s 0s 0 0s 0 0s 0s 0s 0 0s 0s 0 0 0 map[] \"\" false false false false false \"\" 0 0 false false [] 0s false false [] [] [] 0 false \"\" \"\" [] false false"
 	for words, want := range map[string]string{
-		"":        "pool " + ofRun + " [16] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false false \"\" false false false auto 0 [] \"\" \"\" \"\"",
-		"compare": "\"\" " + ofRun + " [3] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false false \"\" false false false auto 0 [sequential pool process] \"\" \"\" \"\"",
-		"serve":   "\"\" \"\" " + none + " [] false 500ms 0s 0 1 \"\" 0 \"\" false false false false false false \"\" false false false \"\" 0 [] \"\" \"\" 127.0.0.1:0",
-		"report":  "\"\" images " + none + " [] false 0s 0s 0 0 \"\" 0 \"\" false false false false false false \"\" false false false \"\" 0 [] \"\" \"\" \"\"",
+		"":        "pool " + ofRun + " [16] false 500ms 0s 0 1 \"\" 0 \"\" false {0 0 false} line false \"\" \"\" 0 0 0s 0 false false false false false \"\" false false false auto 0 [] \"\" \"\" \"\"",
+		"compare": "\"\" " + ofRun + " [3] false 500ms 0s 0 1 \"\" 0 \"\" false {0 0 false} \"\" false \"\" \"\" 0 0 0s 0 false false false false false \"\" false false false auto 0 [sequential pool process] \"\" \"\" \"\"",
+		"serve":   "\"\" \"\" " + none + " [] false 500ms 0s 0 1 \"\" 0 \"\" false {0 0 false} \"\" false \"\" \"\" 0 0 0s 0 false false false false false \"\" false false false \"\" 0 [] \"\" \"\" 127.0.0.1:0",
+		"report":  "\"\" images " + none + " [] false 0s 0s 0 0 \"\" 0 \"\" false {0 0 false} \"\" false \"\" \"\" 0 0 0s 0 false false false false false \"\" false false false \"\" 0 [] \"\" \"\" \"\"",
 	} {
 		cfg, err := run(t, nil, strings.Fields(words)...)
 		if err != nil {

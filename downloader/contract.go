@@ -2,6 +2,7 @@ package downloader
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -101,6 +102,14 @@ func (e Earlier) InPlace(index int) bool { return e.Index == index && !e.Named }
 // SameFailure reports whether an item failed again as it did before.
 func (e Earlier) SameFailure(r *Result) bool {
 	return e.Status == StatusFailed && r.Status == StatusFailed && e.Class == r.Class && e.HTTPStatus == r.HTTPStatus
+}
+
+// LeftAlone reports whether an item that has failed is not to be asked for now.
+func (e Earlier) LeftAlone(o *Options, now time.Time) bool {
+	if len(o.RetryFailed) > 0 && !slices.Contains(o.RetryFailed, e.Class) {
+		return true
+	}
+	return e.Class.Gone(e.HTTPStatus) && now.Sub(e.Asked) < o.GoneFor
 }
 
 // FileState is how the file of a record is found.

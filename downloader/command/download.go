@@ -2,17 +2,18 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
 	"grab/downloader"
+	"grab/downloader/batch"
 	"grab/downloader/engine"
 	"grab/downloader/imagefile"
 	"grab/downloader/internal/child"
 	"grab/downloader/internal/machine"
-	"grab/downloader/list"
 	"grab/downloader/live"
 	"grab/downloader/manifest"
 	"grab/downloader/outdir"
@@ -21,11 +22,20 @@ import (
 
 // download fetches the lists.
 func (p *program) download(c *cli.Context) error {
+	program := c.Context
+	ctx, stopRun := context.WithCancelCause(program)
+	c.Context = ctx // a limit ends the run, and not the program
+	defer stopRun(nil)
 	cfg, src, done, err := p.prepare(c, config.Download)
 	if err != nil {
 		return err
 	}
 	defer done()
+	part := &batch.Part{Number: cfg.Part.Number, Of: cfg.Part.Of, ByHost: cfg.PartBy == "host"}
+	src, cfg.Options.Dir = part.Take(src), part.Dir(cfg.Options.Dir)
+	if cfg.DryRun {
+		return p.dryRun(c.Context, cfg, part, src)
+	}
 	opts, server, err := p.runOptions(c.Context, cfg)
 	if err != nil {
 		return err
@@ -49,11 +59,15 @@ func (p *program) download(c *cli.Context) error {
 	}
 
 	counters, failures := &live.Counters{}, &text.Failures{Dir: opts.Dir}
-	counters.Total.Store(int64(cfg.Images))
-	defer list.Expect(c.Context, cfg.Lists, &counters.Total)()
+	defer expect(c.Context, cfg, part, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
 	p.warn = display.Warn
-	observers := []downloader.Observer{failures, display}
+	extra, err := startScripted(cfg, &opts, counters, stopRun)
+	if err != nil {
+		stop()
+		return err
+	}
+	observers := append([]downloader.Observer{failures, display}, extra.observers...)
 	if cfg.JSON {
 		observers = append(observers, text.NewJSONLines(p.stdout))
 	}
@@ -63,18 +77,21 @@ func (p *program) download(c *cli.Context) error {
 	})
 	if err != nil {
 		stop()
-		return err
+		return errors.Join(err, extra.close())
 	}
 	if !cfg.Quiet {
-		defer context.AfterFunc(c.Context, func() { display.Interrupted(drainTime) })()
+		defer context.AfterFunc(program, func() { display.Interrupted(drainTime) })()
 	}
 	if !cfg.Local {
 		src = warnOfSecrets(src, opts.Header, display.Warn)
 	}
-	summary, err := d.Run(c.Context, src)
+	summary, err := d.Run(c.Context, extra.watch(src))
+	summary.Earlier, summary.Stopped = out.Earlier(), stoppedBy(c.Context, cfg, part, &summary)
+	if unwritten := extra.end(&summary, err, display.Warn); err == nil {
+		err = unwritten
+	}
 	stop()
-	summary.Earlier = out.Earlier()
-	if err == nil && summary.Total == 0 && c.Context.Err() == nil {
+	if err == nil && summary.Total == 0 && !part.Listed && c.Context.Err() == nil {
 		err = emptyList(cfg)
 	}
 	p.exit = downloadExit(summary, opts.GoneFor > 0)
@@ -88,6 +105,8 @@ func (p *program) download(c *cli.Context) error {
 // alone wants to hear of new failures, and so known ones have a code of their own.
 func downloadExit(s downloader.Summary, goneLeftAlone bool) int {
 	switch {
+	case s.Stopped != "":
+		return exitFailed
 	case s.Complete():
 		return 0
 	case goneLeftAlone && s.Canceled == 0 && s.Failed == s.Known:
@@ -99,6 +118,9 @@ func downloadExit(s downloader.Summary, goneLeftAlone bool) int {
 // writeSummary reports a download that has ended. runErr is what ended it early,
 // nil for nothing.
 func (p *program) writeSummary(ctx context.Context, cfg config.Config, s downloader.Summary, failures *text.Failures, runErr error) error {
+	if s.Stopped != "" && !cfg.Silent {
+		fmt.Fprintf(p.said, "grab: stopped early: %s; the same command goes on from here\n", s.Stopped)
+	}
 	switch {
 	case cfg.JSON:
 		return text.WriteSummaryJSON(p.stdout, s, p.exitCode(ctx, runErr))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"time"
 
 	"grab/downloader"
@@ -44,16 +43,8 @@ func (r *run) lookUp(ctx context.Context, e *entry) {
 		e.changed = state == downloader.FileChanged
 		e.settled = e.changed || state == downloader.FileIntact
 	default:
-		e.settled = r.leftAlone(&e.earlier)
+		e.settled = e.earlier.LeftAlone(r.opts, time.Now())
 	}
-}
-
-// leftAlone reports whether an image that has failed is not to be asked for now.
-func (r *run) leftAlone(e *downloader.Earlier) bool {
-	if len(r.opts.RetryFailed) > 0 && !slices.Contains(r.opts.RetryFailed, e.Class) {
-		return true
-	}
-	return e.Class.Gone(e.HTTPStatus) && time.Since(e.Asked) < r.opts.GoneFor
 }
 
 // arrange gives the files of a batch the names of their new places.

@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"grab/downloader"
 	"grab/downloader/internal/folder"
@@ -68,15 +66,6 @@ func openList(name string) (*os.File, error) {
 		return nil, err
 	}
 	return f, nil
-}
-
-// Expect counts the entries of the arguments in the background, and adds their number
-// to total. The caller calls stop, which ends the count and waits for it.
-func Expect(ctx context.Context, args []string, total *atomic.Int64) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	var counting sync.WaitGroup
-	counting.Go(func() { total.Add(int64(Count(ctx, args))) })
-	return func() { cancel(); counting.Wait() }
 }
 
 // Count counts the entries that [Open] would find for the arguments of a command. It

@@ -76,6 +76,15 @@ func (r *Records) All(yield func(downloader.Result, error) bool) {
 	}
 }
 
+// Claim returns what [Journal.Claim] would.
+func (r *Records) Claim(item downloader.Item) (downloader.Earlier, bool) {
+	id, ok := r.history.claim(item)
+	if !ok {
+		return downloader.Earlier{}, false
+	}
+	return r.history.earlier(id), true
+}
+
 // result returns a record as its line has it, except what the history says otherwise of
 // its status and its file. Its texts are safe to show: anybody may have written them.
 func (r *Records) result(id uint32) (result downloader.Result, err error) {

@@ -2,6 +2,7 @@ package sink
 
 import (
 	"bytes"
+	"fmt"
 	"path"
 	"strconv"
 	"strings"
@@ -49,6 +50,21 @@ func IsImage(name string) bool {
 	n, isNumber := parseNumber(copied)
 	_, _, ok := ParseName(stem + ext)
 	return found && isNumber && n >= 2 && ok
+}
+
+// PartDir is the name of the directory for a part of a list: part-03-of-10. Lists that are
+// divided otherwise have other names, so that their parts do not mix.
+func PartDir(number, of int) string {
+	digits := strconv.Itoa(of)
+	return fmt.Sprintf("part-%0*d-of-%s", len(digits), number, digits)
+}
+
+// IsPartDir reports whether a directory may be that of a part.
+func IsPartDir(name string) bool {
+	number, of, found := strings.Cut(strings.TrimPrefix(name, "part-"), "-of-")
+	n, err := strconv.Atoi(number)
+	parts, ok := parseNumber(of)
+	return found && err == nil && ok && n >= 1 && n <= parts && name == PartDir(n, parts)
 }
 
 // parseNumber reads a number as grab writes it.

@@ -31,3 +31,19 @@ func TestParseFileName(t *testing.T) {
 		}
 	}
 }
+
+// IsPartDir knows what PartDir gives, and nothing else.
+func TestPartDir(t *testing.T) {
+	for of := range 120 {
+		for number := range of {
+			if name := PartDir(number+1, of); !IsPartDir(name) {
+				t.Errorf("%s is no part", name)
+			}
+		}
+	}
+	for _, name := range []string{"", "part-", "part-1", "part-1-of-", "part-1-of-10", "part-001-of-10", "part-3-of-2", "part-0-of-2", "part--1-of-2", "part-1-of-2/..", "Part-1-of-2", "part-1-of-02", "1-of-2"} {
+		if IsPartDir(name) {
+			t.Errorf("%s is a part", name)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ import (
 
 // Survey is a directory in figures.
 type Survey struct {
+	Parts   int // of a list, that have directories of their own in it
 	Images  int // records
 	OK      int
 	Failed  int
@@ -40,34 +42,57 @@ type Host struct {
 	Failed int    `json:"failed"`
 }
 
-// Of surveys the directory dir, and calls each for every record in the order of the
-// list; each may be nil. With hash set, files are hashed, and not only measured.
+// Of surveys the directory dir with those of its parts, and calls each for every record in
+// the order of the list, one part after the other; each may be nil. With hash set, files are
+// hashed, and not only measured.
 func Of(ctx context.Context, dir string, hash bool, each func(Image) error) (*Survey, error) {
-	records, err := manifest.Read(dir)
+	places, err := places(dir)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = records.Close() }()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = root.Close() }()
-	s := &Survey{Damaged: records.Damaged(), Classes: map[downloader.Class]int{}}
+	s := &Survey{Parts: countParts(places), Classes: map[downloader.Class]int{}}
 	hosts := map[string]*Host{}
-	for image, err := range inspect(ctx, root, records, hash) {
+	for _, place := range places {
+		err := s.add(ctx, filepath.Join(dir, place), hash, func(image Image) error {
+			s.count(&image, hosts)
+			if image.File != "" {
+				image.File = path.Join(place, image.File)
+			}
+			if each == nil {
+				return nil
+			}
+			return each(image)
+		})
 		if err != nil {
 			return nil, err
-		}
-		s.count(&image, hosts)
-		if each != nil {
-			if err := each(image); err != nil {
-				return nil, err
-			}
 		}
 	}
 	s.Hosts = worst(hosts)
 	return s, ctx.Err()
+}
+
+// add reads the manifest of one directory, and passes on its records.
+func (s *Survey) add(ctx context.Context, dir string, hash bool, each func(Image) error) error {
+	records, err := manifest.Read(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = records.Close() }()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
+	s.Damaged += records.Damaged()
+	for image, err := range inspect(ctx, root, records, hash) {
+		if err == nil {
+			err = each(image)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Survey) count(image *Image, hosts map[string]*Host) {

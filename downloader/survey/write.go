@@ -27,6 +27,7 @@ func (s *Survey) Write(w io.Writer) error {
 		n    int
 		text string
 	}{
+		{s.Parts, "parts, each in a directory of its own"},
 		{s.Earlier, "in the folder earlier, from other lists"},
 		{s.Changed, "changed since grab wrote them"},
 		{s.Missing, "missing: the next run downloads them"},
@@ -61,6 +62,7 @@ func (s *Survey) WriteJSON(w io.Writer) error {
 	}
 	return json.NewEncoder(w).Encode(struct {
 		Type    string                   `json:"type"`
+		Parts   int                      `json:"parts,omitempty"`
 		Images  int                      `json:"images"`
 		OK      int                      `json:"ok"`
 		Failed  int                      `json:"failed"`
@@ -72,7 +74,7 @@ func (s *Survey) WriteJSON(w io.Writer) error {
 		Bytes   int64                    `json:"bytes"`
 		Classes map[downloader.Class]int `json:"classes"`
 		Hosts   []Host                   `json:"hosts"`
-	}{"status", s.Images, s.OK, s.Failed, s.Earlier, s.Gone, s.Changed, s.Missing, s.Damaged, s.Bytes, s.Classes, hosts})
+	}{"status", s.Parts, s.Images, s.OK, s.Failed, s.Earlier, s.Gone, s.Changed, s.Missing, s.Damaged, s.Bytes, s.Classes, hosts})
 }
 
 // CSV writes records as CSV (RFC 4180), with a header.

@@ -1,0 +1,50 @@
+package config
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// scriptSettings are those of runs that nobody watches.
+func scriptSettings(c *Config) []setting {
+	return []setting{
+		{name: "part", commands: Download, shown: "the whole list",
+			usage: "download one `PART` of the list, such as 3/10, into a directory of its own in -out; auto/10 takes the number from Kubernetes, Slurm or AWS Batch, and auto the 10 as well where they say it",
+			set:   to(&c.Part, part)},
+		{name: "part-by", commands: Download, initial: "line",
+			usage: "divide the list by `WHAT`: line, or host, so that only one part asks a host",
+			set:   to(&c.PartBy, oneOf("line", "host"))},
+		{name: "dry-run", kind: toggle, commands: Download, initial: "false",
+			usage: "only say what would be asked for, skipped and refused; uses no network and writes nothing",
+			set:   to(&c.DryRun, boolean)},
+		{name: "failed", commands: Download,
+			usage: "write a list of the URLs that failed to `FILE`, with the reason of each in a comment",
+			set:   to(&c.FailedList, folder)},
+		{name: "log", commands: Download,
+			usage: "append failures, retries and hosts that are left alone to `FILE`: as JSON if its name ends in .json or .jsonl, else as text",
+			set:   to(&c.Log, folder)},
+		{name: "max-images", commands: Download, shown: "no limit",
+			usage: "stop once `N` images are fetched; those in flight may still finish",
+			set:   to(&c.MaxImages, wholeNumber(1, 1_000_000_000))},
+		{name: "max-bytes", commands: Download, shown: "no limit",
+			usage: "stop once `SIZE` is received, failed attempts included; images in flight may still finish",
+			set:   to(&c.MaxBytes, positiveSize)},
+		{name: "max-time", commands: Download, shown: "no limit",
+			usage: "stop after `TIME`, such as 8h; images in flight may still finish",
+			set:   to(&c.MaxTime, positiveDuration)},
+		{name: "max-failures", commands: Download, shown: "no limit",
+			usage: "stop once more than `PERCENT` of the last 1,000 images failed, such as 20%",
+			set:   to(&c.MaxFailures, percent)},
+	}
+}
+
+// percent parses a share of a hundred, such as 20%.
+func percent(text string) (float64, error) {
+	number, found := strings.CutSuffix(text, "%")
+	value, err := strconv.ParseFloat(number, 64)
+	if !found || err != nil || !(value > 0 && value < 100) {
+		return 0, fmt.Errorf("%q is not a share above 0 and below 100%%, such as 20%%", text)
+	}
+	return value, nil
+}

@@ -1,0 +1,120 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"grab/config"
+	"grab/downloader"
+	"grab/downloader/batch"
+	"grab/downloader/list"
+	"grab/downloader/live"
+)
+
+// scripted is what a download has that nobody watches: a list of failures, a log and limits.
+// The fields that the settings do not name are nil.
+type scripted struct {
+	failed    *batch.FailedList
+	log       *batch.Log
+	untimed   func()
+	observers []downloader.Observer
+}
+
+// startScripted opens the files that the settings name. It calls stop when the run reaches a
+// limit. The caller calls end.
+func startScripted(cfg config.Config, opts *downloader.Options, counters *live.Counters, stop func(cause error)) (s *scripted, err error) {
+	s = &scripted{untimed: func() {}}
+	if cfg.FailedList != "" {
+		if s.failed, err = batch.NewFailedList(cfg.FailedList, cfg.Lists); err != nil {
+			return nil, &downloader.UsageError{Source: "-failed", Err: err}
+		}
+		s.observers = append(s.observers, s.failed)
+	}
+	if cfg.Log != "" {
+		if s.log, err = batch.OpenLog(cfg.Log); err != nil {
+			return nil, errors.Join(&downloader.UsageError{Source: "-log", Err: err}, s.close())
+		}
+		s.log.Begin(opts, cfg.Lists)
+		s.observers = append(s.observers, s.log)
+	}
+	limits := batch.Limits{Images: cfg.MaxImages, Bytes: cfg.MaxBytes, Time: cfg.MaxTime, Failures: cfg.MaxFailures}
+	if limits.Any() {
+		var budget *batch.Budget
+		budget, s.untimed = batch.NewBudget(limits, &counters.Bytes, stop)
+		s.observers = append(s.observers, budget)
+	}
+	return s, nil
+}
+
+// watch returns src, from which the list of failures has its URLs.
+func (s *scripted) watch(src downloader.Source) downloader.Source {
+	if s.failed == nil {
+		return src
+	}
+	return s.failed.Watch(src)
+}
+
+// end closes the files. Only a list of failures that is not whole is an error: the log is
+// worth a warning.
+func (s *scripted) end(summary *downloader.Summary, broken error, warn func(string)) error {
+	s.untimed()
+	if s.log != nil {
+		s.log.End(summary, broken)
+		if err := s.log.Close(); err != nil {
+			warn(err.Error())
+		}
+	}
+	return s.close()
+}
+
+func (s *scripted) close() error {
+	if s.failed == nil {
+		return nil
+	}
+	return s.failed.Close()
+}
+
+// stoppedBy returns the limit that ended a run before it was through with its list, or "".
+func stoppedBy(ctx context.Context, cfg config.Config, part *batch.Part, s *downloader.Summary) string {
+	reached, ok := errors.AsType[*batch.Reached](context.Cause(ctx))
+	if !ok {
+		return ""
+	}
+	if s.Canceled == 0 && s.Total == count(context.WithoutCancel(ctx), cfg, part) { // the last image was the one that reached it
+		return ""
+	}
+	return reached.Limit
+}
+
+// count returns how many entries a run has, or 0 for not known.
+func count(ctx context.Context, cfg config.Config, part *batch.Part) int {
+	if cfg.Images > 0 {
+		return part.Count(cfg.Images)
+	}
+	return part.Count(list.Count(ctx, cfg.Lists))
+}
+
+// expect counts the entries of a run in the background, and sets total. The caller calls stop,
+// which ends the count and waits for it.
+func expect(ctx context.Context, cfg config.Config, part *batch.Part, total *atomic.Int64) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var counting sync.WaitGroup
+	counting.Go(func() { total.Store(int64(count(ctx, cfg, part))) })
+	return func() { cancel(); counting.Wait() }
+}
+
+// dryRun says what a download would do.
+func (p *program) dryRun(ctx context.Context, cfg config.Config, part *batch.Part, src downloader.Source) error {
+	f, err := batch.NewForecast(ctx, &cfg.Options, src)
+	switch {
+	case err != nil, ctx.Err() != nil:
+		return err
+	case f.Listed == 0 && !part.Listed && emptyList(cfg) != nil:
+		return emptyList(cfg)
+	case cfg.JSON:
+		return f.WriteJSON(p.stdout)
+	}
+	return f.Write(p.shown)
+}
