@@ -40,24 +40,25 @@ func arrows() map[string][]string {
 	with := func(paths []string, others ...string) []string { return append(paths, others...) }
 	return map[string][]string{
 		".":           below("command"),
-		"config":      with(below(), "grab/config/args", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
+		"config":      with(below("credentials"), "grab/config/args", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
 		"config/args": with(below(), "github.com/urfave/cli/v2"),
 
-		"downloader":           {"grab/downloader/internal/sanitize", "grab/downloader/internal/weburl"},
-		"downloader/command":   with(below("..."), "grab/config", "grab/config/args", "grab/testserver", "github.com/urfave/cli/v2"),
-		"downloader/batch":     below("manifest", "sink"),
-		"downloader/compare":   below("engine", "internal/folder", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
-		"downloader/engine":    below("internal/...", "list", "live", "outdir"),
-		"downloader/imagefile": {"golang.org/x/image/..."},
-		"downloader/list":      below("internal/folder", "internal/sanitize", "internal/weburl"),
-		"downloader/live":      below("internal/sanitize"),
-		"downloader/manifest":  below("internal/failpoint", "internal/folder", "internal/sanitize", "sink"),
-		"downloader/outdir":    below("imagefile", "internal/failpoint", "internal/folder", "internal/lock", "manifest", "sink"),
-		"downloader/progress":  with(below("live"), "github.com/schollz/progressbar/v3", "golang.org/x/term"),
-		"downloader/report":    below("report/internal/..."),
-		"downloader/signals":   {},
-		"downloader/survey":    below("internal/folder", "internal/sanitize", "internal/weburl", "manifest", "sink"),
-		"downloader/sink":      below("imagefile", "internal/failpoint", "internal/folder"),
+		"downloader":             {"grab/downloader/credentials", "grab/downloader/internal/sanitize", "grab/downloader/internal/weburl"},
+		"downloader/command":     with(below("..."), "grab/config", "grab/config/args", "grab/testserver", "github.com/urfave/cli/v2"),
+		"downloader/batch":       below("manifest", "sink"),
+		"downloader/compare":     below("engine", "internal/folder", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
+		"downloader/engine":      below("internal/...", "list", "live", "outdir"),
+		"downloader/imagefile":   {"golang.org/x/image/..."},
+		"downloader/list":        below("internal/folder", "internal/sanitize", "internal/weburl"),
+		"downloader/live":        below("internal/sanitize"),
+		"downloader/manifest":    below("internal/failpoint", "internal/folder", "internal/sanitize", "sink"),
+		"downloader/outdir":      below("imagefile", "internal/failpoint", "internal/folder", "internal/lock", "manifest", "sink"),
+		"downloader/progress":    with(below("live"), "github.com/schollz/progressbar/v3", "golang.org/x/term"),
+		"downloader/report":      below("report/internal/..."),
+		"downloader/signals":     {},
+		"downloader/survey":      below("internal/folder", "internal/sanitize", "internal/weburl", "manifest", "sink"),
+		"downloader/sink":        below("imagefile", "internal/failpoint", "internal/folder"),
+		"downloader/credentials": {"golang.org/x/net/publicsuffix"},
 
 		"downloader/sink/sinktest": below(), // for tests
 
@@ -69,7 +70,7 @@ func arrows() map[string][]string {
 		"downloader/report/internal/reporttest": below("report"), // for tests
 
 		"downloader/internal/child":     below("internal/client", "internal/failpoint", "internal/fetch", "internal/machine", "internal/stage", "internal/work", "live"),
-		"downloader/internal/client":    below("internal/http1", "internal/names", "internal/sanitize", "internal/weburl", "live"),
+		"downloader/internal/client":    with(below("credentials", "internal/http1", "internal/names", "internal/sanitize", "internal/weburl", "live"), "golang.org/x/net/publicsuffix"),
 		"downloader/internal/failpoint": {},
 		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/robots", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "github.com/andybalholm/brotli", "github.com/klauspost/compress/zstd", "golang.org/x/time/rate"),
 		"downloader/internal/flight":    {},

@@ -26,6 +26,8 @@ type Config struct {
 	Images    int           // download this many images of the server; above 0 only with Local and without Lists
 	Size      string        // of these images: "200x300"; empty without Images
 
+	Netrc bool // the user's .netrc is in Options.Netrc
+
 	AllowEmpty bool // a list without entries is no mistake
 
 	Part        Part          // of the list that this run is about

@@ -36,6 +36,13 @@ func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
 	if err := checkTLS(&cfg.Options, chosen); err != nil {
 		return err
 	}
+	if cfg.Netrc {
+		content, err := netrc()
+		if err != nil {
+			return &downloader.UsageError{Source: chosen["netrc"].origin, Err: err}
+		}
+		cfg.Options.Netrc = content
+	}
 	if cmd == Download && len(cfg.N) > 1 {
 		return downloader.UsageErrorf(chosen["n"].origin, "takes one number; grab compare takes several")
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -54,7 +55,10 @@ func fromFile(path, namedBy string) (source, error) {
 // asTexts returns a TOML value as a user would write it on the command line.
 func asTexts(value any, k kind) ([]string, error) {
 	items, isArray := value.([]any)
+	table, isTable := value.(map[string]any)
 	switch {
+	case isTable && k == list:
+		return flattened(table)
 	case !isArray:
 		items = []any{value}
 	case k != list:
@@ -67,6 +71,22 @@ func asTexts(value any, k kind) ([]string, error) {
 			return nil, err
 		}
 		texts = append(texts, text)
+	}
+	return texts, nil
+}
+
+// flattened returns a table as a list of headers: Name: value, or host: Name: value for a
+// table inside it.
+func flattened(table map[string]any) ([]string, error) {
+	var texts []string
+	for _, key := range slices.Sorted(maps.Keys(table)) {
+		values, err := asTexts(table[key], list)
+		if err != nil {
+			return nil, err
+		}
+		for _, value := range values {
+			texts = append(texts, key+": "+value)
+		}
 	}
 	return texts, nil
 }

@@ -8,20 +8,61 @@ import (
 	"unicode"
 )
 
-// toHeader returns a setter that parses request headers and replaces those of field.
-func toHeader(field *http.Header) func([]string) error {
+// toHeader returns a setter that parses request headers and replaces those of field, and
+// those for single hosts.
+func toHeader(field *http.Header, hosts *map[string]http.Header) func([]string) error {
 	return func(texts []string) error {
 		h := http.Header{}
+		var byHost map[string]http.Header
 		for _, text := range texts {
+			host, text := cutHost(text)
 			name, value, err := header(text)
 			if err != nil {
 				return err
 			}
-			h.Add(name, value)
+			if host == "" {
+				h.Add(name, value)
+				continue
+			}
+			if byHost == nil {
+				byHost = map[string]http.Header{}
+			}
+			if byHost[host] == nil {
+				byHost[host] = http.Header{}
+			}
+			byHost[host].Add(name, value)
 		}
-		*field = h
+		*field, *hosts = h, byHost
 		return nil
 	}
+}
+
+// cutHost cuts off the host that a header is for. Names of headers have no dots in
+// practice, so a word with one, before another name with its colon, is a host. So are
+// localhost and a host with its port.
+func cutHost(text string) (host, rest string) {
+	word, rest, found := strings.Cut(text, ": ")
+	if !found {
+		return "", text
+	}
+	name, _, port := cutPort(word)
+	bracketed := strings.HasPrefix(name, "[")
+	if !port && !bracketed && name != "localhost" && !strings.Contains(name, ".") {
+		return "", text
+	}
+	if _, _, err := header(rest); err != nil || strings.ContainsAny(name, "/ \t@") {
+		return "", text
+	}
+	return strings.ToLower(strings.Trim(name, "[]")) + strings.TrimPrefix(word, name), rest
+}
+
+// cutPort splits host:port, and reports whether there is a port.
+func cutPort(word string) (host, port string, found bool) {
+	i := strings.LastIndexByte(word, ':')
+	if i <= 0 || i == len(word)-1 || strings.Trim(word[i+1:], "0123456789") != "" {
+		return word, "", false
+	}
+	return word[:i], word[i+1:], true
 }
 
 // header parses one request header. Its errors do not contain the value, which is

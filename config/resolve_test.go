@@ -92,6 +92,23 @@ func merged(t *testing.T, cmd Command, environ, words []string) Config {
 	return cfg
 }
 
+// TestHeadersForHosts checks which words of -H name a host.
+func TestHeadersForHosts(t *testing.T) {
+	words := []string{"-H", "X-A: one: two", "-H", "a.test: X-B: b: c", "-H", "A.test: X-C: c", "-H", "localhost:8080: X-D: d",
+		"-H", "127.0.0.1: X-E: e", "-H", "[::1]:80: X-F: f", "-H", "Referer: https://a.test: 80", "-H", "X.Y: no header"}
+	want := map[string]http.Header{"a.test": {"X-B": {"b: c"}, "X-C": {"c"}}, "localhost:8080": {"X-D": {"d"}},
+		"127.0.0.1": {"X-E": {"e"}}, "::1:80": {"X-F": {"f"}}}
+	everywhere := http.Header{"X-A": {"one: two"}, "Referer": {"https://a.test: 80"}, "X.y": {"no header"}}
+	file := writeFile(t, "[header]\nReferer = 'https://a.test: 80'\nX-A = 'one: two'\n'X.Y' = 'no header'\n[header.'a.test']\nX-B = 'b: c'\nX-C = ['c']\n"+
+		"[header.'localhost:8080']\nX-D = 'd'\n[header.'127.0.0.1']\nX-E = 'e'\n[header.'[::1]:80']\nX-F = 'f'\n")
+	for _, words := range [][]string{words, {"-config", file}} {
+		cfg, err := run(t, nil, words...)
+		if err != nil || !reflect.DeepEqual(cfg.Options.HostHeader, want) || !reflect.DeepEqual(cfg.Options.Header, everywhere) {
+			t.Errorf("%q: %v, %v, %v", words, cfg.Options.HostHeader, cfg.Options.Header, err)
+		}
+	}
+}
+
 func TestN(t *testing.T) {
 	for _, test := range []struct {
 		words []string

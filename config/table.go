@@ -14,7 +14,7 @@ func settings(c *Config) []setting {
 		in("Time limits", timeSettings(&c.Options)),
 		in("Retries", retrySettings(&c.Options)),
 		in("Manners", mannerSettings(&c.Options)),
-		in("Requests", requestSettings(&c.Options)),
+		in("Requests", slices.Concat(requestSettings(&c.Options), identitySettings(c))),
 		in("Images and files", fileSettings(&c.Options)),
 		in("Output", outputSettings(c)),
 		in("Scripts", scriptSettings(c)),
@@ -154,8 +154,8 @@ func mannerSettings(o *downloader.Options) []setting {
 func requestSettings(o *downloader.Options) []setting {
 	return []setting{
 		{name: "header", alias: "H", kind: list, commands: Download | Compare,
-			usage: "send an extra request `HEADER`, written Name: value; repeatable",
-			set:   toHeader(&o.Header)},
+			usage: "send an extra request `HEADER`, written Name: value, or example.com: Name: value for one host; repeatable",
+			set:   toHeader(&o.Header, &o.HostHeader)},
 		{name: "user-agent", commands: Download | Compare, shown: "grab/VERSION",
 			usage: "send `TEXT` as the User-Agent",
 			set:   to(&o.UserAgent, plainText)},
@@ -204,6 +204,20 @@ func requestSettings(o *downloader.Options) []setting {
 		{name: "6", kind: toggle, commands: Download | Compare, initial: "false",
 			usage: "connect to IPv6 addresses only",
 			set:   to(&o.IPv6Only, boolean)},
+	}
+}
+
+func identitySettings(c *Config) []setting {
+	return []setting{
+		{name: "referer", commands: Download | Compare,
+			usage: "send `TEXT` as the Referer; origin: the scheme and host of each URL",
+			set:   to(&c.Options.Referer, plainText)},
+		{name: "cookies", commands: Download | Compare,
+			usage: "send the cookies in `FILE`, as browsers' exporters and curl write it, to the hosts that they are for",
+			set:   to(&c.Options.Cookies, cookieFile)},
+		{name: "netrc", kind: toggle, commands: Download | Compare, initial: "false",
+			usage: "send the names and passwords in ~/.netrc, or in the file that NETRC names, to their hosts",
+			set:   to(&c.Netrc, boolean)},
 	}
 }
 

@@ -73,6 +73,9 @@ func samples() map[string][3]string {
 		"delay":           {"1s", "2s", "0"},
 		"limit-rate":      {"1MB", "2MB", "0"},
 		"deny-private":    {"true", "false", "true"},
+		"cookies":         {"testdata/cookies1.txt", "testdata/cookies2.txt", "testdata/cookies3.txt"},
+		"netrc":           {"true", "false", "true"},
+		"referer":         {"origin", "https://a.test/", "b"},
 		"ca":              {"testdata/one.pem", "testdata/two.pem", "testdata/three.pem"},
 		"cert":            {"testdata/one.pem", "testdata/two.pem", "testdata/three.pem"},
 		"key":             {"testdata/one.pem", "testdata/two.pem", "testdata/three.pem"},
@@ -118,7 +121,7 @@ func fieldsOf(cfg Config) (names []string, values map[string]reflect.Value) {
 // callers reports whether a field is set by the caller of Resolve, or from how another is
 // set, and not by a setting.
 func callers(field string) bool {
-	return slices.Contains([]string{"Lists", "Warnings", "Options.Workers", "Options.Grace", "Options.TimeoutGrows", "Options.DialTo", "Options.RootCAs"}, field)
+	return slices.Contains([]string{"Lists", "Warnings", "Options.Workers", "Options.Grace", "Options.TimeoutGrows", "Options.HostHeader", "Options.Netrc", "Options.DialTo", "Options.RootCAs"}, field)
 }
 
 // field returns the name of the Config field that one row of the table sets.
@@ -197,13 +200,13 @@ func TestFlags(t *testing.T) {
 
 // What follows the options of a run in each line below are the other fields.
 func TestDefaults(t *testing.T) {
-	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 0 0s 0s 0 268435456 10 map[] \"\" false false false false false structure 100000000 1073741824 false false [] 0s false false [] [] [] 771 false \"\" \"\" [] false false"
-	const none = "0s 0s 0s 0 0s 0 0s 0s 0s 0 0s 0s 0 0 0 map[] \"\" false false false false false \"\" 0 0 false false [] 0s false false [] [] [] 0 false \"\" \"\" [] false false"
+	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s 2m0s 0 0s 0s 0 268435456 10 map[] \"\" \"\" \"\" false false false false false structure 100000000 1073741824 false false [] 0s false false [] [] [] 771 false \"\" \"\" [] false false"
+	const none = "0s 0s 0s 0 0s 0 0s 0s 0s 0 0s 0s 0 0 0 map[] \"\" \"\" \"\" false false false false false \"\" 0 0 false false [] 0s false false [] [] [] 0 false \"\" \"\" [] false false"
 	for words, want := range map[string]string{
-		"":        "pool " + ofRun + " [16] false 500ms 0s 0 1 \"\" 0 \"\" false {0 0 false} line false \"\" \"\" 0 0 0s 0 false false false false false \"\" false false false auto 0 [] \"\" \"\" \"\"",
-		"compare": "\"\" " + ofRun + " [3] false 500ms 0s 0 1 \"\" 0 \"\" false {0 0 false} \"\" false \"\" \"\" 0 0 0s 0 false false false false false \"\" false false false auto 0 [sequential pool process] \"\" \"\" \"\"",
-		"serve":   "\"\" \"\" " + none + " [] false 500ms 0s 0 1 \"\" 0 \"\" false {0 0 false} \"\" false \"\" \"\" 0 0 0s 0 false false false false false \"\" false false false \"\" 0 [] \"\" \"\" 127.0.0.1:0",
-		"report":  "\"\" images " + none + " [] false 0s 0s 0 0 \"\" 0 \"\" false {0 0 false} \"\" false \"\" \"\" 0 0 0s 0 false false false false false \"\" false false false \"\" 0 [] \"\" \"\" \"\"",
+		"":        "pool " + ofRun + " [16] false 500ms 0s 0 1 \"\" 0 \"\" false false {0 0 false} line false \"\" \"\" 0 0 0s 0 false false false false false \"\" false false false auto 0 [] \"\" \"\" \"\"",
+		"compare": "\"\" " + ofRun + " [3] false 500ms 0s 0 1 \"\" 0 \"\" false false {0 0 false} \"\" false \"\" \"\" 0 0 0s 0 false false false false false \"\" false false false auto 0 [sequential pool process] \"\" \"\" \"\"",
+		"serve":   "\"\" \"\" " + none + " [] false 500ms 0s 0 1 \"\" 0 \"\" false false {0 0 false} \"\" false \"\" \"\" 0 0 0s 0 false false false false false \"\" false false false \"\" 0 [] \"\" \"\" 127.0.0.1:0",
+		"report":  "\"\" images " + none + " [] false 0s 0s 0 0 \"\" 0 \"\" false false {0 0 false} \"\" false \"\" \"\" 0 0 0s 0 false false false false false \"\" false false false \"\" 0 [] \"\" \"\" \"\"",
 	} {
 		cfg, err := run(t, nil, strings.Fields(words)...)
 		if err != nil {

@@ -9,6 +9,8 @@ import (
 	"net/netip"
 	"slices"
 	"time"
+
+	"grab/downloader/credentials"
 )
 
 // Options say what a run does. They are plain data: child processes get them in
@@ -40,14 +42,20 @@ type Options struct {
 	MaxRedirects int         `json:"max_redirects"` // followed for one image
 	Header       http.Header `json:"header"`        // sent to the origin in the list; only what is no secret goes to others
 	UserAgent    string      `json:"user_agent"`
-	HTTP1        bool        `json:"http1"`        // no HTTP/2
-	Insecure     bool        `json:"insecure"`     // no verification of TLS certificates
-	DenyPrivate  bool        `json:"deny_private"` // connect to public addresses only
-	Robots       bool        `json:"robots"`       // obey robots.txt
-	OptOut       bool        `json:"opt_out"`      // leave what its site keeps out of data sets
-	Verify       Verify      `json:"verify"`
-	MaxPixels    int64       `json:"max_pixels"`    // that VerifyDecode decodes; above 0 then
-	DecodeMemory int64       `json:"decode_memory"` // bytes that VerifyDecode uses at a time in a process, but one image may need more; 0: no limit
+
+	HostHeader map[string]http.Header `json:"host_header"` // by host or host:port in lower case; sent to that host alone
+	Referer    string                 `json:"referer"`     // sent with every request; [RefererOrigin]: the origin of its URL
+	Cookies    string                 `json:"cookies"`     // a cookie file in Netscape's format
+	Netrc      string                 `json:"netrc"`       // a .netrc file
+
+	HTTP1        bool   `json:"http1"`        // no HTTP/2
+	Insecure     bool   `json:"insecure"`     // no verification of TLS certificates
+	DenyPrivate  bool   `json:"deny_private"` // connect to public addresses only
+	Robots       bool   `json:"robots"`       // obey robots.txt
+	OptOut       bool   `json:"opt_out"`      // leave what its site keeps out of data sets
+	Verify       Verify `json:"verify"`
+	MaxPixels    int64  `json:"max_pixels"`    // that VerifyDecode decodes; above 0 then
+	DecodeMemory int64  `json:"decode_memory"` // bytes that VerifyDecode uses at a time in a process, but one image may need more; 0: no limit
 
 	Force       bool          `json:"force"`        // fetch what is complete from an earlier run, too
 	Check       bool          `json:"check"`        // hash an earlier run's file before it counts as complete
@@ -71,6 +79,9 @@ type Options struct {
 	DialTo  string `json:"dial_to"`  // connect to this address whatever a URL's host is; without a proxy, and whatever address it is
 	RootCAs []byte `json:"root_cas"` // PEM of the only authorities to trust; empty: the system's
 }
+
+// RefererOrigin is the Options.Referer that depends on the URL: scheme, host and a slash.
+const RefererOrigin = "origin"
 
 // validate returns what is wrong with o, all of it.
 func (o *Options) Validate() error {
@@ -104,6 +115,10 @@ func (o *Options) Validate() error {
 		_, err := tls.X509KeyPair(o.ClientCert, o.ClientKey)
 		check(err == nil, "the client's certificate: %v", err)
 	}
+	_, err := credentials.ParseCookies(o.Cookies)
+	check(err == nil, "cookies: %v", err)
+	_, err = credentials.ParseNetrc(o.Netrc)
+	check(err == nil, "netrc: %v", err)
 	check(!o.IPv4Only || !o.IPv6Only, "IPv4 only and IPv6 only")
 	return errors.Join(errs...)
 }

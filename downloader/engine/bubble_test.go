@@ -195,7 +195,7 @@ func TestSlowReaderIsNoStall(t *testing.T) {
 				}
 			}()
 			return mine, nil
-		}})
+		}}, nil)
 		defer client.CloseIdle(plain)
 		resp, err := plain.Get("http://a.test/")
 		if err != nil {

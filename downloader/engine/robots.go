@@ -21,7 +21,7 @@ type manners struct {
 
 func newManners(o downloader.Options, network client.Network) *manners {
 	o.MaxRedirects, o.Header = robots.MaxRedirects, nil
-	m := &manners{client: client.New(&o, network)}
+	m := &manners{client: client.New(&o, network, nil)}
 	m.cache = robots.New(o.UserAgent, func(ctx context.Context, url string) (int, []byte, error) { return m.get(ctx, url, o.UserAgent) })
 	return m
 }

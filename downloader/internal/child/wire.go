@@ -14,11 +14,11 @@ import (
 
 // WireVersion changes with every change of the frames. Parent and child are the
 // same binary unless someone replaced it in between.
-const WireVersion = 5
+const WireVersion = 6
 
-// maxFrame is the longest frame, in bytes. It keeps garbage on a pipe from making the
-// reader allocate a lot.
-const maxFrame = 1 << 20
+// maxFrame is the longest frame, in bytes: files of cookies, passwords and certificates
+// have room in the options. It keeps garbage on a pipe from making the reader allocate a lot.
+const maxFrame = 8 << 20
 
 // frame is one message between parent and child. On the pipe it is its length, as four
 // bytes in big-endian order, and then JSON with exactly one of these fields.

@@ -53,9 +53,9 @@ func (n Network) orReal(o *downloader.Options) Network {
 	return n
 }
 
-// New returns an HTTP client. Its transports have the time limits, and not
+// New returns an HTTP client, whose redirects follow id. Its transports have the time limits, and not
 // [http.Client.Timeout], which would limit large bodies too.
-func New(o *downloader.Options, n Network) *http.Client {
+func New(o *downloader.Options, n Network, id *Identity) *http.Client {
 	n = n.orReal(o)
 	g := &guard{denyPrivate: o.DenyPrivate, dialer: n.Dialer, names: n.Names, proxy: n.Proxy, nonPublic: n.NonPublic}
 	switch {
@@ -72,7 +72,7 @@ func New(o *downloader.Options, n Network) *http.Client {
 	}
 	return &http.Client{
 		Transport:     &watchdog{base: g, stall: o.StallTimeout, minSpeed: o.MinSpeed},
-		CheckRedirect: redirectRule(o),
+		CheckRedirect: redirectRule(o, id),
 	}
 }
 

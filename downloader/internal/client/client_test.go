@@ -37,7 +37,7 @@ func TestProxyIsLookedUpOnce(t *testing.T) {
 		}, Network{Proxy: func(*http.Request) (*url.URL, error) {
 			lookups.Add(1)
 			return proxy, nil
-		}})
+		}}, nil)
 		ctx := WithTracker(t.Context(), &live.Tracker{})
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
 		if err != nil {

@@ -4,7 +4,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"slices"
-	"strings"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // addCookies adds the cookies that the responses of a chain of redirects have set to
@@ -18,7 +19,7 @@ func addCookies(next *http.Request, via []*http.Request) {
 			return
 		}
 		if jar == nil {
-			jar, _ = cookiejar.New(&cookiejar.Options{PublicSuffixList: topLevel{}}) // never fails
+			jar, _ = cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // never fails
 		}
 		jar.SetCookies(response.Request.URL, response.Cookies())
 	}
@@ -31,6 +32,9 @@ func addCookies(next *http.Request, via []*http.Request) {
 	}
 	set := jar.Cookies(next.URL)
 	own := next.Cookies()
+	set = slices.DeleteFunc(set, func(c *http.Cookie) bool { // what the user's jar has taken, too
+		return slices.ContainsFunc(own, func(o *http.Cookie) bool { return o.Name == c.Name && o.Value == c.Value })
+	})
 	kept := slices.DeleteFunc(slices.Clone(own), func(c *http.Cookie) bool {
 		return slices.ContainsFunc(set, func(s *http.Cookie) bool { return s.Name == c.Name })
 	})
@@ -42,16 +46,3 @@ func addCookies(next *http.Request, via []*http.Request) {
 		next.AddCookie(c)
 	}
 }
-
-// topLevel refuses cookies for a whole top-level domain, such as com (RFC 6265 section
-// 5.3). It knows no suffixes of several labels, such as co.uk. A cookie for one of these
-// gets no further than the chain whose server has set it.
-type topLevel struct{}
-
-// PublicSuffix implements [cookiejar.PublicSuffixList].
-func (topLevel) PublicSuffix(domain string) string {
-	return domain[strings.LastIndexByte(domain, '.')+1:]
-}
-
-// String implements [cookiejar.PublicSuffixList].
-func (topLevel) String() string { return "top-level domains" }

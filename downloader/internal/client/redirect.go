@@ -3,8 +3,6 @@ package client
 import (
 	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"grab/downloader"
 )
@@ -15,7 +13,7 @@ import (
 // CVE-2024-45336). It sends the cookies that the chain's own responses have set. It
 // ignores a name and password in the URL that a server sends (RFC 9110 section 4.2.4).
 // Which addresses a redirect may lead to is the guard's decision.
-func redirectRule(o *downloader.Options) func(*http.Request, []*http.Request) error {
+func redirectRule(o *downloader.Options, id *Identity) func(*http.Request, []*http.Request) error {
 	return func(next *http.Request, via []*http.Request) error {
 		if len(via) > o.MaxRedirects {
 			return &downloader.Error{Class: downloader.ClassTooManyRedirects,
@@ -49,32 +47,13 @@ func redirectRule(o *downloader.Options) func(*http.Request, []*http.Request) er
 			next.Host = ""
 			setDefaults(next.Header, o)
 		}
+		if id != nil {
+			id.redirect(next, via, crossed)
+			setDefaults(next.Header, o)
+		}
 		addCookies(next, via)
 		return nil
 	}
-}
-
-// public reports whether a header of the user goes to every origin. It says what the
-// client is and what it takes, which each step of a chain has to know: servers of images
-// refuse a foreign User-Agent or Referer. Any other header may be a secret.
-func public(name string) bool {
-	name = http.CanonicalHeaderKey(name)
-	return name == "User-Agent" || name == "Referer" || name == "Accept" || strings.HasPrefix(name, "Accept-")
-}
-
-// sameOrigin reports whether scheme, host and port are the same (RFC 6454 section 5).
-func sameOrigin(a, b *url.URL) bool {
-	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
-}
-
-func port(u *url.URL) string {
-	if p := u.Port(); p != "" {
-		return p
-	}
-	if u.Scheme == "https" {
-		return "443"
-	}
-	return "80"
 }
 
 // RequestHeader returns the headers of the request for an image.
@@ -91,6 +70,9 @@ func setDefaults(h http.Header, o *downloader.Options) {
 	setDefault(h, "Accept", "image/*, */*;q=0.5")
 	setDefault(h, "Accept-Encoding", "identity") // so that every attempt gets the same representation
 	setDefault(h, "User-Agent", o.UserAgent)
+	if o.Referer != "" && o.Referer != downloader.RefererOrigin {
+		setDefault(h, "Referer", o.Referer)
+	}
 }
 
 func setDefault(h http.Header, name, value string) {

@@ -104,8 +104,9 @@ func (t *transfer) run(ctx context.Context) *downloader.Error {
 		return &downloader.Error{Class: downloader.ClassURL, Op: "parse", Err: err}
 	}
 	req.Header = t.header // shared by all requests: clone it before a change
-	req.Host = req.Header.Get("Host")
 	client.MoveUserinfo(req.Request)
+	t.identity.Begin(req.Request)
+	req.Host = req.Header.Get("Host")
 	if t.partial == nil {
 		t.reopenPartial()
 	}

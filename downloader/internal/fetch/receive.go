@@ -73,6 +73,7 @@ func (t *transfer) askAgain(resp *http.Response) error {
 // read the body.
 func (t *transfer) take(resp *http.Response) (begun bool, err error) {
 	t.tracker.Enter(live.PhaseBody)
+	t.identity.Take(resp)
 	t.result.HTTPStatus = resp.StatusCode
 	t.result.FinalURL = resp.Request.URL.String()
 	t.result.ContentType = shortHeader(resp.Header.Get("Content-Type"))
