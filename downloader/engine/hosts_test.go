@@ -281,7 +281,7 @@ func TestManyOriginsBehindOneName(t *testing.T) {
 					}
 				}
 				t.Logf("the last good one at %v", last)
-			if ok != 200 || len(results) != 260 || last > 90*time.Second {
+				if ok != 200 || len(results) != 260 || last > 90*time.Second {
 					t.Errorf("%d ok of %d results, the last at %v", ok, len(results), last)
 				}
 			})
