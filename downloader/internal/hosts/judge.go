@@ -33,7 +33,7 @@ func (g *Governor) succeeded(s *host, t *Task, now time.Time) {
 		return // the request is older than the host's wish
 	}
 	if s.givenUp {
-		s.givenUp = false
+		s.givenUp, s.final = false, false
 		g.hopeless -= s.waiting
 		delete(g.given, s)
 	}
@@ -118,7 +118,7 @@ func (g *Governor) hold(s *host, asked time.Duration, now time.Time) {
 	wait := asked
 	if s.failing() {
 		s.holds++
-		s.gap, s.nextAt = 0, now
+		s.gap = 0 // the pause takes its place
 		wait = max(wait, g.pause(s, now))
 	}
 	if until := now.Add(wait); until.After(s.heldUntil) {
