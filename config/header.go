@@ -20,6 +20,9 @@ func toHeader(field *http.Header, hosts *map[string]http.Header) func([]string) 
 			if err != nil {
 				return err
 			}
+			if host == "" && meantForHost(name, value) { // else a secret would go to every host
+				return fmt.Errorf("%q looks like a host; a header for one host is written host: Name: value", name)
+			}
 			if host == "" {
 				h.Add(name, value)
 				continue
@@ -50,10 +53,23 @@ func cutHost(text string) (host, rest string) {
 	if !port && !bracketed && name != "localhost" && !strings.Contains(name, ".") {
 		return "", text
 	}
-	if _, _, err := header(rest); err != nil || strings.ContainsAny(name, "/ \t@") {
+	if !port && !bracketed && strings.Contains(name, ":") {
+		return "", text
+	}
+	if _, _, err := header(rest); err != nil || strings.ContainsAny(name, "/ \t@*") {
 		return "", text
 	}
 	return strings.ToLower(strings.Trim(name, "[]")) + strings.TrimPrefix(word, name), rest
+}
+
+// meantForHost reports whether a header's name is most likely a host, since its value
+// reads like a header.
+func meantForHost(name, value string) bool {
+	if !strings.ContainsAny(name, ".*") {
+		return false
+	}
+	first, _, _ := strings.Cut(value, " ")
+	return strings.Contains(value, ":") || strings.EqualFold(first, "Authorization") || strings.EqualFold(first, "Cookie")
 }
 
 // cutPort splits host:port, and reports whether there is a port.
