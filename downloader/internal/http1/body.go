@@ -34,11 +34,15 @@ type body struct {
 const (
 	open     = iota
 	ended    // read to its end; the connection may be reused
-	released // the body has given its connection up
+	released // the connection is closed
+	returned // closed after its end; the connection may be another request's by now
 )
 
 // Read implements [io.Reader].
 func (b *body) Read(p []byte) (int, error) {
+	if b.state.Load() == returned { // go-retryablehttp reads after Close, to drain the body
+		return 0, io.EOF
+	}
 	n, err := b.content.Read(p)
 	switch {
 	case err == nil:
@@ -78,7 +82,7 @@ func (b *body) end() error {
 
 // release closes the connection. Another goroutine may be reading from it.
 func (b *body) release() {
-	if b.state.Swap(released) != released {
+	if b.state.CompareAndSwap(open, released) || b.state.CompareAndSwap(ended, released) {
 		b.stop()
 		b.conn.raw.Close()
 	}
@@ -90,7 +94,7 @@ func (b *body) release() {
 // done with the body: if anything has followed, it returns [ErrSurplus]. It waits for a
 // moment if there is reason for doubt.
 func (b *body) Close() error {
-	if !b.state.CompareAndSwap(ended, released) {
+	if !b.state.CompareAndSwap(ended, returned) {
 		b.release()
 		return nil
 	}
