@@ -20,6 +20,12 @@ func TestPreset(t *testing.T) {
 		cfg.Rounds != 6 || cfg.Options.Dir != "there" || len(cfg.Modes) != 3 || len(cfg.Lists) != 5 || cfg.Lists[4] != "https://picsum.photos/200/304" {
 		t.Errorf("%+v", cfg)
 	}
+	file := writeFile(t, "latency = '1s'\njitter = '1s'\nn = 9\nsize = '2x2'\nverify = 'none'\nrounds = 2\nout = 'there'\n")
+	cfg, err = run(t, nil, "compare", "-preset", "many", "-config", file)
+	if err != nil || cfg.Latency != 0 || cfg.Jitter != 0 || !slices.Equal(cfg.N, []int{16}) || cfg.Size != "32x32" || cfg.Options.Verify != downloader.VerifyStructure ||
+		cfg.Rounds != 6 || cfg.Options.Dir != "there" {
+		t.Errorf("%+v, %v", cfg, err)
+	}
 	cfg, err = run(t, nil, fields("compare -preset cpu -rounds 2 -local")...)
 	if err != nil || cfg.Options.Verify != downloader.VerifyDecode || cfg.Rounds != 2 || !slices.Equal(cfg.N, []int{1, 2, 4, 8}) || cfg.Images != 64 || cfg.Size != "1600x1200" {
 		t.Errorf("%+v, %v", cfg, err)
@@ -88,6 +94,11 @@ func TestSweepMistakes(t *testing.T) {
 		"compare -local x -sweep latency=0 -latency 1s": "-latency: contradicts -sweep latency=0",
 		"compare -local x -sweep size=1x2":              "-sweep: size=1x2 has no meaning without -images",
 		"compare -local -images 3 -size 9999x9999":      `-size: "9999x9999" is not a width and a height in pixels, such as 200x300, of 25 million pixels at most`,
+		"compare -local -images 3 -size 200x":           `-size: "200x" is not a width and a height in pixels, such as 200x300, of 25 million pixels at most`,
+		"compare -local -images 3 -size 200":            `-size: "200" is not a width and a height in pixels, such as 200x300, of 25 million pixels at most`,
+		"compare -local -images 3 -size x200":           `-size: "x200" is not a width and a height in pixels, such as 200x300, of 25 million pixels at most`,
+		"compare -local -images 3 -size 1x2x3":          `-size: "1x2x3" is not a width and a height in pixels, such as 200x300, of 25 million pixels at most`,
+		"compare -local -images 3 -size 5001x5000":      `-size: "5001x5000" is not a width and a height in pixels, such as 200x300, of 25 million pixels at most`,
 		"compare -local x -size 10x10":                  "-size: has no meaning without -images",
 		"compare x -modes pool,pool":                    `-modes: "pool,pool" names pool twice`,
 		"compare x -modes threads":                      `-modes: "threads" is not one of sequential, pool, process`,

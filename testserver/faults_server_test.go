@@ -18,6 +18,7 @@ func TestTimes(t *testing.T) {
 		"a91?times=2":               {503, 503, 200, 200},
 		"a92-retry-after":           {503, 200},
 		"a92-retry-after?times=0":   {503, 503, 503},
+		"a97-fails-first":           {503, 503, 200, 200},
 		"a97-fails-odd":             {503, 200, 503, 200},
 		"a98?size=2":                {503, 503, 200},
 		"a90?status=451&times=1":    {451, 200},

@@ -194,6 +194,29 @@ func TestNothingIsLeftOfAnotherURL(t *testing.T) {
 	})
 }
 
+// TestNothingIsLeftOfARefusedImage breaks off, and then says that there is no image. What
+// came of it helps no later run.
+func TestNothingIsLeftOfARefusedImage(t *testing.T) {
+	for name, second := range map[string]script{
+		"gone":            says(reply("404 Not Found", "")),
+		"another version": breaksOff(photo, 100_000, `Etag: "version 2"`),
+		"no image":        says(reply("200 OK", "<html>no image</html>")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, opts Options) {
+				server := startScripts(t, map[string]script{"/1": inTurn(breaksOff(photo, 150_000, "Etag: "+strong), second, says(reply("404 Not Found", "")))})
+				opts.Retries = 2
+				if r := fetch(t, opts, server.url("/1")).results[0]; r.Status != StatusFailed {
+					t.Errorf("%+v", r)
+				}
+				if left, _ := filepath.Glob(filepath.Join(opts.Dir, StateDir, "*")); len(left) > 0 {
+					t.Errorf("left: %q", left)
+				}
+			})
+		})
+	}
+}
+
 // TestRefusedResume refuses every request for a part. The request for the whole image
 // comes in the same run, even if that has no other attempt, and is the last.
 func TestRefusedResume(t *testing.T) {

@@ -266,3 +266,23 @@ func loopTIFF(n int) []byte {
 	}
 	return append(data, strings.Repeat("\x00", 8)...)
 }
+
+// TestBitFieldBMP has pixels in bit fields, whose number follows from the width and height.
+// The length in the header may be anything.
+func TestBitFieldBMP(t *testing.T) {
+	const width, height, headers = 3, 2, 14 + 40 + 12
+	pixels := 4 * width * height
+	for _, claimed := range []int{0, 1, pixels, 1 << 20} {
+		data := make([]byte, headers+pixels)
+		copy(data, "BM")
+		for at, value := range map[int]int{2: len(data), 10: headers, 14: 40, 18: width, 22: height, 26: 1 | 32<<16, 30: 3, 34: claimed, 54: 0xff0000, 58: 0xff00, 62: 0xff} {
+			copy(data[at:], le32(value))
+		}
+		if info, err := check(imagefile.BMP, data); err != nil || info.Width != width || info.Height != height {
+			t.Errorf("%d bytes of pixels claimed: %+v, %v", claimed, info, err)
+		}
+		if _, err := check(imagefile.BMP, data[:len(data)-1]); !errors.Is(err, imagefile.ErrTruncated) {
+			t.Errorf("%d bytes of pixels claimed, the last is missing: %v", claimed, err)
+		}
+	}
+}

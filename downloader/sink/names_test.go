@@ -47,3 +47,35 @@ func TestPartDir(t *testing.T) {
 		}
 	}
 }
+
+// TestIsImage has names that grab gives, and names that only look so.
+func TestIsImage(t *testing.T) {
+	for name, want := range map[string]bool{
+		"image_0.jpg": true, "image_12-2.png": true, "image_12-10.png": true, "earlier/image_3.gif": true, "earlier/image_3-2.gif": true,
+		"image_12-1.png": false, "image_12-0.png": false, "image_12-02.png": false, "image_12-.png": false, "image_12-x.png": false,
+		"image_12-2": false, "image_12-2-3.png": false, "image_-2.png": false, "image_0.txt": false, "image_0-2.txt": false, "notes-2.png": false,
+		"0.jpg": false, "0-2.jpg": false, "image_00.jpg": false, "earlier/earlier/image_0.jpg": false, "other/image_0.jpg": false, "image_0./../precious.jpg": false,
+		"earlier/": false, "": false,
+	} {
+		if got := IsImage(name); got != want {
+			t.Errorf("%q: %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestExt(t *testing.T) {
+	for _, c := range []struct {
+		index int
+		name  string
+		ext   string
+		ok    bool
+	}{
+		{7, "image_7.jpg", ".jpg", true}, {7, "image_7.anything", ".anything", true}, {7, "image_7.", ".", true},
+		{7, "image_7", "", false}, {7, "image_70.jpg", "0.jpg", false}, {7, "image_7-2.jpg", "-2.jpg", false},
+		{7, "image_8.jpg", "", false}, {1<<31 - 1, "image_2147483647.avif", ".avif", true},
+	} {
+		if ext, ok := Ext(c.index, []byte(c.name)); ok != c.ok || ok && string(ext) != c.ext {
+			t.Errorf("%s of %d: %q, %v; want %q, %v", c.name, c.index, ext, ok, c.ext, c.ok)
+		}
+	}
+}

@@ -118,6 +118,18 @@ func TestRead(t *testing.T) {
 	}
 }
 
+func TestWritable(t *testing.T) {
+	dir, _ := planted(t)
+	for name, want := range map[string]string{
+		"file": "", "link": "symbolic link", "hard": "second name", "folder": "folder", "fifo": "regular", "missing": "no such file",
+	} {
+		err := Writable(dir, name)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+}
+
 func TestFoldersInFolders(t *testing.T) {
 	dir, _ := planted(t)
 	for _, name := range []string{"above", "beside", "link", "file", "fifo", "dangling"} {

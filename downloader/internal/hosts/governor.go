@@ -82,7 +82,7 @@ func (g *Governor) try(listWaits bool) (t *Task, end *downloader.Error, more boo
 	t, end = g.pick(now, listWaits)
 	if g.broken != nil {
 		g.close()
-		return nil, nil, false
+		return t, end, false
 	}
 	if t == nil {
 		g.setAlarm(now)

@@ -30,7 +30,7 @@ func (g *Governor) place(s *host, now time.Time) {
 
 func (g *Governor) placeOf(s *host, now time.Time) place {
 	switch {
-	case s.waiting == 0:
+	case s.waiting == 0 || g.broken != nil: // no images, or some that cannot be read
 		return nowhere
 	case s.final:
 		return inLost

@@ -234,7 +234,7 @@ func TestCanceled(t *testing.T) {
 	begun := "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1"
 	stuck := server(t, func(n, i int) (string, bool) { return begun, false })
 	defer close(hold)
-	c, _ := client(t)
+	c, plain := client(t)
 	cause := errors.New("enough")
 
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -255,12 +255,66 @@ func TestCanceled(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 
+	ctx, cancel = context.WithCancelCause(t.Context())
+	cancel(cause)
+	req, _ = http.NewRequestWithContext(ctx, "GET", stuck, nil)
+	if _, err := plain.RoundTrip(req); !errors.Is(err, cause) {
+		t.Errorf("before the connection: %v", err)
+	}
+
 	if resp, err = c.Get(stuck); err != nil {
 		t.Fatal(err)
 	}
 	time.AfterFunc(time.Millisecond, func() { resp.Body.Close() })
 	if _, err := io.ReadAll(resp.Body); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestNoReplayAfterTheEnd interrupts a request on a connection that was used before. It is
+// not sent again, and fails with the cause.
+func TestNoReplayAfterTheEnd(t *testing.T) {
+	asked := make(chan int, 3)
+	hold := make(chan struct{})
+	url := server(t, func(n, i int) (string, bool) {
+		asked <- n
+		if i > 1 {
+			<-hold
+		}
+		return "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", false
+	})
+	defer close(hold)
+	_, plain := client(t)
+	dials := 0
+	dial := plain.Dial
+	plain.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		dials++
+		return dial(ctx, network, address)
+	}
+	cause := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	for n := range 2 {
+		req, _ := http.NewRequestWithContext(ctx, "GET", url, nil)
+		if n == 1 {
+			go func() { <-asked; cancel(cause) }()
+		}
+		resp, err := plain.RoundTrip(req)
+		if n == 1 {
+			if !errors.Is(err, cause) {
+				t.Errorf("%v", err)
+			}
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		<-asked
+	}
+	if dials != 1 {
+		t.Errorf("%d connections, want 1", dials)
 	}
 }
 

@@ -45,6 +45,12 @@ func TestBenchmarks(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	e := reporttest.Experiment(nil)
+	r := e.RunsOf(&e.Comparison.Modes[0])[0]
+	*r = report.Run{Mode: r.Mode, Workers: r.Workers, Round: r.Round, OK: 6, Seconds: 4, CPUSeconds: 0.25, PeakRSSBytes: 1 << 20, Server: &report.ServerFigures{Connections: 3}}
+	if data := write(e); !strings.HasPrefix(data, "Unit images/s better=higher\n") || !strings.Contains(data, " 1 4 sec/run 1.5 images/s 0.25 cpu-sec/run 1048576 peak-B 3 conns/run\n") {
+		t.Errorf("the units are wrong in\n%s", data)
+	}
+	e = reporttest.Experiment(nil)
 	e.Conditions.Sweep = "latency=10 ms/x"
 	if got := parseBenchmarks(t, write(e)); len(got["Compare/latency=10_ms_x/mode=pool/n=3"]) != 2 {
 		t.Errorf("%v", got)
