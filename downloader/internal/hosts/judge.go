@@ -38,7 +38,7 @@ func (g *Governor) succeeded(s *host, t *Task, now time.Time) {
 		delete(g.given, s)
 	}
 	if s.holds > 0 {
-		g.restart(s)
+		g.restart(s, now)
 		g.report(s, downloader.HostBack, 0)
 	}
 	if s.proving || s.holds > 0 {
@@ -46,6 +46,7 @@ func (g *Governor) succeeded(s *host, t *Task, now time.Time) {
 	}
 	s.failures, s.paths, s.holds, s.proving = 0, 0, 0, false
 	s.note(t, false)
+	g.judgePace(s, t, true)
 	g.grow(s)
 }
 
@@ -68,7 +69,7 @@ func (g *Governor) failed(s *host, t *Task, done *work.Outcome, now time.Time) (
 		asked = 0 // it counts for one image, until others get the same answer
 	}
 	if !tooLong && s.failures < BrokenAfter && turnedAway(s, done) {
-		forgiven = g.turnAway(s, t, now)
+		forgiven = g.turnAway(s, t, done.Result.HTTPStatus, now)
 	}
 	switch {
 	case s.givenUp && s.lastTry:
@@ -118,7 +119,6 @@ func (g *Governor) hold(s *host, asked time.Duration, now time.Time) {
 	wait := asked
 	if s.failing() {
 		s.holds++
-		s.gap = 0 // the pause takes its place
 		wait = max(wait, g.pause(s, now))
 	}
 	if until := now.Add(wait); until.After(s.heldUntil) {

@@ -16,7 +16,7 @@ import (
 // From then on it is additive increase, multiplicative decrease: the limit is halved when
 // images are turned away, and grows by one after growAfter successes for each image that
 // may be in flight. Below one at a time, the host gets a gap between its requests, which
-// doubles and shrinks in the same way.
+// doubles and shrinks in the same way. If that does not help, it ends: see pace.go.
 const (
 	// DefaultPerHost is how many images of a host may be in flight at once if the list
 	// has several hosts and the user does not say.
@@ -24,8 +24,7 @@ const (
 
 	growAfter = 10                    // successes for each image in flight, before the limit grows
 	leastGap  = 10 * time.Millisecond // first gap between requests
-	mostGap   = time.Second
-	shrinkGap = 32 // each success takes 1/shrinkGap off the gap
+	shrinkGap = 32                    // each success takes 1/shrinkGap off the gap
 
 	// crowded is how many of a host's last eight first attempts must have been turned away
 	// before its limit is lowered. One image alone may be the cause itself.
@@ -86,7 +85,10 @@ func (s *host) note(t *Task, away bool) {
 
 // turnAway lowers the limit of s, which turned t away, if it delivers others and there is
 // enough evidence. It reports whether the attempt does not count for t.
-func (g *Governor) turnAway(s *host, t *Task, now time.Time) (forgiven bool) {
+func (g *Governor) turnAway(s *host, t *Task, status int, now time.Time) (forgiven bool) {
+	if s.ownFault(status) || g.judgePace(s, t, false) {
+		return false
+	}
 	s.note(t, true)
 	atLimit := s.limited && (s.gap > 0 || s.busy+1 >= s.limit)
 	if !s.delivered || t.Forgiven >= maxForgiven || !atLimit && bits.OnesCount8(s.turned) < crowded {
@@ -96,9 +98,9 @@ func (g *Governor) turnAway(s *host, t *Task, now time.Time) (forgiven bool) {
 		return true // the limit was lowered for its like
 	}
 	if s.limited && s.limit == 1 {
-		s.gap = min(max(2*s.gap, leastGap), mostGap)
-	} else {
-		s.limit = max(1, min(s.limit, s.busy+1, g.ceiling())/2)
+		s.widenGap()
+	} else if s.limit = max(1, min(s.limit, s.busy+1, g.ceiling())/2); s.limit == 1 {
+		s.beginTrial(now)
 	}
 	s.limited, s.enough, s.limitAt, s.streak = true, s.limit, now, 0
 	g.report(s, downloader.HostSlower, s.gap)
@@ -107,12 +109,17 @@ func (g *Governor) turnAway(s *host, t *Task, now time.Time) (forgiven bool) {
 
 // restart begins anew with one image at a time, after an outage or because too many were
 // asked for at first. The limit soon grows back to half of what it was.
-func (g *Governor) restart(s *host) {
+func (g *Governor) restart(s *host, now time.Time) {
+	s.turned = 0
+	if s.limited && s.limit == 1 {
+		return // even that was too fast, and a pace is being looked for
+	}
 	s.enough = max(1, min(s.limit, g.ceiling())/2)
 	if !s.limited {
 		s.enough = max(1, g.ceiling()/2)
 	}
-	s.limit, s.limited, s.gap, s.turned = 1, true, 0, 0
+	s.limit, s.limited = 1, true
+	s.beginTrial(now)
 }
 
 // spacing is the time from one request to the next that s, or the user, wants.

@@ -1,6 +1,7 @@
 package hosts
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -109,7 +110,7 @@ func TestGapShrinks(t *testing.T) {
 
 // turned is the task of a first attempt that began at a time.
 func turned(g *Governor, s *host, began, now time.Time) (forgiven bool) {
-	return g.turnAway(s, &Task{began: began, host: s}, now)
+	return g.turnAway(s, &Task{began: began, host: s}, http.StatusServiceUnavailable, now)
 }
 
 // TestTurnAway lowers a limit step by step: by half, then with a gap that doubles.
@@ -130,7 +131,7 @@ func TestTurnAway(t *testing.T) {
 		limit int
 		gap   time.Duration
 	}{{6, 0}, {3, 0}, {1, 0}, {1, 10 * time.Millisecond}, {1, 20 * time.Millisecond}, {1, 40 * time.Millisecond}, {1, 80 * time.Millisecond},
-		{1, 160 * time.Millisecond}, {1, 320 * time.Millisecond}, {1, 640 * time.Millisecond}, {1, time.Second}, {1, time.Second}} {
+		{1, 160 * time.Millisecond}, {1, 320 * time.Millisecond}, {1, 320 * time.Millisecond}} {
 		s.streak = 5
 		if !turned(g, s, now, now) || s.limit != want.limit || s.gap != want.gap || !s.limited || s.streak != 0 || s.enough != s.limit {
 			t.Errorf("step %d: limit %d (enough %d), gap %v; want %d, %v", i, s.limit, s.enough, s.gap, want.limit, want.gap)
@@ -173,7 +174,7 @@ func TestTurnAwayCounts(t *testing.T) {
 		s.limit, s.limited, s.busy, s.delivered = 4, true, 3, true
 		task := &Task{began: now, host: s}
 		c.set(s, task)
-		if got := g.turnAway(s, task, now); got != c.want {
+		if got := g.turnAway(s, task, http.StatusServiceUnavailable, now); got != c.want {
 			t.Errorf("%s: forgiven %v, want %v", c.name, got, c.want)
 		}
 	}
@@ -184,12 +185,13 @@ func TestRestart(t *testing.T) {
 		limit   int
 		limited bool
 		enough  int
-	}{{12, true, 6}, {40, true, 8}, {1, true, 1}, {3, false, 8}} {
+		gap     time.Duration
+	}{{12, true, 6, 0}, {40, true, 8, 0}, {1, true, 1, time.Second}, {3, false, 8, 0}} {
 		g := governor(downloader.Options{Workers: 64})
 		s := named(g, 2)
-		s.limit, s.limited, s.gap, s.turned = c.limit, c.limited, time.Second, 0xff
-		g.restart(s)
-		if s.enough != c.enough || s.limit != 1 || !s.limited || s.gap != 0 || s.turned != 0 {
+		s.limit, s.limited, s.enough, s.gap, s.turned = c.limit, c.limited, 1, c.gap, 0xff
+		g.restart(s, time.Now())
+		if s.enough != c.enough || s.limit != 1 || !s.limited || s.gap != c.gap || s.turned != 0 {
 			t.Errorf("%+v: %d at once, fast to %d, gap %v, turned away %b", c, s.limit, s.enough, s.gap, s.turned)
 		}
 	}

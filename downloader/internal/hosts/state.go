@@ -82,6 +82,9 @@ type host struct {
 	streak   int       // successes since the limit was last changed
 	turned   uint8     // the last eight first attempts, a bit each: the image was turned away
 	gap      time.Duration
+	trial    trial         // of what a slower pace brings; see pace.go
+	deaf     int           // images to be turned away before there is another trial
+	deafFor  int           // what deaf was at first
 	interval time.Duration // between requests, as robots.txt wants it
 	nextAt   time.Time     // no request before, because of a rate
 
