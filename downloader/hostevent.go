@@ -75,11 +75,11 @@ func (e HostEvent) waiting() string {
 	if e.Images == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %d more images wait", e.Images)
+	return fmt.Sprintf(" (images waiting: %d)", e.Images)
 }
 
 // String describes the host in one line.
 func (h HostState) String() string {
-	return sanitize.Text(fmt.Sprintf("host %s: %d images wait, next try in %v; failed %d times in a row, the last: %s",
-		h.Host, h.Images, h.Next.Round(100*time.Millisecond), h.Failures, h.Reason), sanitize.MaxError)
+	return sanitize.Text(fmt.Sprintf("host %s: images waiting: %d, next try in %v; failures in a row: %d, the last: %s",
+		h.Host, h.Images, max(h.Next, 100*time.Millisecond).Round(100*time.Millisecond), h.Failures, h.Reason), sanitize.MaxError)
 }

@@ -113,7 +113,7 @@ func (d *Display) ObserveHost(e downloader.HostEvent) {
 // verbose display also lists the images.
 func (d *Display) Interrupted(grace time.Duration) {
 	if n := d.counters.InFlight.Load(); n > 0 {
-		d.Log(fmt.Sprintf("interrupted: waiting up to %v for %d images in flight; a second signal ends at once", grace, n))
+		d.Log(fmt.Sprintf("interrupted: waiting up to %v for %s in flight; a second signal ends at once", grace, plural(int(n), "image")))
 		if d.verbose {
 			d.InFlight()
 		}

@@ -98,7 +98,7 @@ func (s snapshot) timeLeft() string {
 func (s snapshot) waiting() string {
 	text := ""
 	if n := len(s.held); n > 0 {
-		text = fmt.Sprintf(", waiting for %s (next try in %v)", plural(n, "host"), s.held[0].Next.Round(time.Second))
+		text = fmt.Sprintf(", waiting for %s (next try in %v)", plural(n, "host"), max(s.held[0].Next, time.Second).Round(time.Second))
 	}
 	if s.givenUp > 0 {
 		text += fmt.Sprintf(", %s given up", plural(s.givenUp, "host"))

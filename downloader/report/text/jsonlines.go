@@ -26,8 +26,12 @@ func (j *JSONLines) Observe(r downloader.Result) {
 	}
 }
 
-// ObserveHost writes the event as one line. A JSONLines is a [downloader.HostObserver].
+// ObserveHost writes the event as one line, but for retries, which may be many: the result
+// has the number of attempts. A JSONLines is a [downloader.HostObserver].
 func (j *JSONLines) ObserveHost(e downloader.HostEvent) {
+	if e.Change == downloader.HostRetry {
+		return
+	}
 	line, err := json.Marshal(struct {
 		Type string `json:"type"`
 		downloader.HostEvent
