@@ -50,7 +50,7 @@ func (p *program) download(c *cli.Context) error {
 
 	counters, failures := &live.Counters{}, &text.Failures{Dir: opts.Dir}
 	counters.Total.Store(int64(cfg.Images))
-	defer list.Expect(c.Context, cfg.Lists, &counters.Total)()
+	defer list.Expect(c.Context, cfg.Lists, p.listsOf(cfg), &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
 	p.warn = display.Warn
 	observers := []downloader.Observer{failures, display}
