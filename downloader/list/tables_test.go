@@ -64,7 +64,7 @@ func TestTables(t *testing.T) {
 		{"a.jsonl", `{"id":7,"url":"http://a.test/1","tags":["a", {"b": null}]}` + "\n\n" + `{"url":"http://a.test/2"}`, `1 http://a.test/1 {"id":7,"tags":["a",{"b":null}]}` + "\n3 http://a.test/2"},
 		{"-", `{"url":"http://a.test/1","s":"<\u00e9>"}`, `1 http://a.test/1 {"s":"<é>"}`},
 		{"a.ndjson", `{"url":"http://a.test/1"}` + "\nword\n[]\n{\"url\":5}\n{\"url\":null}\n{\"x\":1}",
-			"1 http://a.test/1\n2   parse: not a JSON object on a line of its own\n3   parse: not a JSON object on a line of its own\n4   parse: the URL in url is no string\n5   parse: no URL in the column url\n6  {\"x\":1} parse: no URL in the column url"},
+			"1 http://a.test/1\n2   parse: not a JSON object on a line of its own\n3   parse: not a JSON object on a line of its own\n4 5  parse: the URL in url is no string\n5   parse: no URL in the column url\n6  {\"x\":1} parse: no URL in the column url"},
 		{"a.jsonl", `{"bild":"http://a.test/1"}`, "list a.jsonl: no column that looks like the one of the URLs: name it with -url-column; it has bild"},
 		{"a.jsonl", `{"url":"http://a.test/1","s":"` + strings.Repeat("x", 2<<20) + "\"}\n{\"url\":\"http://a.test/2\"}", "1   parse: a line of JSON longer than 1048576 bytes\n2 http://a.test/2"},
 		{"a.jsonl", `{"url":"http://a.test/1","sha256":"` + sum + `"}`, `1 http://a.test/1 {"sha256":"` + sum + `"} abab`},
