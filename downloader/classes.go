@@ -42,6 +42,7 @@ const (
 	ClassImageTruncated   Class = "image-truncated"    // an image that ends early
 	ClassImageCorrupt     Class = "image-corrupt"      // an image with damage inside
 	ClassImageBomb        Class = "image-bomb"         // more pixels than allowed
+	ClassChecksum         Class = "checksum"           // not the SHA-256 that the list has
 	ClassExists           Class = "exists"             // a file that grab did not make has the name
 	ClassDiskFull         Class = "disk-full"          // the disk or the quota is full
 	ClassIO               Class = "io"                 // other failure of local storage
@@ -123,6 +124,7 @@ var rules = [...]rule{
 	{ClassImageTruncated, FaultImage, RetryOnce},
 	{ClassImageCorrupt, FaultImage, RetryOnce},
 	{ClassImageBomb, FaultImage, RetryNever},
+	{ClassChecksum, FaultImage, RetryOnce},
 	{ClassExists, FaultRequest, RetryNever},
 	{ClassDiskFull, FaultMachine, RetryNever},
 	{ClassIO, FaultMachine, RetryNever},

@@ -13,6 +13,9 @@ type Item struct {
 	Index int    `json:"index"` // place in the list, from 0; comments and blank lines do not count
 	Line  int    `json:"line"`  // line of its file, from 1; 0 for a URL that is an argument
 	URL   string `json:"url"`
+
+	Fields     Fields `json:"fields,omitempty"`      // the row's other columns; empty: none
+	WantSHA256 string `json:"want_sha256,omitempty"` // of the image, as the list has it, in hexadecimal; empty: any
 }
 
 // Source yields the items of a list, which it reads lazily. An *[Error] with an

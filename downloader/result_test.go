@@ -121,3 +121,24 @@ func TestErrorIsOneCleanLine(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestFieldsInResults checks that the columns of the list come last, as the list has them,
+// and survive JSON in every form.
+func TestFieldsInResults(t *testing.T) {
+	r := full
+	r.Fields = `{"status":"<&>","since":"x","n":[1,2]}`
+	line := r.AppendJSON(nil, "result")
+	if !bytes.HasSuffix(line, []byte(`"total":1000000},"fields":{"status":"<&>","since":"x","n":[1,2]}}`+"\n")) {
+		t.Errorf("%s", line)
+	}
+	var back Result
+	if err := json.Unmarshal(line, &back); err != nil || !reflect.DeepEqual(back, r) {
+		t.Errorf("%+v, %v; want %+v", back, err, r)
+	}
+	if again := back.AppendJSON(nil, "result"); !bytes.Equal(again, line) {
+		t.Errorf("%s", again)
+	}
+	if err := json.Unmarshal([]byte(`{"fields":5}`), &back); err == nil {
+		t.Error("a number is no object")
+	}
+}

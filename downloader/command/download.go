@@ -58,8 +58,9 @@ func (p *program) download(c *cli.Context) error {
 		fmt.Fprintf(p.said, "grab: %d damaged lines in the manifest, the first at %v: their images are fetched again\n", n, lines)
 	}
 
+	how := p.listsOf(cfg)
 	counters, failures := &live.Counters{}, &text.Failures{Dir: opts.Dir}
-	defer expect(c.Context, cfg, part, &counters.Total)()
+	defer expect(c.Context, cfg, how, part, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
 	p.warn = display.Warn
 	extra, err := startScripted(cfg, &opts, counters, stopRun)
@@ -86,7 +87,7 @@ func (p *program) download(c *cli.Context) error {
 		src = warnOfSecrets(src, opts.Header, display.Warn)
 	}
 	summary, err := d.Run(c.Context, extra.watch(src))
-	summary.Earlier, summary.Stopped = out.Earlier(), stoppedBy(c.Context, cfg, part, &summary)
+	summary.Earlier, summary.Stopped = out.Earlier(), stoppedBy(c.Context, cfg, how, part, &summary)
 	if unwritten := extra.end(&summary, err, display.Warn); err == nil {
 		err = unwritten
 	}

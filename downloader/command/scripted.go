@@ -77,31 +77,31 @@ func (s *scripted) close() error {
 }
 
 // stoppedBy returns the limit that ended a run before it was through with its list, or "".
-func stoppedBy(ctx context.Context, cfg config.Config, part *batch.Part, s *downloader.Summary) string {
+func stoppedBy(ctx context.Context, cfg config.Config, how list.List, part *batch.Part, s *downloader.Summary) string {
 	reached, ok := errors.AsType[*batch.Reached](context.Cause(ctx))
 	if !ok {
 		return ""
 	}
-	if s.Canceled == 0 && s.Total == count(context.WithoutCancel(ctx), cfg, part) { // the last image was the one that reached it
+	if s.Canceled == 0 && s.Total == count(context.WithoutCancel(ctx), cfg, how, part) { // the last image was the one that reached it
 		return ""
 	}
 	return reached.Limit
 }
 
 // count returns how many entries a run has, or 0 for not known.
-func count(ctx context.Context, cfg config.Config, part *batch.Part) int {
+func count(ctx context.Context, cfg config.Config, how list.List, part *batch.Part) int {
 	if cfg.Images > 0 {
 		return part.Count(cfg.Images)
 	}
-	return part.Count(list.Count(ctx, cfg.Lists))
+	return part.Count(list.Count(ctx, cfg.Lists, how))
 }
 
 // expect counts the entries of a run in the background, and sets total. The caller calls stop,
 // which ends the count and waits for it.
-func expect(ctx context.Context, cfg config.Config, part *batch.Part, total *atomic.Int64) (stop func()) {
+func expect(ctx context.Context, cfg config.Config, how list.List, part *batch.Part, total *atomic.Int64) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var counting sync.WaitGroup
-	counting.Go(func() { total.Store(int64(count(ctx, cfg, part))) })
+	counting.Go(func() { total.Store(int64(count(ctx, cfg, how, part))) })
 	return func() { cancel(); counting.Wait() }
 }
 

@@ -64,23 +64,26 @@ func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Sourc
 	if len(cfg.Lists) == 0 {
 		return nil, nil, downloader.UsageErrorf("", "no list: name a file of URLs, a URL, or - for standard input; see grab -help")
 	}
-	src, closeLists, err := list.Open(ctx, cfg.Lists, p.stdin, p.cleaned(cfg))
+	src, closeLists, err := list.Open(ctx, cfg.Lists, p.stdin, p.listsOf(cfg))
 	if err != nil {
 		return nil, nil, config.ExplainListError(err, cfg.Lists)
 	}
 	return src, closeLists, nil
 }
 
-// cleaned returns what hears of the entries of a list that were not written as URLs, or
-// nil if nobody wants to.
-func (p *program) cleaned(cfg config.Config) func(downloader.Item, string) {
-	if !cfg.Verbose {
-		return nil
+// listsOf says how the lists are read, and what is said of that with -v.
+func (p *program) listsOf(cfg config.Config) list.List {
+	how := list.List{Format: list.Format(cfg.ListFormat), URLColumn: cfg.URLColumn}
+	if cfg.Verbose {
+		p.warn = func(text string) { fmt.Fprintln(p.stderr, "grab: "+text) }
+		how.Cleaned = func(item downloader.Item, what string) {
+			p.warn(fmt.Sprintf("%s: read without %s", sanitize.Text(item.Where(), sanitize.MaxError), what))
+		}
+		how.Chosen = func(name, column string) {
+			p.warn(sanitize.Text(fmt.Sprintf("%s: the URLs are in the column %s", name, column), sanitize.MaxError))
+		}
 	}
-	p.warn = func(text string) { fmt.Fprintln(p.stderr, "grab: "+text) }
-	return func(item downloader.Item, what string) {
-		p.warn(fmt.Sprintf("%s: read without %s", sanitize.Text(item.Where(), sanitize.MaxError), what))
-	}
+	return how
 }
 
 // emptyList is the error of a list without entries, which is nearly always the wrong list,

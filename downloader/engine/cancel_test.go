@@ -189,7 +189,7 @@ func pipeList(t *testing.T, ctx context.Context) (src Source, w *os.File) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, done, err := list.Open(ctx, []string{"-"}, r, nil)
+	src, done, err := list.Open(ctx, []string{"-"}, r, list.List{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func TestListGivenUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	src, done, err := list.Open(context.Background(), []string{"-"}, r, nil)
+	src, done, err := list.Open(context.Background(), []string{"-"}, r, list.List{})
 	if err != nil {
 		t.Fatal(err)
 	}

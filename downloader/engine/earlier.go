@@ -37,7 +37,9 @@ func (r *run) lookUp(ctx context.Context, e *entry) {
 	case r.opts.Force:
 	case !e.known:
 		e.earlier, e.settled = r.archive.Adopt(ctx, e.item)
+		e.settled = e.settled && asListed(e)
 		e.known = e.settled
+	case e.earlier.Status == downloader.StatusOK && !asListed(e):
 	case e.earlier.Status == downloader.StatusOK:
 		state := r.archive.Check(ctx, e.earlier, r.opts.Check)
 		e.changed = state == downloader.FileChanged
@@ -45,6 +47,11 @@ func (r *run) lookUp(ctx context.Context, e *entry) {
 	default:
 		e.settled = e.earlier.LeftAlone(r.opts, time.Now())
 	}
+}
+
+// asListed reports whether the earlier image has the SHA-256 that the list has for it now.
+func asListed(e *entry) bool {
+	return e.item.WantSHA256 == "" || e.item.WantSHA256 == hex.EncodeToString(e.earlier.SHA256[:])
 }
 
 // arrange gives the files of a batch the names of their new places.

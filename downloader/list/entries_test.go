@@ -61,21 +61,21 @@ func TestCleaned(t *testing.T) {
 // TestLookalikes checks that an entry which is not a URL is called what it is.
 func TestLookalikes(t *testing.T) {
 	for text, want := range map[string]string{
-		"example.com/a.jpg":                                    "no scheme: write https://example.com/a.jpg",
-		"example.com:8080/a.jpg":                               "no scheme: write https://example.com:8080/a.jpg",
-		"//example.com/a.jpg":                                  "no scheme: write https://example.com/a.jpg",
-		"//me:secret@example.com/a.jpg":                        "no scheme: write https:…",
-		"me:secret@example.com":                                "scheme me is not fetched",
-		"url":                                                  "no scheme: an image URL begins with http:// or https://",
-		"/home/me/a.jpg":                                       "no scheme: an image URL begins with",
-		"ftp://a.test/x,y":                                     "scheme ftp is not fetched: only http, https and data are",
-		"1,http://a.test/1.jpg,caption":                        "this looks like CSV",
-		`"1";"http://a.test/1.jpg"`:                            "this looks like CSV",
-		`http://a.test/1.jpg,"a caption"`:                      "this looks like CSV",
-		`"http://a.test/1.jpg","a caption"`:                    "this looks like CSV",
-		"1\thttp://a.test/1.jpg":                               "this looks like a table with tabs",
-		"http://a.test/1.jpg\tcaption":                         "this looks like a table with tabs",
-		`{"url": "http://a.test/1.jpg"}`:                       "this looks like JSON",
+		"example.com/a.jpg":                        "no scheme: write https://example.com/a.jpg",
+		"example.com:8080/a.jpg":                   "no scheme: write https://example.com:8080/a.jpg",
+		"//example.com/a.jpg":                      "no scheme: write https://example.com/a.jpg",
+		"//me:secret@example.com/a.jpg":            "no scheme: write https:…",
+		"me:secret@example.com":                    "scheme me is not fetched",
+		"url":                                      "no scheme: an image URL begins with http:// or https://",
+		"/home/me/a.jpg":                           "no scheme: an image URL begins with",
+		"ftp://a.test/x,y":                         "scheme ftp is not fetched: only http, https and data are",
+		"1,http://a.test/1.jpg,caption":            "this looks like CSV",
+		`"1";"http://a.test/1.jpg"`:                "this looks like CSV",
+		`http://a.test/1.jpg,"a caption"`:          "this looks like CSV",
+		`"http://a.test/1.jpg","a caption"`:        "this looks like CSV",
+		"1\thttp://a.test/1.jpg":                   "this looks like a table with tabs",
+		"http://a.test/1.jpg\tcaption":             "this looks like a table with tabs",
+		"# c\n" + `{"url": "http://a.test/1.jpg"}`: "this looks like JSON",
 		"[":                                                    "this looks like JSON",
 		`"url": "http://a.test/1.jpg",`:                        "this looks like JSON",
 		`<img src="http://a.test/1.jpg">`:                      "this looks like HTML",
@@ -87,7 +87,6 @@ func TestLookalikes(t *testing.T) {
 		"ht\ufefftp://a.test/1.jpg":                            "byte order mark (U+FEFF) inside the URL",
 		"http://a.test/\x00":                                   "control character (U+0000) inside the URL",
 		"http://a.test/\xff":                                   "not valid UTF-8",
-		"\xff\xfeh\x00":                                        "this looks like UTF-16",
 		"http://1.2.3.4.5/":                                    "the host looks like an IPv4 address, and is none",
 		"http://me:secret@a.test:x/":                           "the port is no number",
 		"data:image/png;base64," + strings.Repeat("A", MaxURL): "data: URL longer than 65536 bytes",
@@ -109,7 +108,7 @@ func TestLookalikes(t *testing.T) {
 // TestBinaryLists checks that a list which is no text ends the reading with one error.
 func TestBinaryLists(t *testing.T) {
 	for magic, want := range map[string]string{
-		"\x1f\x8b\x08": "a gzip file, not a list: unpack it", "(\xb5/\xfd": "a zstd file", "PK\x03\x04": "a ZIP archive", "PAR1": "a Parquet file",
+		"\x1f\x8b\x08": "gzip: ", "(\xb5/\xfd": "zstd: ", "PK\x03\x04": "a ZIP archive", "PAR1": "a Parquet file",
 		"\x89PNG\r\n\x1a\n": "a PNG image", "\xff\xd8\xff\xe0": "a JPEG image", "%PDF-1.7": "a PDF file",
 	} {
 		text := magic + "\x00\nx\n\ny"
@@ -117,7 +116,7 @@ func TestBinaryLists(t *testing.T) {
 		if len(got) != 0 || err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "list.txt") {
 			t.Errorf("%q: %v, %v, want %q", magic, got, err, want)
 		}
-		if n, err := CountEntries(strings.NewReader(text)); n != 0 || err == nil {
+		if n, err := countEntries(strings.NewReader(text)); n != 0 || err == nil {
 			t.Errorf("%q: counted %d, %v", magic, n, err)
 		}
 	}
@@ -127,7 +126,7 @@ func TestBinaryLists(t *testing.T) {
 func TestArgumentsAreEntries(t *testing.T) {
 	args := []string{`"` + u + `"`, "data:image/gif;base64,AAAA", "DATA:,x", u + "\u200b"}
 	var said []string
-	src, done, err := Open(t.Context(), args, strings.NewReader(""), func(item Item, what string) { said = append(said, what) })
+	src, done, err := Open(t.Context(), args, strings.NewReader(""), List{Cleaned: func(item Item, what string) { said = append(said, what) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +139,7 @@ func TestArgumentsAreEntries(t *testing.T) {
 	if fmt.Sprint(said) != "[quotes a zero-width space (U+200B)]" {
 		t.Errorf("%q", said)
 	}
-	if n := Count(t.Context(), args); n != 4 {
+	if n := Count(t.Context(), args, List{}); n != 4 {
 		t.Errorf("counted %d", n)
 	}
 }

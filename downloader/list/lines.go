@@ -18,13 +18,17 @@ import (
 type List struct {
 	Name string    // for messages
 	URL  string    // the only entry, if Body is nil
-	Body io.Reader // lines; read once, and no further than the entries are used
+	Body io.Reader // the list, which may be compressed; read once, and no further than the entries are used
+
+	Format    Format // empty: told by the name and the content
+	URLColumn string // of a table: the name or the number of the column of the URLs; empty: it is guessed
 
 	Cleaned func(item downloader.Item, what string) // hears what was taken off an entry; nil: nobody does
+	Chosen  func(list, column string)               // hears which column the URLs are in; nil: nobody does
 }
 
 // Read returns the entries of the lists in their order, as one Source that can be
-// read once. A line is an entry unless it is blank or its first character is '#'.
+// read once. A line of a text list is an entry unless it is blank or its first character is '#'.
 // Lines end in LF or CRLF, or where the list ends. White space and invisible characters
 // around a URL are ignored, and so are the quotes, angle brackets and &amp; of the page
 // that it was copied from.
@@ -34,14 +38,14 @@ func Read(lists ...List) downloader.Source {
 		for _, list := range lists {
 			if list.Body == nil {
 				text, invisible := trim([]byte(list.URL))
-				if !yield(list.entry(index, 0, text, invisible)) {
+				if !yield(list.entry(index, row{text: text, invisible: invisible})) {
 					return
 				}
 				index++
 				continue
 			}
-			err := eachEntry(list.Body, func(line int, text []byte, invisible rune) bool {
-				more := yield(list.entry(index, line, text, invisible))
+			err := list.eachRow(false, func(r row) bool {
+				more := yield(list.entry(index, r))
 				index++
 				return more
 			})
@@ -56,25 +60,48 @@ func Read(lists ...List) downloader.Source {
 	}
 }
 
-// CountEntries counts the entries that [Read] would find in r. An entry that is too
-// long counts as well.
-func CountEntries(r io.Reader) (int, error) {
+// Count counts the entries that [Read] would find in the list. An entry that cannot be
+// fetched counts as well.
+func (l List) Count() (int, error) {
 	n := 0
-	err := eachEntry(r, func(int, []byte, rune) bool { n++; return true })
+	err := l.eachRow(true, func(row) bool { n++; return true })
 	return n, err
 }
 
-var (
-	errStopped     = errors.New("stopped by the reader")
-	errInterrupted = errors.New("interrupted") // ends a list quietly
-)
+// eachRow calls do with each entry of the list. If do returns false, eachRow returns
+// errStopped. If it is only counting, rows of tables have nothing but their lines.
+func (l *List) eachRow(counting bool, do func(row) bool) error {
+	in, done, err := unpack(l.Body)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := binary(firstLine(in)); err != nil {
+		return err
+	}
+	format := l.Format
+	if format == "" {
+		format = formatOf(l.Name, firstLine(in))
+	}
+	chosen := func(column string) {
+		if l.Chosen != nil && l.URLColumn == "" && !counting {
+			l.Chosen(l.Name, column)
+		}
+	}
+	switch format {
+	case CSV, TSV:
+		err = eachRecord(in, format, l.URLColumn, counting, chosen, do)
+	case JSONL:
+		err = eachObject(in, l.URLColumn, counting, chosen, do)
+	default:
+		err = eachEntry(in, do)
+	}
+	return err
+}
 
-// eachEntry calls do with the line number and text of each entry, and an invisible
-// character that was around it, if any. The text is cut one byte past
-// [downloader.MaxURL], and valid until do returns. If do returns false, eachEntry returns
-// errStopped.
-func eachEntry(r io.Reader, do func(line int, text []byte, invisible rune) bool) error {
-	lines := bufio.NewReaderSize(r, downloader.MaxURL+2)
+// eachEntry calls do with each entry of a text list. The buffer of lines has room for the
+// longest line.
+func eachEntry(lines *bufio.Reader, do func(row) bool) error {
 	for line := 1; ; line++ {
 		text, err := lines.ReadSlice('\n')
 		long := errors.Is(err, bufio.ErrBufferFull)
@@ -85,16 +112,13 @@ func eachEntry(r io.Reader, do func(line int, text []byte, invisible rune) bool)
 			text = text[:downloader.MaxURL+1]
 		}
 		if line == 1 {
-			if err := binary(text); err != nil {
-				return err
-			}
 			text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 		}
 		invisible := rune(0)
 		if !long {
 			text, invisible = trim(text)
 		}
-		if len(text) > 0 && text[0] != '#' && !do(line, text, invisible) {
+		if len(text) > 0 && text[0] != '#' && !do(row{line: line, text: text, invisible: invisible}) {
 			return errStopped
 		}
 		for errors.Is(err, bufio.ErrBufferFull) {
@@ -109,13 +133,16 @@ func eachEntry(r io.Reader, do func(line int, text []byte, invisible rune) bool)
 	}
 }
 
-func (l *List) entry(index, line int, text []byte, invisible rune) (downloader.Item, error) {
-	item := downloader.Item{Index: index, Line: line, URL: string(text)}
+func (l *List) entry(index int, r row) (downloader.Item, error) {
+	item := downloader.Item{Index: index, Line: r.line, URL: string(r.text), Fields: r.fields, WantSHA256: r.sha256}
 	refuse := func(reason string) (downloader.Item, error) {
 		item.URL = sanitize.Text(sanitize.Entry(item.URL), sanitize.MaxURL)
 		return item, &downloader.Error{Class: downloader.ClassURL, Op: "parse", Reason: reason}
 	}
-	if len(text) > downloader.MaxURL {
+	if r.bad != "" {
+		return refuse(r.bad)
+	}
+	if len(r.text) > downloader.MaxURL {
 		what := "line"
 		if weburl.IsData(item.URL) {
 			what = "data: URL"
@@ -123,8 +150,8 @@ func (l *List) entry(index, line int, text []byte, invisible rune) (downloader.I
 		return refuse(fmt.Sprintf("%s longer than %d bytes", what, downloader.MaxURL))
 	}
 	var taken []string
-	if invisible != 0 {
-		taken = append(taken, "a "+describe(invisible))
+	if r.invisible != 0 {
+		taken = append(taken, "a "+describe(r.invisible))
 	}
 	if !isPlain(item.URL) {
 		var what []string

@@ -39,9 +39,19 @@ func read(t testing.TB, src Source) ([]entry, error) {
 	return all, nil
 }
 
+func countEntries(r io.Reader) (int, error) { return List{Name: "list.txt", Body: r}.Count() }
+
 func source(body io.Reader) Source { return Read(List{Name: "list.txt", Body: body}) }
 
 const u = "http://a.test/1.jpg"
+
+// utf16be returns an ASCII text in UTF-16.
+func utf16be(text string) (coded string) {
+	for _, c := range []byte(text) {
+		coded += "\x00" + string(rune(c))
+	}
+	return coded
+}
 
 func TestList(t *testing.T) {
 	long := "http://a.test/" + strings.Repeat("x", MaxURL-14)
@@ -87,7 +97,8 @@ func TestList(t *testing.T) {
 		{"NUL", "http://a.test/\x00", []entry{{1, `http://a.test/\x00`, ClassURL}}},
 		{"escape sequence", "http://a.test/\x1b[31m", []entry{{1, `http://a.test/\x1b[31m`, ClassURL}}},
 		{"not UTF-8", "http://a.test/\xff.jpg", []entry{{1, `http://a.test/\xff.jpg`, ClassURL}}},
-		{"UTF-16", "\xff\xfeh\x00t\x00", []entry{{1, `\xff\xfeh\x00t\x00`, ClassURL}}},
+		{"UTF-16", "\xff\xfeh\x00t\x00", []entry{{1, "ht", ClassURL}}},
+		{"UTF-16, big-endian", "\xfe\xff" + utf16be(u+"\r\n"+u), []entry{{1, u, ""}, {2, u, ""}}},
 
 		{"bad ones cost the others nothing", u + "\nword\n" + u, []entry{{1, u, ""}, {2, "word", ClassURL}, {3, u, ""}}},
 		{"longest line", long + "\n" + u, []entry{{1, long, ""}, {2, u, ""}}},
@@ -109,7 +120,7 @@ func TestList(t *testing.T) {
 					t.Errorf("%s: %.400s, %v; want %.400s", name, fmt.Sprint(got), err, fmt.Sprint(tt.want))
 				}
 			}
-			if n, err := CountEntries(strings.NewReader(tt.text)); n != len(tt.want) || err != nil {
+			if n, err := countEntries(strings.NewReader(tt.text)); n != len(tt.want) || err != nil {
 				t.Errorf("counted %d, %v", n, err)
 			}
 		})
@@ -123,7 +134,7 @@ func TestListsInTheirOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := []string{name, "http://argument.test/", "-", "ftp://no.test/", name}
-	src, done, err := Open(t.Context(), args, strings.NewReader("\n\nhttp://stdin.test/"), nil)
+	src, done, err := Open(t.Context(), args, strings.NewReader("\n\nhttp://stdin.test/"), List{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,10 +143,10 @@ func TestListsInTheirOrder(t *testing.T) {
 	if got, err := read(t, src); fmt.Sprint(got) != fmt.Sprint(want) || err != nil {
 		t.Errorf("%v, %v", got, err)
 	}
-	if n := Count(t.Context(), args); n != 0 {
+	if n := Count(t.Context(), args, List{}); n != 0 {
 		t.Errorf("counted %d entries, though standard input can be read only once", n)
 	}
-	if n := Count(t.Context(), append(args[:2:2], args[3:]...)); n != 4 {
+	if n := Count(t.Context(), append(args[:2:2], args[3:]...), List{}); n != 4 {
 		t.Errorf("counted %d entries", n)
 	}
 }
@@ -143,7 +154,7 @@ func TestListsInTheirOrder(t *testing.T) {
 // TestListsThatCannotBeOpened checks that Open refuses files that are missing or folders.
 func TestListsThatCannotBeOpened(t *testing.T) {
 	for _, name := range []string{filepath.Join(t.TempDir(), "missing"), t.TempDir()} {
-		_, _, err := Open(t.Context(), []string{"http://a.test/", name}, strings.NewReader(""), nil)
+		_, _, err := Open(t.Context(), []string{"http://a.test/", name}, strings.NewReader(""), List{})
 		if path, ok := errors.AsType[*os.PathError](err); !ok || path.Path != name {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -158,7 +169,7 @@ func TestReadError(t *testing.T) {
 	if fmt.Sprint(got) != fmt.Sprint([]entry{{1, u, ""}}) || !errors.Is(err, broken) || !strings.Contains(err.Error(), "list.txt") {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := CountEntries(iotest.ErrReader(broken)); !errors.Is(err, broken) {
+	if _, err := countEntries(iotest.ErrReader(broken)); !errors.Is(err, broken) {
 		t.Errorf("counted: %v", err)
 	}
 }

@@ -13,10 +13,6 @@ import (
 // lines of such a list would fail, and say nothing.
 func binary(first []byte) error {
 	for _, format := range []struct{ magic, name, advice string }{
-		{"\x1f\x8b", "a gzip file", "unpack it: zcat FILE | grab -"},
-		{"\x28\xb5\x2f\xfd", "a zstd file", "unpack it: zstdcat FILE | grab -"},
-		{"\xfd7zXZ\x00", "an xz file", "unpack it: xzcat FILE | grab -"},
-		{"BZh", "a bzip2 file", "unpack it: bzcat FILE | grab -"},
 		{"PK\x03\x04", "a ZIP archive or a spreadsheet", "take the list out of it, one URL on each line"},
 		{"PAR1", "a Parquet file", "write its URLs to a text file, one on each line"},
 		{"SQLite format 3\x00", "an SQLite database", "write its URLs to a text file, one on each line"},
@@ -36,14 +32,14 @@ func binary(first []byte) error {
 // lookalike returns what an entry is that is not a URL, and what to do. It returns "" for
 // a URL, and for what has any other fault.
 func lookalike(raw string) string {
-	const column = "keep the column of the URLs only"
+	const column = "read it with -list-format csv"
 	inside := strings.TrimLeft(raw, `"'`)
 	switch {
 	case weburl.IsData(raw), schemeOf(raw) != "" && !hasScheme(raw) && strings.HasPrefix(raw[len(schemeOf(raw)):], "://"):
 		return ""
 	case hasScheme(raw):
 		if strings.ContainsAny(raw, "\t") {
-			return "this looks like a table with tabs: " + column
+			return "this looks like a table with tabs: read it with -list-format tsv"
 		}
 		if strings.Contains(raw, `,"`) || strings.Contains(raw, `;"`) {
 			return "this looks like CSV: " + column
@@ -53,11 +49,11 @@ func lookalike(raw string) string {
 		}
 		return ""
 	case strings.HasPrefix(raw, "{"), strings.HasPrefix(raw, "["), strings.HasPrefix(raw, `"`) && strings.Contains(raw, `": `):
-		return "this looks like JSON: write its URLs to a list, one on each line"
+		return "this looks like JSON: write an object on each line, and read it with -list-format jsonl"
 	case strings.HasPrefix(raw, "<"):
 		return "this looks like HTML or XML: write its URLs to a list, one on each line"
 	case strings.Contains(raw, "\t") && strings.Contains(raw, "://"):
-		return "this looks like a table with tabs: " + column
+		return "this looks like a table with tabs: read it with -list-format tsv"
 	case strings.ContainsAny(raw, ",;") && (inside != raw || strings.Contains(raw, "://")):
 		return "this looks like CSV: " + column
 	case hasScheme(inside):

@@ -15,10 +15,9 @@ import (
 
 // Open opens the lists that the arguments of a command name: list files, URLs, and
 // "-" for stdin. It reads nothing: the returned source does, and ends early when ctx
-// ends. The source calls cleaned, unless it is nil, with what it takes off an entry. The
-// caller calls close after the last use of the source. An error is an *[fs.PathError]
-// that names the argument.
-func Open(ctx context.Context, args []string, stdin io.Reader, cleaned func(downloader.Item, string)) (src downloader.Source, close func(), err error) {
+// ends. All lists are read as the fields of how say. The caller calls close after the last
+// use of the source. An error is an *[fs.PathError] that names the argument.
+func Open(ctx context.Context, args []string, stdin io.Reader, how List) (src downloader.Source, close func(), err error) {
 	var lists []List
 	var open []io.Closer
 	close = func() {
@@ -26,14 +25,19 @@ func Open(ctx context.Context, args []string, stdin io.Reader, cleaned func(down
 			c.Close()
 		}
 	}
+	add := func(name, url string, body io.Reader) {
+		one := how
+		one.Name, one.URL, one.Body = name, url, body
+		lists = append(lists, one)
+	}
 	for _, arg := range args {
 		switch {
 		case isURL(arg):
-			lists = append(lists, List{Name: arg, URL: arg, Cleaned: cleaned})
+			add(arg, arg, nil)
 		case arg == "-":
 			body := interruptible(ctx, stdin)
 			open = append(open, body)
-			lists = append(lists, List{Name: "standard input", Body: body, Cleaned: cleaned})
+			add("standard input", "", body)
 		default:
 			f, err := openList(arg)
 			if err != nil {
@@ -42,7 +46,7 @@ func Open(ctx context.Context, args []string, stdin io.Reader, cleaned func(down
 			}
 			body := interruptible(ctx, f)
 			open = append(open, body, f)
-			lists = append(lists, List{Name: arg, Body: body, Cleaned: cleaned})
+			add(arg, "", body)
 		}
 	}
 	return Read(lists...), close, nil
@@ -70,7 +74,7 @@ func openList(name string) (*os.File, error) {
 
 // Count counts the entries that [Open] would find for the arguments of a command. It
 // returns 0, for not known, if one of them can be read only once, or if ctx ends.
-func Count(ctx context.Context, args []string) int {
+func Count(ctx context.Context, args []string, how List) int {
 	total := 0
 	for _, arg := range args {
 		if isURL(arg) {
@@ -84,7 +88,8 @@ func Count(ctx context.Context, args []string) int {
 		if err != nil {
 			return 0
 		}
-		n, err := CountEntries(folder.Reader(ctx, f))
+		how.Name, how.Body = arg, folder.Reader(ctx, f)
+		n, err := how.Count()
 		_ = f.Close()
 		if err != nil {
 			return 0

@@ -157,6 +157,7 @@ const maxIndex = 1<<31 - 1
 
 // failure reads what only failed images need. What is not there is zero.
 func (e *entry) failure(f fields) {
+	f.rest, _, _ = bytes.Cut(f.rest, []byte(`,"timing":`)) // the list's fields may have the same names
 	e.httpStatus = int(f.number(`,"http_status":`))
 	after := f
 	e.since, _ = time.Parse(time.RFC3339Nano, string(f.text(`,"since":`)))

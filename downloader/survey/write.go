@@ -83,7 +83,7 @@ type CSV struct{ out *csv.Writer }
 // NewCSV returns a CSV that writes to w.
 func NewCSV(w io.Writer) *CSV {
 	c := &CSV{csv.NewWriter(w)}
-	_ = c.out.Write([]string{"index", "line", "url", "status", "class", "http_status", "error", "file", "state", "bytes", "sha256", "width", "height", "since", "started"})
+	_ = c.out.Write([]string{"index", "line", "url", "status", "class", "http_status", "error", "file", "state", "bytes", "sha256", "width", "height", "since", "started", "fields"})
 	return c
 }
 
@@ -96,7 +96,7 @@ func (c *CSV) Write(image Image) error {
 	return c.out.Write([]string{
 		strconv.Itoa(image.Index), strconv.Itoa(image.Line), sanitize.Cell(image.URL), string(image.Status), sanitize.Cell(string(image.Class)),
 		strconv.Itoa(image.HTTPStatus), sanitize.Cell(image.Error), sanitize.Cell(image.File), string(image.State), strconv.FormatInt(image.Bytes, 10),
-		sanitize.Cell(image.SHA256), strconv.Itoa(image.Width), strconv.Itoa(image.Height), since, image.Started.Format(time.RFC3339),
+		sanitize.Cell(image.SHA256), strconv.Itoa(image.Width), strconv.Itoa(image.Height), since, image.Started.Format(time.RFC3339), sanitize.Cell(string(image.Fields)),
 	})
 }
 

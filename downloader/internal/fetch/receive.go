@@ -101,7 +101,7 @@ func (t *transfer) take(resp *http.Response) (begun bool, err error) {
 	}
 	file.Discard()
 	t.identified = false
-	if bad, ok := errors.AsType[*downloader.Error](err); ok && (bad.Class == downloader.ClassImageTruncated || bad.Class == downloader.ClassImageCorrupt) {
+	if bad, ok := errors.AsType[*downloader.Error](err); ok && (bad.Class == downloader.ClassImageTruncated || bad.Class == downloader.ClassImageCorrupt || bad.Class == downloader.ClassChecksum) {
 		if joined {
 			retryAll(bad, "put together from two responses, which may not belong together")
 		} else if resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 {
@@ -175,6 +175,9 @@ func (t *transfer) save(ctx context.Context, file *stage.File, body io.Reader, s
 	sum, err := file.Seal()
 	if err != nil {
 		return saveError(err)
+	}
+	if want := t.item.WantSHA256; want != "" && want != sum {
+		return &downloader.Error{Class: downloader.ClassChecksum, Err: fmt.Errorf("SHA-256 is %s, and the list has %s", sum, want)}
 	}
 	if err := source.Close(); err != nil { // as late as possible: see [client.Used]
 		return err

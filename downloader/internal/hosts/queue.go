@@ -1,6 +1,7 @@
 package hosts
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 
@@ -121,8 +122,11 @@ func (g *Governor) spill(s *host, t *Task) bool {
 		}
 		g.file = &spillFile{file: file}
 	}
-	record, err := json.Marshal(spilledTask{t.Job, t.Read, t.Started, t.Earlier, t.Last})
-	return err == nil && g.file.push(&s.spilled, record) == nil
+	var record bytes.Buffer
+	enc := json.NewEncoder(&record)
+	enc.SetEscapeHTML(false) // the fields of the list must come back as they are
+	err := enc.Encode(spilledTask{t.Job, t.Read, t.Started, t.Earlier, t.Last})
+	return err == nil && g.file.push(&s.spilled, record.Bytes()) == nil
 }
 
 // unspill brings images of s back from the file if it has none in memory.

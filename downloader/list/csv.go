@@ -1,0 +1,155 @@
+package list
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"grab/downloader"
+)
+
+// maxRecord is the longest row of a table, in bytes. A quote that is never closed would
+// otherwise take the rest of the list into memory.
+const maxRecord = 1 << 20
+
+// eachRecord calls do with each row of a table. The first row is the header, unless it has
+// a URL. Empty lines are no rows.
+func eachRecord(in *bufio.Reader, format Format, want string, counting bool, chosen func(column string), do func(row) bool) error {
+	_, _ = skipMark(in)
+	bounded := &boundedReader{Reader: in}
+	records := csv.NewReader(bounded)
+	records.FieldsPerRecord, records.ReuseRecord = -1, true
+	records.Comma, records.LazyQuotes = '\t', format == TSV
+	if format == CSV {
+		records.Comma = separator(firstLine(in))
+	}
+	var table *columns
+	var url, object []byte
+	for {
+		bounded.left = maxRecord
+		cells, err := records.Read()
+		if err == io.EOF {
+			return nil
+		}
+		bad, broken := errors.AsType[*csv.ParseError](err)
+		if err != nil && !broken {
+			return err
+		}
+		var r row
+		switch {
+		case broken && table == nil:
+			return fmt.Errorf("the header: %w", err)
+		case broken:
+			r = row{line: bad.StartLine, bad: "CSV: " + bad.Err.Error()}
+		default:
+			if table == nil {
+				c, header, err := columnsOf(cells, want)
+				if err != nil {
+					return err
+				}
+				table = &c
+				chosen(c.names[c.url])
+				if header {
+					continue
+				}
+			}
+			r.line, _ = records.FieldPos(0)
+			if counting {
+				break
+			}
+			object, url = r.fill(table, cells, object[:0], url)
+		}
+		if !do(r) {
+			return errStopped
+		}
+	}
+}
+
+// fill takes the cells of a row. It returns its buffers, for the next row.
+func (r *row) fill(table *columns, cells []string, object, url []byte) (_, _ []byte) {
+	address := ""
+	for i, cell := range cells {
+		name := ""
+		if i < len(table.names) {
+			name = table.names[i]
+		} else {
+			name = fmt.Sprintf("column_%d", i+1)
+		}
+		if i == table.url {
+			address = cell
+			continue
+		}
+		object = downloader.AppendField(object, name, public(cell))
+		if strings.EqualFold(name, sumColumn) {
+			r.setSum(cell)
+		}
+	}
+	url = r.setURL(url, address, table.names[table.url])
+	r.setFields(object)
+	return object, url
+}
+
+// separator returns the character that separates the cells of a line: the one that there
+// is most of outside quotes.
+func separator(line []byte) rune {
+	counts := map[byte]int{}
+	quoted := false
+	for _, c := range line {
+		if c == '"' {
+			quoted = !quoted
+		} else if !quoted {
+			counts[c]++
+		}
+	}
+	best := byte(',')
+	for _, c := range []byte(";\t") {
+		if counts[c] > counts[best] {
+			best = c
+		}
+	}
+	return rune(best)
+}
+
+// firstLine returns the first line, or its beginning, without reading it.
+func firstLine(in *bufio.Reader) []byte {
+	for n := 1; ; {
+		have, err := in.Peek(n)
+		if end := bytes.IndexByte(have, '\n'); end >= 0 {
+			return have[:end]
+		}
+		if err != nil {
+			return have
+		}
+		n = max(n+1, in.Buffered())
+	}
+}
+
+// skipMark passes over a byte order mark.
+func skipMark(in *bufio.Reader) (int, error) {
+	mark := []byte("\xef\xbb\xbf")
+	for n := range mark {
+		if have, _ := in.Peek(n + 1); !bytes.Equal(have, mark[:n+1]) {
+			return 0, nil
+		}
+	}
+	return in.Discard(len(mark))
+}
+
+// boundedReader fails when more is read than is left.
+type boundedReader struct {
+	io.Reader
+	left int
+}
+
+func (b *boundedReader) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, fmt.Errorf("a row longer than %d bytes: is there a quote that is not closed?", maxRecord)
+	}
+	n, err := b.Reader.Read(p)
+	b.left -= n
+	return n, err
+}

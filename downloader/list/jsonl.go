@@ -1,0 +1,138 @@
+package list
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"grab/downloader"
+)
+
+// eachObject calls do with each line of JSON that is not blank.
+func eachObject(in *bufio.Reader, want string, counting bool, chosen func(column string), do func(row) bool) error {
+	_, _ = skipMark(in)
+	o := objects{column: want}
+	for line := 1; ; line++ {
+		text, long, readErr := readLine(in)
+		if readErr != nil && readErr != io.EOF {
+			return readErr
+		}
+		if text = bytes.TrimSpace(text); len(text) > 0 || long {
+			r := row{line: line}
+			if long {
+				r.bad = fmt.Sprintf("a line of JSON longer than %d bytes", maxRecord)
+			} else if !counting {
+				if err := o.read(&r, text, chosen); err != nil {
+					return err
+				}
+			}
+			if !do(r) {
+				return errStopped
+			}
+		}
+		if readErr == io.EOF {
+			return nil
+		}
+	}
+}
+
+// objects are the rows of a JSON Lines list.
+type objects struct {
+	column      string // of the URLs; empty: not known yet
+	url, object []byte // buffers
+}
+
+// read takes a line into r. An error says that no line of the list can be read.
+func (o *objects) read(r *row, text []byte, chosen func(column string)) error {
+	names, values, ok := members(bytes.ToValidUTF8(text, []byte("\ufffd")))
+	if !ok {
+		r.bad = "not a JSON object on a line of its own"
+		return nil
+	}
+	if o.column == "" {
+		best, err := guess(names)
+		if err != nil {
+			return err
+		}
+		o.column = names[best]
+		chosen(o.column)
+	}
+	o.fill(r, names, values)
+	return nil
+}
+
+// readLine reads a line. Of one that is longer than a row may be, it returns nothing.
+func readLine(in *bufio.Reader) (text []byte, long bool, err error) {
+	text, err = in.ReadSlice('\n')
+	if !errors.Is(err, bufio.ErrBufferFull) {
+		return text, false, err
+	}
+	text = bytes.Clone(text)
+	for errors.Is(err, bufio.ErrBufferFull) {
+		var more []byte
+		if more, err = in.ReadSlice('\n'); long || len(text)+len(more) > maxRecord {
+			text, long = nil, true
+		} else {
+			text = append(text, more...)
+		}
+	}
+	return text, long, err
+}
+
+// members returns the members of a JSON object in their order, and false if it is none.
+func members(text []byte) (names []string, values []json.RawMessage, ok bool) {
+	if text[0] != '{' || !json.Valid(text) {
+		return nil, nil, false
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	_, _ = dec.Token() // the brace
+	for dec.More() {
+		name, err := dec.Token()
+		var value json.RawMessage
+		if err == nil {
+			err = dec.Decode(&value)
+		}
+		text, isText := name.(string)
+		if err != nil || !isText {
+			return nil, nil, false
+		}
+		names, values = append(names, text), append(values, value)
+	}
+	return names, values, true
+}
+
+// fill takes the members of an object into r.
+func (o *objects) fill(r *row, names []string, values []json.RawMessage) {
+	address := ""
+	object := o.object[:0]
+	for i, name := range names {
+		text := string(values[i])
+		isText := text[0] == '"' && json.Unmarshal(values[i], &text) == nil
+		if text == "null" && !isText {
+			text = ""
+		}
+		switch {
+		case name == o.column:
+			if address = text; !isText && text != "" {
+				r.bad = "the URL in " + shown(name) + " is no string"
+			}
+			continue
+		case isText:
+			object = downloader.AppendField(object, name, public(text))
+		default:
+			b := bytes.NewBuffer(downloader.AppendFieldName(object, name))
+			_ = json.Compact(b, values[i]) // it is valid
+			object = b.Bytes()
+		}
+		if strings.EqualFold(name, sumColumn) {
+			r.setSum(text)
+		}
+	}
+	o.url = r.setURL(o.url, address, o.column)
+	r.setFields(object)
+	o.object = object
+}

@@ -1,0 +1,22 @@
+package list
+
+import (
+	"errors"
+
+	"grab/downloader"
+)
+
+// row is an entry as its format has it.
+type row struct {
+	line      int
+	text      []byte // the URL, cut one byte past [downloader.MaxURL]; valid until the next row
+	invisible rune   // an invisible character that was around it; 0: none
+	fields    downloader.Fields
+	sha256    string
+	bad       string // why the row cannot be read; empty: it can
+}
+
+var (
+	errStopped     = errors.New("stopped by the reader")
+	errInterrupted = errors.New("interrupted") // ends a list quietly
+)
