@@ -85,7 +85,7 @@ func TestDisk(t *testing.T) {
 			cutAfterEnd
 			goOn`,
 			want: "whole\n0\nwritten\n200\n200\n200\n"},
-		{rows: "B54", script: `
+		{rows: "B54", needs: "pkill", script: `
 			mkfifo list
 			grab -q -mode $MODE -n 3 -local -latency 0 -out images list 2>err &
 			exec 9>list
@@ -94,6 +94,7 @@ func TestDisk(t *testing.T) {
 			mv images moved
 			mkdir other
 			ln -s other images
+			pkill -KILL -P $! -f 'worker$' || [ $MODE != process ]
 			echo http://a.test/image/1.jpg >&9
 			exec 9>&-
 			wait $! && echo exit 0

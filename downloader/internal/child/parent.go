@@ -47,7 +47,12 @@ func New(command []string, opts downloader.Options, stager *stage.Dir, counters 
 
 // Start starts the process, and waits until it is ready for work.
 func (c *Executor) Start(ctx context.Context) error {
-	p, err := startProcess(c.command, c.hello.Options.Workers)
+	dir, err := c.stager.Output()
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	p, err := startProcess(c.command, &c.hello.Options, dir)
 	if err != nil {
 		return err
 	}
@@ -55,7 +60,7 @@ func (c *Executor) Start(ctx context.Context) error {
 	c.process = p
 	draining := c.draining
 	c.mu.Unlock()
-	if err := p.handshake(ctx, &c.hello, draining); err != nil {
+	if err := p.handshake(ctx, c.hello, draining); err != nil {
 		return c.endFailed(err)
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"grab/downloader"
 	"grab/downloader/internal/client"
 )
 
@@ -28,19 +29,22 @@ const childGrace = 5 * time.Second
 // process is one child process.
 type process struct {
 	cmd    *exec.Cmd
+	dir    string // by which the child opens the output directory
 	in     io.WriteCloser
 	out    *bufio.Reader
 	stderr *tail
 }
 
-// startProcess starts a child process. args[0] is the program.
-func startProcess(args []string, workers int) (*process, error) {
+// startProcess starts a child process, for the output directory that dir is open at.
+// args[0] is the program.
+func startProcess(args []string, opts *downloader.Options, dir *os.File) (*process, error) {
 	p := &process{stderr: &tail{}}
 	p.cmd = exec.Command(args[0], args[1:]...)
 	p.cmd.Args[0] = os.Args[0] // else ps would show /proc/self/exe
-	p.cmd.Env = childEnv(workers)
+	p.cmd.Env = childEnv(opts.Workers)
 	p.cmd.Stderr = p.stderr
 	p.cmd.WaitDelay = childGrace
+	p.dir = passDir(p.cmd, dir, opts.Dir)
 	bindToParent(p.cmd)
 	in, err := p.cmd.StdinPipe()
 	if err != nil {
@@ -61,10 +65,11 @@ func startProcess(args []string, workers int) (*process, error) {
 
 // handshake sends the first frames, and waits until the child is ready for work. The
 // end of ctx kills the child.
-func (p *process) handshake(ctx context.Context, h *hello, draining bool) error {
+func (p *process) handshake(ctx context.Context, h hello, draining bool) error {
 	stop := context.AfterFunc(ctx, p.kill)
 	defer stop()
-	err := writeFrame(p.in, frame{Hello: h})
+	h.Options.Dir = p.dir
+	err := writeFrame(p.in, frame{Hello: &h})
 	if err == nil && draining {
 		err = writeFrame(p.in, frame{Drain: &struct{}{}})
 	}

@@ -3,6 +3,7 @@ package hosts
 import (
 	"math/bits"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"grab/downloader"
@@ -22,9 +23,8 @@ const (
 	// has several hosts and the user does not say.
 	DefaultPerHost = 16
 
-	growAfter = 10                    // successes for each image in flight, before the limit grows
-	leastGap  = 10 * time.Millisecond // first gap between requests
-	shrinkGap = 32                    // each success takes 1/shrinkGap off the gap
+	growAfter = 10 // successes for each image in flight, before the limit grows
+	shrinkGap = 32 // each success takes 1/shrinkGap off the gap
 
 	// crowded is how many of a host's last eight first attempts must have been turned away
 	// before its limit is lowered. One image alone may be the cause itself.
@@ -98,12 +98,38 @@ func (g *Governor) turnAway(s *host, t *Task, status int, now time.Time) (forgiv
 		return true // the limit was lowered for its like
 	}
 	if s.limited && s.limit == 1 {
-		s.widenGap()
+		s.gap = s.trial.wider(s.gap)
 	} else if s.limit = max(1, min(s.limit, s.busy+1, g.ceiling())/2); s.limit == 1 {
-		s.beginTrial(now)
+		s.trial = s.trial.again(now)
 	}
 	s.limited, s.enough, s.limitAt, s.streak = true, s.limit, now, 0
 	g.report(s, downloader.HostSlower, s.gap)
+	return true
+}
+
+// judgePace counts what came of t in the trial of its host s, if there is one. It reports
+// whether the trial shows that s has no limit. Then s has its former pace again.
+func (g *Governor) judgePace(s *host, t *Task, good bool) (noLimit bool) {
+	if !s.limited || s.limit > 1 || !s.trial.count(t.began, good) {
+		return false
+	}
+	s.limit, s.limited, s.gap, s.turned = g.ceiling(), false, 0, 0
+	s.deafFor = min(max(2*s.deafFor, firstDeaf), mostDeaf)
+	s.deaf = s.deafFor
+	return true
+}
+
+// ownFault reports whether s turned an image away for reasons of its own, as far as trials
+// have shown. A status that names a limit always says so (RFC 6585 section 4).
+func (s *host) ownFault(status int) bool {
+	if status == http.StatusTooManyRequests {
+		s.trial.told = true
+		return false
+	}
+	if s.deaf == 0 {
+		return false
+	}
+	s.deaf--
 	return true
 }
 
@@ -119,7 +145,7 @@ func (g *Governor) restart(s *host, now time.Time) {
 		s.enough = max(1, g.ceiling()/2)
 	}
 	s.limit, s.limited = 1, true
-	s.beginTrial(now)
+	s.trial = s.trial.again(now)
 }
 
 // spacing is the time from one request to the next that s, or the user, wants.

@@ -42,6 +42,9 @@ func New(output string, durable bool) (*Dir, error) {
 	return d, nil
 }
 
+// Output opens the output directory once more. The caller closes it.
+func (d *Dir) Output() (*os.File, error) { return d.output.Open(".") }
+
 // Close closes the folders. It removes nothing.
 func (d *Dir) Close() {
 	if d.state != nil {
