@@ -17,8 +17,9 @@ type Config struct {
 	N     []int    // downloads at a time; only compare may have several numbers; see [Resolve]
 	Lists []string // positional arguments: list files, URLs, "-" for standard input
 
-	ListFormat string // how all lists are written; empty: told by their names and contents
-	URLColumn  string // name or number of the column of the URLs; empty: it is guessed
+	WebLists   []string // URLs of lists, which Lists has as well
+	ListFormat string   // how all lists are written; empty: told by their names and contents
+	URLColumn  string   // name or number of the column of the URLs; empty: it is guessed
 
 	Local     bool          // the embedded server answers for every host
 	Latency   time.Duration // time to the first byte of an image

@@ -38,7 +38,7 @@ func resolve(c *cli.Context, cmd Command, environ []string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	cfg.Lists, cfg.Warnings = c.Args().Slice(), warnings
+	cfg.Lists, cfg.Warnings = append(c.Args().Slice(), cfg.WebLists...), warnings
 	if err := cfg.Part.resolve(environ, chosen["part"].origin); err != nil {
 		return Config{}, err
 	}

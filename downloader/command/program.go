@@ -38,6 +38,7 @@ type program struct {
 	server                testserver.Options // of the embedded server: its Faults
 	silent                bool               // not even an error is said
 	questions             <-chan os.Signal   // each asks what is in flight
+	fetched               map[string]string  // files that have the lists at these URLs
 	warn                  func(string)       // shows what is odd in a list; set while lists are read with -v
 	exit                  int                // the exit code of a command that returns no error
 }

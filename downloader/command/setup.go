@@ -48,7 +48,7 @@ func (p *program) prepare(c *cli.Context, cmd config.Command) (cfg config.Config
 	}
 	questions, ignore := signals.Questions()
 	p.questions = questions
-	src, closeLists, err := p.open(c.Context, cfg)
+	src, closeLists, err := p.open(c.Context, &cfg)
 	if err != nil {
 		ignore()
 		return cfg, nil, nil, err
@@ -56,24 +56,36 @@ func (p *program) prepare(c *cli.Context, cmd config.Command) (cfg config.Config
 	return cfg, src, func() { closeLists(); ignore() }, nil
 }
 
-// open returns the source that the settings name.
-func (p *program) open(ctx context.Context, cfg config.Config) (downloader.Source, func(), error) {
+// open returns the source that the settings name. It replaces folders and patterns in the
+// settings by the lists that they stand for.
+func (p *program) open(ctx context.Context, cfg *config.Config) (downloader.Source, func(), error) {
 	if cfg.Images > 0 {
-		return generated(cfg), func() {}, nil
+		return generated(*cfg), func() {}, nil
 	}
 	if len(cfg.Lists) == 0 {
 		return nil, nil, downloader.UsageErrorf("", "no list: name a file of URLs, a URL, or - for standard input; see grab -help")
 	}
-	src, closeLists, err := list.Open(ctx, cfg.Lists, p.stdin, p.listsOf(cfg))
+	lists, err := list.Expand(cfg.Lists)
 	if err != nil {
 		return nil, nil, config.ExplainListError(err, cfg.Lists)
 	}
-	return src, closeLists, nil
+	cfg.Lists = lists
+	fetched, remove, err := fetchLists(ctx, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.fetched = fetched
+	src, closeLists, err := list.Open(ctx, cfg.Lists, p.stdin, p.listsOf(*cfg))
+	if err != nil {
+		remove()
+		return nil, nil, config.ExplainListError(err, cfg.Lists)
+	}
+	return src, func() { closeLists(); remove() }, nil
 }
 
 // listsOf says how the lists are read, and what is said of that with -v.
 func (p *program) listsOf(cfg config.Config) list.List {
-	how := list.List{Format: list.Format(cfg.ListFormat), URLColumn: cfg.URLColumn}
+	how := list.List{Format: list.Format(cfg.ListFormat), URLColumn: cfg.URLColumn, Fetched: p.fetched}
 	if cfg.Verbose {
 		p.warn = func(text string) { fmt.Fprintln(p.stderr, "grab: "+text) }
 		how.Cleaned = func(item downloader.Item, what string) {
@@ -92,7 +104,11 @@ func emptyList(cfg config.Config) error {
 	if cfg.AllowEmpty {
 		return nil
 	}
-	return downloader.UsageErrorf("", "%s: no URL in it; use -allow-empty if that is right", strings.Join(cfg.Lists, ", "))
+	var shown []string
+	for _, arg := range cfg.Lists {
+		shown = append(shown, sanitize.URL(arg))
+	}
+	return downloader.UsageErrorf("", "%s: no URL in it; use -allow-empty if that is right", sanitize.Text(strings.Join(shown, ", "), sanitize.MaxError))
 }
 
 // generated returns a list of the embedded server's images.

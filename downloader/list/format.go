@@ -23,6 +23,9 @@ func Formats() []Format { return []Format{Text, CSV, TSV, JSONL} }
 
 // formatOf tells the format of a list from its name, or else from its first line.
 func formatOf(name string, first []byte) Format {
+	if strings.Contains(name, "://") {
+		name = name[:strings.IndexAny(name+"?", "?#")]
+	}
 	name = strings.ToLower(filepath.Base(name))
 	for _, packed := range []string{".gz", ".zst", ".bz2", ".xz"} {
 		name = strings.TrimSuffix(name, packed)

@@ -23,6 +23,8 @@ type List struct {
 	Format    Format // empty: told by the name and the content
 	URLColumn string // of a table: the name or the number of the column of the URLs; empty: it is guessed
 
+	Fetched map[string]string // for [Open] and [Count]: the files that have the lists at these URLs
+
 	Cleaned func(item downloader.Item, what string) // hears what was taken off an entry; nil: nobody does
 	Chosen  func(list, column string)               // hears which column the URLs are in; nil: nobody does
 }

@@ -10,8 +10,13 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/internal/folder"
+	"grab/downloader/internal/sanitize"
 	"grab/downloader/internal/weburl"
 )
+
+// maxOpen is how many list files are open at once. Further ones are opened again when their
+// turn comes.
+const maxOpen = 64
 
 // Open opens the lists that the arguments of a command name: list files, URLs, and
 // "-" for stdin. It reads nothing: the returned source does, and ends early when ctx
@@ -31,25 +36,45 @@ func Open(ctx context.Context, args []string, stdin io.Reader, how List) (src do
 		lists = append(lists, one)
 	}
 	for _, arg := range args {
+		name, file := how.fileOf(arg)
 		switch {
-		case isURL(arg):
+		case file == "":
 			add(arg, arg, nil)
 		case arg == "-":
 			body := interruptible(ctx, stdin)
 			open = append(open, body)
 			add("standard input", "", body)
 		default:
-			f, err := openList(arg)
+			f, err := openList(file)
 			if err != nil {
 				close()
 				return nil, nil, err
 			}
+			if isRegular(f) && len(open) >= maxOpen {
+				_ = f.Close()
+				later := &laterFile{name: file}
+				open = append(open, later)
+				add(name, "", later)
+				continue
+			}
 			body := interruptible(ctx, f)
 			open = append(open, body, f)
-			add(arg, "", body)
+			add(name, "", body)
 		}
 	}
 	return Read(lists...), close, nil
+}
+
+// fileOf returns the name for messages of the list that an argument is, and its file. An
+// argument that is the URL of an image has none.
+func (l *List) fileOf(arg string) (name, file string) {
+	if file, ok := l.Fetched[arg]; ok {
+		return sanitize.URL(arg), file
+	}
+	if isURL(arg) {
+		return arg, ""
+	}
+	return arg, arg
 }
 
 // isURL reports whether an argument is a URL, and not the name of a list.
@@ -72,23 +97,54 @@ func openList(name string) (*os.File, error) {
 	return f, nil
 }
 
+// laterFile is a file that is open only from its first read to its end.
+type laterFile struct {
+	name  string
+	file  *os.File
+	ended bool
+}
+
+func (l *laterFile) Read(p []byte) (n int, err error) {
+	if l.ended {
+		return 0, io.EOF
+	}
+	if l.file == nil {
+		if l.file, err = os.Open(l.name); err != nil {
+			return 0, err
+		}
+	}
+	n, err = l.file.Read(p)
+	if l.ended = err == io.EOF; l.ended {
+		_ = l.file.Close()
+	}
+	return n, err
+}
+
+func (l *laterFile) Close() error {
+	if l.file == nil {
+		return nil
+	}
+	return l.file.Close()
+}
+
 // Count counts the entries that [Open] would find for the arguments of a command. It
 // returns 0, for not known, if one of them can be read only once, or if ctx ends.
 func Count(ctx context.Context, args []string, how List) int {
 	total := 0
 	for _, arg := range args {
-		if isURL(arg) {
+		name, file := how.fileOf(arg)
+		if file == "" {
 			total++
 			continue
 		}
-		if info, err := os.Stat(arg); arg == "-" || err != nil || !info.Mode().IsRegular() {
+		if info, err := os.Stat(file); arg == "-" || err != nil || !info.Mode().IsRegular() {
 			return 0
 		}
-		f, err := os.Open(arg)
+		f, err := os.Open(file)
 		if err != nil {
 			return 0
 		}
-		how.Name, how.Body = arg, folder.Reader(ctx, f)
+		how.Name, how.Body = name, folder.Reader(ctx, f)
 		n, err := how.Count()
 		_ = f.Close()
 		if err != nil {
@@ -104,10 +160,8 @@ func Count(ctx context.Context, args []string, how List) int {
 // cannot be cancelled, so a goroutine does it. If the read never returns, the
 // goroutine outlives the reader.
 func interruptible(ctx context.Context, r io.Reader) io.ReadCloser {
-	if f, ok := r.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			return io.NopCloser(f)
-		}
+	if f, ok := r.(*os.File); ok && isRegular(f) {
+		return io.NopCloser(f)
 	}
 	out, in := io.Pipe()
 	go func() {
@@ -116,4 +170,9 @@ func interruptible(ctx context.Context, r io.Reader) io.ReadCloser {
 	}()
 	context.AfterFunc(ctx, func() { in.CloseWithError(errInterrupted) })
 	return out
+}
+
+func isRegular(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular()
 }
