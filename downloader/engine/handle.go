@@ -73,6 +73,9 @@ func (r *run) fetch(ctx context.Context, by work.Executor, t *hosts.Task) (outco
 func (r *run) commit(ctx context.Context, t *hosts.Task, outcome *work.Outcome) {
 	sealed := time.Now()
 	staged := outcome.Staged
+	if t.Before != nil {
+		staged.Item = t.Before.Item // as the list has it, and not the URL of the mirror
+	}
 	staged.Bytes, staged.SHA256 = outcome.Result.Bytes, outcome.Result.SHA256
 	name, err := r.put(ctx, t.Earlier, staged)
 	if err != nil {
@@ -99,8 +102,18 @@ func (r *run) end(t *hosts.Task, err *downloader.Error) {
 }
 
 // finish passes on the result of a task, once it agrees with the record of an earlier
-// run.
+// run. If the task's item has another URL to ask, it has no result yet.
 func (r *run) finish(t *hosts.Task, result downloader.Result) {
+	if t.Before != nil {
+		join(t.Before, &result)
+	}
+	if next := mirrorOf(t, &result); next != nil {
+		if !r.hosts.Add(next) {
+			r.end(next, next.InterruptedError())
+		}
+		r.hosts.Done()
+		return
+	}
 	if t.Earlier != nil {
 		r.reconcile(t.Earlier, &result)
 	}

@@ -4,8 +4,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"grab/downloader"
 	"grab/downloader/internal/sanitize"
@@ -14,7 +16,45 @@ import (
 // columns are the columns of a table.
 type columns struct {
 	names []string
-	url   int // the column of the URLs
+	roles []role // of each
+	url   int    // the column of the URLs
+}
+
+// role is what a column is for, besides being a field of the item.
+type role uint8
+
+const (
+	field role = iota
+	mirrorURL
+	sum     // the SHA-256 that the image must have
+	referer // of its request
+)
+
+// roleOf tells what a column is for from its name, and from that of the column of the URLs.
+func roleOf(name, url string) role {
+	switch strings.ToLower(name) {
+	case "sha256":
+		return sum
+	case "referer", "referrer":
+		return referer
+	}
+	stem, number := numbered(name)
+	urlStem, urlNumber := numbered(url)
+	if stem == urlStem && number > urlNumber || stem == "mirror" || stem == "mirrors" || stem == "mirror_url" {
+		return mirrorURL
+	}
+	return field
+}
+
+// numbered cuts the number off the name of a column, such as image_url_2. Without one it is 1.
+func numbered(name string) (stem string, number int) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	stem = strings.TrimRight(name, "0123456789")
+	number, err := strconv.Atoi(name[len(stem):])
+	if err != nil || len(name)-len(stem) > 2 {
+		return name, 1
+	}
+	return strings.TrimRight(stem, "_- "), number
 }
 
 // columnsOf reads the first row of a table. If a cell of it is a URL, the table has no
@@ -47,6 +87,12 @@ func columnsOf(first []string, want string) (c columns, header bool, err error) 
 		c.url = firstURL
 	default:
 		c.url, err = guess(c.names)
+	}
+	c.roles = make([]role, len(c.names))
+	for i, name := range c.names {
+		if header && err == nil && i != c.url {
+			c.roles[i] = roleOf(name, c.names[c.url])
+		}
 	}
 	return c, header, err
 }
@@ -85,20 +131,49 @@ func guess(names []string) (int, error) {
 
 func shown(text string) string { return sanitize.Text(text, sanitize.MaxURL) }
 
-// sumColumn is the column that has the SHA-256 that a row's image must have.
-const sumColumn = "sha256"
-
 // setSum takes the SHA-256 of a row's image, which may be empty.
 func (r *row) setSum(value string) {
 	value = strings.ToLower(strings.TrimSpace(value))
 	if sum, err := hex.DecodeString(value); value != "" && (err != nil || len(sum) != 32) {
-		r.bad = "the column " + sumColumn + " has no SHA-256: " + shown(value)
+		r.bad = "the column sha256 has no SHA-256: " + shown(value)
 	}
 	r.sha256 = value
 }
 
-// setURL takes the URL of a row.
+// setReferer takes the Referer of a row's image, which may be empty.
+func (r *row) setReferer(value string) {
+	value = strings.TrimSpace(value)
+	if strings.ContainsFunc(value, unicode.IsControl) {
+		r.bad = "the column referer has a control character"
+	} else if value != "" {
+		r.header = http.Header{"Referer": {value}}
+	}
+}
+
+// addMirror takes a further URL of a row's image, which may be empty.
+func (r *row) addMirror(value string) {
+	if value = strings.TrimSpace(value); value != "" && len(value) <= downloader.MaxURL {
+		r.mirrors = append(r.mirrors, value)
+	}
+}
+
+// take takes a cell of a column that has a role.
+func (r *row) take(as role, value string) {
+	switch as {
+	case sum:
+		r.setSum(value)
+	case referer:
+		r.setReferer(value)
+	case mirrorURL:
+		r.addMirror(value)
+	}
+}
+
+// setURL takes the URL of a row. If it has none, its first mirror is the URL.
 func (r *row) setURL(buffer []byte, url, column string) []byte {
+	if strings.TrimSpace(url) == "" && len(r.mirrors) > 0 {
+		url, r.mirrors = r.mirrors[0], r.mirrors[1:]
+	}
 	buffer = append(buffer[:0], url[:min(len(url), downloader.MaxURL+1)]...)
 	r.text = buffer
 	if len(buffer) <= downloader.MaxURL {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"grab/downloader"
 )
@@ -84,8 +83,8 @@ func (r *row) fill(table *columns, cells []string, object, url []byte) (_, _ []b
 			continue
 		}
 		object = downloader.AppendField(object, name, public(cell))
-		if strings.EqualFold(name, sumColumn) {
-			r.setSum(cell)
+		if i < len(table.roles) && table.roles[i] != field {
+			r.take(table.roles[i], cell)
 		}
 	}
 	url = r.setURL(url, address, table.names[table.url])

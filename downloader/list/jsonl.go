@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"grab/downloader"
 )
@@ -128,8 +127,16 @@ func (o *objects) fill(r *row, names []string, values []json.RawMessage) {
 			_ = json.Compact(b, values[i]) // it is valid
 			object = b.Bytes()
 		}
-		if strings.EqualFold(name, sumColumn) {
-			r.setSum(text)
+		if as := roleOf(name, o.column); as == mirrorURL && text != "" && !isText {
+			var several []string
+			if json.Unmarshal(values[i], &several) != nil {
+				r.bad = "the URLs in " + shown(name) + " are no strings"
+			}
+			for _, one := range several {
+				r.addMirror(one)
+			}
+		} else if as != field {
+			r.take(as, text)
 		}
 	}
 	o.url = r.setURL(o.url, address, o.column)

@@ -144,6 +144,11 @@ func (l *List) entry(index int, r row) (downloader.Item, error) {
 	if r.bad != "" {
 		return refuse(r.bad)
 	}
+	item.Ask = r.ask(item.URL, func(what string) {
+		if l.Cleaned != nil {
+			l.Cleaned(item, what)
+		}
+	})
 	if len(r.text) > downloader.MaxURL {
 		what := "line"
 		if weburl.IsData(item.URL) {
@@ -160,7 +165,10 @@ func (l *List) entry(index int, r row) (downloader.Item, error) {
 		item.URL, what = clean(item.URL)
 		taken = append(taken, what...)
 		if reason := examine(item.URL); reason != "" {
-			return refuse(reason)
+			if item.Ask == nil || len(item.Ask.Mirrors) == 0 {
+				return refuse(reason)
+			}
+			item.URL, item.Ask.Mirrors = item.Ask.Mirrors[0], item.Ask.Mirrors[1:]
 		}
 	}
 	if len(taken) > 0 && l.Cleaned != nil {

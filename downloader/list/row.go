@@ -2,6 +2,7 @@ package list
 
 import (
 	"errors"
+	"net/http"
 
 	"grab/downloader"
 )
@@ -13,7 +14,9 @@ type row struct {
 	invisible rune   // an invisible character that was around it; 0: none
 	fields    downloader.Fields
 	sha256    string
-	bad       string // why the row cannot be read; empty: it can
+	header    http.Header // of the image's own requests
+	mirrors   []string    // further URLs
+	bad       string      // why the row cannot be read; empty: it can
 }
 
 var (

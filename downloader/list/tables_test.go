@@ -28,6 +28,9 @@ func rows(t testing.TB, l List) string {
 		if item.WantSHA256 != "" && err == nil {
 			one += " " + item.WantSHA256[:4]
 		}
+		if item.Ask != nil && err == nil {
+			one += fmt.Sprint(" ask ", item.Ask.Header, item.Ask.Mirrors)
+		}
 		if err != nil {
 			one += " " + err.Error()
 		}
@@ -65,6 +68,15 @@ func TestTables(t *testing.T) {
 		{"-", `{"url":"http://a.test/1","s":"<\u00e9>"}`, `1 http://a.test/1 {"s":"<é>"}`},
 		{"a.ndjson", `{"url":"http://a.test/1"}` + "\nword\n[]\n{\"url\":5}\n{\"url\":null}\n{\"x\":1}",
 			"1 http://a.test/1\n2   parse: not a JSON object on a line of its own\n3   parse: not a JSON object on a line of its own\n4 5  parse: the URL in url is no string\n5   parse: no URL in the column url\n6  {\"x\":1} parse: no URL in the column url"},
+		{"a.csv", "url,Referer,url_2,mirror,url2x\nhttp://a.test/1,http://p.test/,http://a.test/2,http://a.test/1,x\nhttp://a.test/3,,,,\n,,\"<http://a.test/4>\",word,\nword,,,http://a.test/5,\nhttp://a.test/6,a\x01,,,",
+			`2 http://a.test/1 {"Referer":"http://p.test/","url_2":"http://a.test/2","mirror":"http://a.test/1","url2x":"x"} ask map[Referer:[http://p.test/]] [http://a.test/2]` + "\n" +
+				`3 http://a.test/3 {"Referer":"","url_2":"","mirror":"","url2x":""}` + "\n" +
+				`4 http://a.test/4 {"Referer":"","url_2":"<http://a.test/4>","mirror":"word","url2x":""} ask map[] []` + "\n" +
+				`5 http://a.test/5 {"Referer":"","url_2":"","mirror":"http://a.test/5","url2x":""} ask map[] []` + "\n" +
+				`6 http://a.test/6 {"Referer":"a\u0001","url_2":"","mirror":"","url2x":""} parse: the column referer has a control character`},
+		{"a.csv", "image 3,image 1,image 2,image\nhttp://a.test/3,http://a.test/1,http://a.test/2,http://a.test/0", `2 http://a.test/0 {"image 3":"http://a.test/3","image 1":"http://a.test/1","image 2":"http://a.test/2"} ask map[] [http://a.test/3 http://a.test/2]`},
+		{"a.jsonl", `{"url":"http://a.test/1","mirrors":["http://a.test/2",5]}` + "\n" + `{"url":"http://a.test/1","mirrors":["http://a.test/2"],"referer":"r"}`,
+			`1 http://a.test/1 {"mirrors":["http://a.test/2",5]} parse: the URLs in mirrors are no strings` + "\n" + `2 http://a.test/1 {"mirrors":["http://a.test/2"],"referer":"r"} ask map[Referer:[r]] [http://a.test/2]`},
 		{"a.jsonl", `{"bild":"http://a.test/1"}`, "list a.jsonl: no column that looks like the one of the URLs: name it with -url-column; it has bild"},
 		{"a.jsonl", `{"url":"http://a.test/1","s":"` + strings.Repeat("x", 2<<20) + "\"}\n{\"url\":\"http://a.test/2\"}", "1   parse: a line of JSON longer than 1048576 bytes\n2 http://a.test/2"},
 		{"a.jsonl", `{"url":"http://a.test/1","sha256":"` + sum + `"}`, `1 http://a.test/1 {"sha256":"` + sum + `"} abab`},

@@ -43,6 +43,11 @@ func redirectRule(o *downloader.Options, id *Identity) func(*http.Request, []*ht
 					next.Header.Del(name)
 				}
 			}
+			for name := range ownHeader(next.Context()) {
+				if !public(name) {
+					next.Header.Del(name)
+				}
+			}
 			next.Header.Del("Authorization") // which may come from the URL
 			next.Host = ""
 			setDefaults(next.Header, o)

@@ -99,11 +99,16 @@ func (t *transfer) run(ctx context.Context) *downloader.Error {
 	if err != nil {
 		return &downloader.Error{Class: downloader.ClassURL, Op: "parse", Err: err}
 	}
-	req, err := retryablehttp.NewRequestWithContext(client.WithTracker(ctx, &t.tracker), http.MethodGet, target, nil)
+	ctx = client.WithTracker(ctx, &t.tracker)
+	if t.item.Ask != nil {
+		ctx = client.WithOwnHeader(ctx, t.item.Ask.Header)
+	}
+	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {
 		return &downloader.Error{Class: downloader.ClassURL, Op: "parse", Err: err}
 	}
 	req.Header = t.header // shared by all requests: clone it before a change
+	client.SetOwnHeader(req.Request)
 	client.MoveUserinfo(req.Request)
 	t.identity.Begin(req.Request)
 	req.Host = req.Header.Get("Host")

@@ -110,6 +110,7 @@ type spilledTask struct {
 	Started time.Time           `json:"started,omitzero"`
 	Earlier *downloader.Earlier `json:"earlier,omitempty"`
 	Last    *downloader.Result  `json:"last,omitempty"`
+	Before  *downloader.Result  `json:"before,omitempty"`
 }
 
 // spill moves t to the file, and reports whether it could. If the disk is full, the
@@ -125,7 +126,7 @@ func (g *Governor) spill(s *host, t *Task) bool {
 	var record bytes.Buffer
 	enc := json.NewEncoder(&record)
 	enc.SetEscapeHTML(false) // the fields of the list must come back as they are
-	err := enc.Encode(spilledTask{t.Job, t.Read, t.Started, t.Earlier, t.Last})
+	err := enc.Encode(spilledTask{t.Job, t.Read, t.Started, t.Earlier, t.Last, t.Before})
 	return err == nil && g.file.push(&s.spilled, record.Bytes()) == nil
 }
 
@@ -147,7 +148,7 @@ func (g *Governor) unspill(s *host) {
 			g.broken = downloader.LocalFailure(err)
 			return
 		}
-		s.fresh.push(&Task{Job: r.Job, Read: r.Read, Started: r.Started, Earlier: r.Earlier, Last: r.Last, host: s})
+		s.fresh.push(&Task{Job: r.Job, Read: r.Read, Started: r.Started, Earlier: r.Earlier, Last: r.Last, Before: r.Before, host: s})
 		g.inMemory++
 	}
 }

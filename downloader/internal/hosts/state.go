@@ -149,6 +149,7 @@ type Task struct {
 	Started time.Time           // when an executor first got it
 	Earlier *downloader.Earlier // what an earlier run left of it; nil: nothing
 	Last    *downloader.Result  // of the attempts so far; nil: there were none
+	Before  *downloader.Result  // the failure at the URLs of the item that were asked before this one; nil: none
 
 	host     *host
 	began    time.Time // its present attempt

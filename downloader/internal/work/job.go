@@ -48,6 +48,7 @@ func (f *Outcome) Answers(item downloader.Item) bool {
 
 // StagedFor returns the staging file of an item with the extension ext.
 func StagedFor(item downloader.Item, ext string) downloader.Staged {
+	item.Ask = nil // so that the answer of a child can be compared
 	return downloader.Staged{Item: item, Path: downloader.StateDir + "/" + StagedName(item.Index), Ext: ext}
 }
 
