@@ -16,10 +16,11 @@ const (
 	CSV   Format = "csv"   // RFC 4180; the separator is a comma, a semicolon or a tab
 	TSV   Format = "tsv"   // the same with tabs, where a quote inside a cell is itself
 	JSONL Format = "jsonl" // a JSON object on each line
+	Aria2 Format = "aria2" // URLs on a line, and options on indented lines after it
 )
 
 // Formats returns all formats.
-func Formats() []Format { return []Format{Text, CSV, TSV, JSONL} }
+func Formats() []Format { return []Format{Text, CSV, TSV, JSONL, Aria2} }
 
 // formatOf tells the format of a list from its name, or else from its first line.
 func formatOf(name string, first []byte) Format {
@@ -37,6 +38,8 @@ func formatOf(name string, first []byte) Format {
 		return TSV
 	case ".jsonl", ".ndjson":
 		return JSONL
+	case ".aria2":
+		return Aria2
 	}
 	first = bytes.TrimSpace(bytes.TrimPrefix(first, []byte("\xef\xbb\xbf")))
 	if len(first) == 0 || first[0] == '#' {

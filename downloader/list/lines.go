@@ -24,6 +24,7 @@ type List struct {
 	URLColumn string // of a table: the name or the number of the column of the URLs; empty: it is guessed
 
 	Fetched map[string]string // for [Open] and [Count]: the files that have the lists at these URLs
+	file    bool              // Body is a file, of which a read does not wait
 
 	Cleaned func(item downloader.Item, what string) // hears what was taken off an entry; nil: nobody does
 	Chosen  func(list, column string)               // hears which column the URLs are in; nil: nobody does
@@ -84,6 +85,9 @@ func (l *List) eachRow(counting bool, do func(row) bool) error {
 	format := l.Format
 	if format == "" {
 		format = formatOf(l.Name, firstLine(in))
+		if format == Text && isAria2(l.start(in)) {
+			format = Aria2
+		}
 	}
 	chosen := func(column string) {
 		if l.Chosen != nil && l.URLColumn == "" && !counting {
@@ -95,10 +99,22 @@ func (l *List) eachRow(counting bool, do func(row) bool) error {
 		err = eachRecord(in, format, l.URLColumn, counting, chosen, do)
 	case JSONL:
 		err = eachObject(in, l.URLColumn, counting, chosen, do)
+	case Aria2:
+		err = eachAria2(in, do)
 	default:
 		err = eachEntry(in, do)
 	}
 	return err
+}
+
+// start returns what is there of a list without reading it: of a file all that has room in the
+// buffer, and of a stream, which may bring no more for long, the first line.
+func (l *List) start(in *bufio.Reader) []byte {
+	if !l.file {
+		return firstLine(in)
+	}
+	have, _ := in.Peek(in.Size())
+	return have
 }
 
 // eachEntry calls do with each entry of a text list. The buffer of lines has room for the
@@ -156,7 +172,7 @@ func (l *List) entry(index int, r row) (downloader.Item, error) {
 		}
 		return refuse(fmt.Sprintf("%s longer than %d bytes", what, downloader.MaxURL))
 	}
-	var taken []string
+	taken := r.ignored
 	if r.invisible != 0 {
 		taken = append(taken, "a "+describe(r.invisible))
 	}

@@ -60,6 +60,8 @@ func lookalike(raw string) string {
 		return "a quote before the URL and none after it, or more than the URL between them"
 	case strings.Contains(raw, " http://"), strings.Contains(raw, " https://"):
 		return "words before the URL: write the URL alone"
+	case isOption(raw):
+		return "this looks like an option of aria2: read the list with -list-format aria2"
 	case strings.HasPrefix(raw, "//"):
 		return "no scheme: write https:" + hint(raw)
 	case schemeOf(raw) != "":

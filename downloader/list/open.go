@@ -30,20 +30,20 @@ func Open(ctx context.Context, args []string, stdin io.Reader, how List) (src do
 			c.Close()
 		}
 	}
-	add := func(name, url string, body io.Reader) {
+	add := func(name, url string, body io.Reader, file bool) {
 		one := how
-		one.Name, one.URL, one.Body = name, url, body
+		one.Name, one.URL, one.Body, one.file = name, url, body, file
 		lists = append(lists, one)
 	}
 	for _, arg := range args {
 		name, file := how.fileOf(arg)
 		switch {
 		case file == "":
-			add(arg, arg, nil)
+			add(arg, arg, nil, false)
 		case arg == "-":
 			body := interruptible(ctx, stdin)
 			open = append(open, body)
-			add("standard input", "", body)
+			add("standard input", "", body, false)
 		default:
 			f, err := openList(file)
 			if err != nil {
@@ -54,12 +54,12 @@ func Open(ctx context.Context, args []string, stdin io.Reader, how List) (src do
 				_ = f.Close()
 				later := &laterFile{name: file}
 				open = append(open, later)
-				add(name, "", later)
+				add(name, "", later, true)
 				continue
 			}
 			body := interruptible(ctx, f)
 			open = append(open, body, f)
-			add(name, "", body)
+			add(name, "", body, isRegular(f))
 		}
 	}
 	return Read(lists...), close, nil
@@ -144,7 +144,7 @@ func Count(ctx context.Context, args []string, how List) int {
 		if err != nil {
 			return 0
 		}
-		how.Name, how.Body = name, folder.Reader(ctx, f)
+		how.Name, how.file, how.Body = name, true, folder.Reader(ctx, f)
 		n, err := how.Count()
 		_ = f.Close()
 		if err != nil {

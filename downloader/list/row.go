@@ -16,6 +16,7 @@ type row struct {
 	sha256    string
 	header    http.Header // of the image's own requests
 	mirrors   []string    // further URLs
+	ignored   []string    // parts of the row that have no meaning here
 	bad       string      // why the row cannot be read; empty: it can
 }
 

@@ -19,8 +19,12 @@ import (
 // rows reads a list, and describes each entry on a line.
 func rows(t testing.TB, l List) string {
 	t.Helper()
+	return rowsOf(Read(l))
+}
+
+func rowsOf(src Source) string {
 	var all []string
-	for item, err := range Read(l) {
+	for item, err := range src {
 		if _, bad := err.(*Error); err != nil && !bad {
 			return strings.Join(append(all, err.Error()), "\n")
 		}
@@ -170,7 +174,8 @@ func TestCompressed(t *testing.T) {
 // FuzzTables reads random bytes in each format. Entries are in order, and counted alike.
 // Their columns are a JSON object.
 func FuzzTables(f *testing.F) {
-	for _, text := range []string{"id,url\n7,http://a.test/1\n", "\xff\xfeu\x00r\x00l\x00", "a\turl\n\"x", `{"url":"http://a.test/1","x":[1, "\ud800"]}` + "\n{}\nx", "url,url,\n\"a\"b,c,http://a.test/é\xff"} {
+	for _, text := range []string{"id,url\n7,http://a.test/1\n", "\xff\xfeu\x00r\x00l\x00", "a\turl\n\"x", `{"url":"http://a.test/1","x":[1, "\ud800"]}` + "\n{}\nx", "url,url,\n\"a\"b,c,http://a.test/é\xff",
+		"http://a.test/1\thttp://b.test/\n  out=x\n header=a: b\n#\n\n\tchecksum=sha-256=1\nx\n"} {
 		for format := range len(Formats()) {
 			f.Add([]byte(text), format)
 		}

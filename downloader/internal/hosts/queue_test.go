@@ -3,6 +3,7 @@ package hosts
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -76,12 +77,13 @@ func TestSpilledTaskIsWhole(t *testing.T) {
 	now := time.Now().UTC().Round(0)
 	want := Task{
 		Job: work.Job{
-			Item:     downloader.Item{Index: 5, Line: 6, URL: "http://user:secret@z.test/ü\u2028\".jpg"},
+			Item:     downloader.Item{Index: 5, Line: 6, URL: "http://user:secret@z.test/ü\u2028\".jpg", Ask: &downloader.Ask{Header: http.Header{"Referer": {"x"}}, Mirrors: []string{"http://m.test/"}}},
 			Attempts: 2, Forgiven: 1, Spent: time.Second, Timing: downloader.Timing{Total: 3}, HeaderTimedOut: true,
 		},
 		Read: now, Started: now.Add(1),
 		Earlier: &downloader.Earlier{ID: 3, Index: 4, Named: true, Status: downloader.StatusOK, File: "f", Bytes: 9, SHA256: [32]byte{1}, Since: now, Asked: now},
 		Last:    &downloader.Result{Item: downloader.Item{Index: 5, Line: 6, URL: "http://z.test/"}, Status: downloader.StatusFailed, Class: downloader.ClassReset, Error: "reset", Attempts: 2},
+		Before:  &downloader.Result{Item: downloader.Item{Index: 5, Line: 6, URL: "http://y.test/"}, Status: downloader.StatusFailed, Class: downloader.ClassDNS, Error: "dns", Attempts: 1},
 	}
 	task := want
 	g.enqueue(s, &task, now)
@@ -97,7 +99,7 @@ func TestSpilledTaskIsWhole(t *testing.T) {
 		got, want any
 	}{
 		{"job", got.Job, want.Job}, {"times", []time.Time{got.Read, got.Started}, []time.Time{want.Read, want.Started}},
-		{"earlier run", got.Earlier, want.Earlier}, {"last result", got.Last, want.Last},
+		{"earlier run", got.Earlier, want.Earlier}, {"last result", got.Last, want.Last}, {"result before", got.Before, want.Before},
 	} {
 		if !reflect.DeepEqual(c.got, c.want) {
 			t.Errorf("%s: %+v, want %+v", c.name, c.got, c.want)

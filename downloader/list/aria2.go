@@ -1,0 +1,146 @@
+package list
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+
+	"grab/downloader"
+)
+
+// eachAria2 calls do with each entry of a list in the input form of aria2: a line of URLs,
+// separated by tabs, and its options on indented lines after it.
+func eachAria2(in *bufio.Reader, do func(row) bool) error {
+	_, _ = skipMark(in)
+	a := aria2{}
+	for line := 1; ; line++ {
+		text, long, readErr := readLine(in)
+		if readErr != nil && readErr != io.EOF {
+			return readErr
+		}
+		if !a.line(line, text, long, do) || readErr == io.EOF && !a.flush(do) {
+			return errStopped
+		}
+		if readErr == io.EOF {
+			return nil
+		}
+	}
+}
+
+// aria2 is the entry whose options are being read.
+type aria2 struct {
+	row  row
+	open bool
+	url  []byte // a buffer
+}
+
+// line takes a line. It returns false if do did.
+func (a *aria2) line(line int, text []byte, long bool, do func(row) bool) bool {
+	indented := len(text) > 0 && (text[0] == ' ' || text[0] == '\t')
+	text = bytes.TrimSpace(text)
+	switch {
+	case long:
+		ok := a.flush(do)
+		a.row, a.open = row{line: line, bad: fmt.Sprintf("a line longer than %d bytes", maxRecord)}, true
+		return ok
+	case len(text) == 0, text[0] == '#':
+		return true
+	case indented && !a.open:
+		return do(row{line: line, bad: "an option of aria2 before the first URL"})
+	case indented:
+		a.option(string(text))
+		return true
+	}
+	ok := a.flush(do)
+	first, rest, _ := strings.Cut(string(text), "\t")
+	a.row, a.open = row{line: line}, true
+	for mirror := range strings.SplitSeq(rest, "\t") {
+		a.row.addMirror(mirror)
+	}
+	a.url = a.row.setURL(a.url, first, "")
+	return ok
+}
+
+// flush passes on the entry that is complete.
+func (a *aria2) flush(do func(row) bool) bool {
+	if !a.open {
+		return true
+	}
+	a.open = false
+	return do(a.row)
+}
+
+// option takes an option of the entry. Those that say how aria2 is to work are left out.
+func (a *aria2) option(text string) {
+	name, value, _ := strings.Cut(text, "=")
+	switch name {
+	case "referer":
+		a.header("Referer", value)
+	case "user-agent":
+		a.header("User-Agent", value)
+	case "header":
+		name, value, found := strings.Cut(value, ":")
+		if !found {
+			a.row.bad = "the option header is not written header=Name: value"
+			return
+		}
+		a.header(name, value)
+	case "checksum":
+		if kind, sum, _ := strings.Cut(value, "="); kind == "sha-256" {
+			a.row.setSum(sum)
+			return
+		}
+		fallthrough
+	default:
+		a.row.ignored = append(a.row.ignored, "the option "+shown(name))
+	}
+}
+
+func (a *aria2) header(name, value string) {
+	value = strings.TrimSpace(value)
+	if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) || len(value) > downloader.MaxURL {
+		a.row.bad = "not a header: " + shown(name)
+		return
+	}
+	if a.row.header == nil {
+		a.row.header = http.Header{}
+	}
+	a.row.header.Add(name, value)
+}
+
+// isAria2 reports whether the beginning of a list is in the form of aria2: its first entry has
+// further URLs after tabs, or an option on the next line.
+func isAria2(start []byte) bool {
+	seen := false
+	for line := range bytes.Lines(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf"))) {
+		text := bytes.TrimSpace(line)
+		if len(text) == 0 || text[0] == '#' {
+			continue
+		}
+		if seen {
+			return (line[0] == ' ' || line[0] == '\t') && isOption(string(text))
+		}
+		cells := strings.Split(string(text), "\t")
+		for _, cell := range cells {
+			if !hasScheme(cell) {
+				return false
+			}
+		}
+		if len(cells) > 1 {
+			return true
+		}
+		seen = true
+	}
+	return false
+}
+
+// isOption reports whether an indented line is an option of aria2, and not a URL.
+func isOption(text string) bool {
+	name, _, found := strings.Cut(text, "=")
+	return found && name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
