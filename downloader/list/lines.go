@@ -24,7 +24,7 @@ type List struct {
 	URLColumn string // of a table: the name or the number of the column of the URLs; empty: it is guessed
 
 	Fetched map[string]string // for [Open] and [Count]: the files that have the lists at these URLs
-	file    bool              // Body is a file, of which a read does not wait
+	file    string            // the name of the file that Body reads, of which a read does not wait; empty: it is none
 
 	Cleaned func(item downloader.Item, what string) // hears what was taken off an entry; nil: nobody does
 	Chosen  func(list, column string)               // hears which column the URLs are in; nil: nobody does
@@ -74,7 +74,16 @@ func (l List) Count() (int, error) {
 // eachRow calls do with each entry of the list. If do returns false, eachRow returns
 // errStopped. If it is only counting, rows of tables have nothing but their lines.
 func (l *List) eachRow(counting bool, do func(row) bool) error {
-	in, done, err := unpack(l.Body)
+	chosen := func(column string) {
+		if l.Chosen != nil && l.URLColumn == "" && !counting {
+			l.Chosen(l.Name, column)
+		}
+	}
+	in := bufio.NewReaderSize(l.Body, downloader.MaxURL+2)
+	if l.file != "" && begins(in, "PAR1") {
+		return eachParquet(l.file, l.URLColumn, counting, chosen, do)
+	}
+	in, done, err := unpack(in)
 	if err != nil {
 		return err
 	}
@@ -87,11 +96,6 @@ func (l *List) eachRow(counting bool, do func(row) bool) error {
 		format = formatOf(l.Name, firstLine(in))
 		if format == Text && isAria2(l.start(in)) {
 			format = Aria2
-		}
-	}
-	chosen := func(column string) {
-		if l.Chosen != nil && l.URLColumn == "" && !counting {
-			l.Chosen(l.Name, column)
 		}
 	}
 	switch format {
@@ -110,7 +114,7 @@ func (l *List) eachRow(counting bool, do func(row) bool) error {
 // start returns what is there of a list without reading it: of a file all that has room in the
 // buffer, and of a stream, which may bring no more for long, the first line.
 func (l *List) start(in *bufio.Reader) []byte {
-	if !l.file {
+	if l.file == "" {
 		return firstLine(in)
 	}
 	have, _ := in.Peek(in.Size())

@@ -14,7 +14,7 @@ import (
 func binary(first []byte) error {
 	for _, format := range []struct{ magic, name, advice string }{
 		{"PK\x03\x04", "a ZIP archive or a spreadsheet", "take the list out of it, one URL on each line"},
-		{"PAR1", "a Parquet file", "write its URLs to a text file, one on each line"},
+		{"PAR1", "a Parquet file, compressed as a whole or not a file", "save it as it is to a file, and name that"},
 		{"SQLite format 3\x00", "an SQLite database", "write its URLs to a text file, one on each line"},
 		{"%PDF-", "a PDF file", "write its URLs to a text file, one on each line"},
 		{"\x89PNG", "a PNG image", "name a list of URLs"},

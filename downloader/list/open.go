@@ -30,7 +30,7 @@ func Open(ctx context.Context, args []string, stdin io.Reader, how List) (src do
 			c.Close()
 		}
 	}
-	add := func(name, url string, body io.Reader, file bool) {
+	add := func(name, url string, body io.Reader, file string) {
 		one := how
 		one.Name, one.URL, one.Body, one.file = name, url, body, file
 		lists = append(lists, one)
@@ -39,11 +39,11 @@ func Open(ctx context.Context, args []string, stdin io.Reader, how List) (src do
 		name, file := how.fileOf(arg)
 		switch {
 		case file == "":
-			add(arg, arg, nil, false)
+			add(arg, arg, nil, "")
 		case arg == "-":
 			body := interruptible(ctx, stdin)
 			open = append(open, body)
-			add("standard input", "", body, false)
+			add("standard input", "", body, "")
 		default:
 			f, err := openList(file)
 			if err != nil {
@@ -54,12 +54,15 @@ func Open(ctx context.Context, args []string, stdin io.Reader, how List) (src do
 				_ = f.Close()
 				later := &laterFile{name: file}
 				open = append(open, later)
-				add(name, "", later, true)
+				add(name, "", later, file)
 				continue
+			}
+			if !isRegular(f) {
+				file = ""
 			}
 			body := interruptible(ctx, f)
 			open = append(open, body, f)
-			add(name, "", body, isRegular(f))
+			add(name, "", body, file)
 		}
 	}
 	return Read(lists...), close, nil
@@ -144,7 +147,7 @@ func Count(ctx context.Context, args []string, how List) int {
 		if err != nil {
 			return 0
 		}
-		how.Name, how.file, how.Body = name, true, folder.Reader(ctx, f)
+		how.Name, how.file, how.Body = name, file, folder.Reader(ctx, f)
 		n, err := how.Count()
 		_ = f.Close()
 		if err != nil {

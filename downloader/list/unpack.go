@@ -21,9 +21,8 @@ const maxWindow = 128 << 20
 
 // unpack returns a reader of what is in a list that may be compressed, as its first bytes
 // say, and in UTF-16. The caller calls done.
-func unpack(r io.Reader) (in *bufio.Reader, done func(), err error) {
+func unpack(in *bufio.Reader) (_ *bufio.Reader, done func(), err error) {
 	done = func() {}
-	in = bufio.NewReaderSize(r, downloader.MaxURL+2)
 	var body io.Reader
 	name := ""
 	switch {

@@ -1,0 +1,141 @@
+package list
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"unicode/utf8"
+
+	"github.com/parquet-go/parquet-go"
+)
+
+// parquetRows is how many rows of a Parquet file are read at once.
+const parquetRows = 128
+
+// eachParquet calls do with each row of a Parquet file, one row group after another. Values
+// are texts, as those of CSV. Columns of lists and structures are left out.
+func eachParquet(name, want string, counting bool, chosen func(column string), do func(row) bool) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	p, err := openParquet(file)
+	if err != nil {
+		return err
+	}
+	c, _, err := columnsOf(p.names, want)
+	if err != nil {
+		return err
+	}
+	chosen(c.names[c.url])
+	line := 0
+	var url, object []byte
+	for _, group := range p.groups {
+		rows := group.Rows()
+		err := p.eachRow(rows, func(cells []string) bool {
+			line++
+			r := row{line: line}
+			if !counting {
+				object, url = r.fill(&c, cells, object[:0], url)
+			}
+			return do(r)
+		})
+		if closeErr := guarded(rows.Close); err == nil {
+			err = closeErr
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parquetTable is what is read of a Parquet file.
+type parquetTable struct {
+	groups []parquet.RowGroup
+	names  []string
+	places map[int]int // from the file's columns to those of names
+	cells  []string
+	buffer []parquet.Row
+}
+
+func openParquet(file *os.File) (p parquetTable, err error) {
+	info, err := file.Stat()
+	if err != nil {
+		return p, err
+	}
+	p.buffer, p.places = make([]parquet.Row, parquetRows), map[int]int{}
+	err = guarded(func() error {
+		f, err := parquet.OpenFile(file, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+		if err != nil {
+			return err
+		}
+		p.groups = f.RowGroups()
+		for _, path := range f.Schema().Columns() {
+			leaf, ok := f.Schema().Lookup(path...)
+			if ok && len(path) == 1 && leaf.MaxRepetitionLevel == 0 {
+				p.places[leaf.ColumnIndex] = len(p.names)
+				p.names = append(p.names, path[0])
+			}
+		}
+		return nil
+	})
+	p.cells = make([]string, len(p.names))
+	return p, err
+}
+
+// eachRow calls do with the cells of each row, which are valid until do returns.
+func (p *parquetTable) eachRow(rows parquet.Rows, do func(cells []string) bool) error {
+	for {
+		n := 0
+		err := guarded(func() (err error) {
+			n, err = rows.ReadRows(p.buffer)
+			return err
+		})
+		for _, values := range p.buffer[:n] {
+			if err := guarded(func() error { p.take(values); return nil }); err != nil {
+				return err
+			}
+			if !do(p.cells) {
+				return errStopped
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case n == 0:
+			return errors.New("damaged Parquet file: rows without data")
+		}
+	}
+}
+
+// take takes the values of a row.
+func (p *parquetTable) take(values parquet.Row) {
+	clear(p.cells)
+	for _, value := range values {
+		at, ok := p.places[value.Column()]
+		if !ok || value.IsNull() {
+			continue
+		}
+		if text := value.String(); utf8.ValidString(text) { // what is not may be a picture
+			p.cells[at] = text
+		}
+	}
+}
+
+// guarded calls the Parquet library, which panics on some damaged files.
+func guarded(call func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("damaged Parquet file: %v", p)
+		}
+	}()
+	if err = call(); err != nil && !errors.Is(err, io.EOF) {
+		err = fmt.Errorf("damaged Parquet file: %w", err)
+	}
+	return err
+}
