@@ -88,7 +88,7 @@ func (l *List) eachRow(counting bool, do func(row) bool) error {
 		return err
 	}
 	defer done()
-	if err := binary(firstLine(in)); err != nil {
+	if err := notText(firstLine(in)); err != nil {
 		return err
 	}
 	format := l.Format

@@ -9,9 +9,9 @@ import (
 	"grab/downloader/internal/weburl"
 )
 
-// binary returns an error if the first line of a list shows that the list is no text. All
+// notText returns an error if the first line of a list shows that the list is no text. All
 // lines of such a list would fail, and say nothing.
-func binary(first []byte) error {
+func notText(first []byte) error {
 	for _, format := range []struct{ magic, name, advice string }{
 		{"PK\x03\x04", "a ZIP archive or a spreadsheet", "take the list out of it, one URL on each line"},
 		{"PAR1", "a Parquet file, compressed as a whole or not a file", "save it as it is to a file, and name that"},

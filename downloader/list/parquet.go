@@ -1,6 +1,7 @@
 package list
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -33,7 +34,10 @@ func eachParquet(name, want string, counting bool, chosen func(column string), d
 	line := 0
 	var url, object []byte
 	for _, group := range p.groups {
-		rows := group.Rows()
+		var rows parquet.Rows
+		if err := guarded(func() error { rows = group.Rows(); return nil }); err != nil {
+			return err
+		}
 		err := p.eachRow(rows, func(cells []string) bool {
 			line++
 			r := row{line: line}
@@ -66,6 +70,9 @@ func openParquet(file *os.File) (p parquetTable, err error) {
 	if err != nil {
 		return p, err
 	}
+	if err := checkFooter(file, info.Size()); err != nil {
+		return p, err
+	}
 	p.buffer, p.places = make([]parquet.Row, parquetRows), map[int]int{}
 	err = guarded(func() error {
 		f, err := parquet.OpenFile(file, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
@@ -73,6 +80,11 @@ func openParquet(file *os.File) (p parquetTable, err error) {
 			return err
 		}
 		p.groups = f.RowGroups()
+		for _, group := range p.groups {
+			if rows := group.NumRows(); rows < 0 || rows > 8*info.Size() {
+				return fmt.Errorf("%d rows in %d bytes", rows, info.Size())
+			}
+		}
 		for _, path := range f.Schema().Columns() {
 			leaf, ok := f.Schema().Lookup(path...)
 			if ok && len(path) == 1 && leaf.MaxRepetitionLevel == 0 {
@@ -84,6 +96,19 @@ func openParquet(file *os.File) (p parquetTable, err error) {
 	})
 	p.cells = make([]string, len(p.names))
 	return p, err
+}
+
+// checkFooter checks the length of the footer, for which the library takes memory before it
+// reads the file.
+func checkFooter(file io.ReaderAt, size int64) error {
+	var end [8]byte
+	if _, err := file.ReadAt(end[:], max(0, size-8)); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if string(end[4:]) != "PAR1" || int64(binary.LittleEndian.Uint32(end[:])) > size-12 {
+		return errors.New("damaged Parquet file: its end is missing")
+	}
+	return nil
 }
 
 // eachRow calls do with the cells of each row, which are valid until do returns.

@@ -100,23 +100,24 @@ func TestParquet(t *testing.T) {
 // TestDamagedParquet reads damaged files. Each ends in an error, or gives rows, but none ends
 // the program.
 func TestDamagedParquet(t *testing.T) {
-	data := parquetFile(t, 30)
-	random := rand.New(rand.NewPCG(1, 2))
+	data := parquetFile(t, 3)
 	failed := 0
-	for i := range 400 {
+	for seed := range uint64(4000) {
+		random := rand.New(rand.NewPCG(seed, 2))
 		damaged := bytes.Clone(data)
-		if i%4 == 0 {
-			damaged = damaged[:4+random.IntN(len(data)-4)]
+		if seed%8 == 7 {
+			damaged = damaged[:12+random.IntN(len(data)-12)]
 		}
-		for range 1 + random.IntN(20) {
-			damaged[4+random.IntN(len(damaged)-4)] = byte(random.Uint32())
+		for range 1 + random.IntN(4) {
+			i := 4 + random.IntN(len(damaged)-4)
+			damaged[i] = byte(random.Uint32())
 		}
 		if got, _ := openOne(t, damaged, List{}); strings.Contains(got, "damaged Parquet file: ") {
 			failed++
 		}
 	}
-	if failed < 100 {
-		t.Errorf("%d of 400 damaged files were called damaged", failed)
+	if failed < 300 {
+		t.Errorf("%d of 1500 damaged files were called damaged", failed)
 	}
 }
 
