@@ -20,6 +20,7 @@ type Tracker struct {
 	connected bool     // the request has its connection
 	reused    bool     // the connection has carried other requests before
 	fresh     bool     // the next requests must have new connections
+	repeats   int      // requests to the first one's origin after it
 	peer      net.Addr // of the last connection or handshake; nil: there was none
 }
 
@@ -97,6 +98,20 @@ func (t *Tracker) Reused() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.reused
+}
+
+// Repeat counts one more request to the origin of the first.
+func (t *Tracker) Repeat() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.repeats++
+}
+
+// Repeats returns how often Repeat was called.
+func (t *Tracker) Repeats() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.repeats
 }
 
 // Remote returns the other end of the last request's connection.

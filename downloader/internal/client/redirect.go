@@ -57,6 +57,9 @@ func redirectRule(o *downloader.Options, id *Identity) func(*http.Request, []*ht
 			setDefaults(next.Header, o)
 		}
 		addCookies(next, via)
+		if sameOrigin(via[0].URL, next.URL) {
+			trackerOf(next.Context()).Repeat()
+		}
 		return nil
 	}
 }

@@ -41,10 +41,10 @@ func (f *Fetcher) Do(ctx context.Context, j work.Job) work.Outcome {
 	t.result.Timing.Total = time.Since(t.result.Started).Seconds()
 	if err != nil {
 		t.result.Fail(err)
-		return work.Outcome{Result: t.result, Trouble: work.TroubleOf(err, t.retryLater, t.wait)}
+		return work.Outcome{Result: t.result, Trouble: work.TroubleOf(err, t.retryLater, t.wait), Repeats: t.tracker.Repeats()}
 	}
 	t.result.Status = downloader.StatusOK
-	return work.Outcome{Result: t.result, Staged: work.StagedFor(j.Item, t.ext())}
+	return work.Outcome{Result: t.result, Staged: work.StagedFor(j.Item, t.ext()), Repeats: t.tracker.Repeats()}
 }
 
 // withRoom runs the transfer until it ends for another reason than a shortage of open

@@ -60,6 +60,7 @@ func (t *transfer) askAgain(resp *http.Response) error {
 		req.Header.Del("Range")
 		req.Header.Del("If-Range")
 	}
+	t.tracker.Repeat()
 	t.tracker.NewConnections(true)
 	defer t.tracker.NewConnections(false)
 	again, err := t.client.Do(req)

@@ -118,6 +118,7 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 	case asked && refusesRange(resp.StatusCode):
 		t.discardPartial()
 		t.rangeRefused = true
+		t.tracker.Repeat()
 		return nil, statusFailure(resp, t.opts.RetryAfterMax)
 	default:
 		if err := t.checkResponse(resp); err != nil {

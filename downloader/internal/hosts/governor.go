@@ -112,6 +112,9 @@ func (g *Governor) Finished(t *Task, done *work.Outcome) (again bool, end *downl
 	if done.Trouble != nil && done.Trouble.OfHost {
 		g.wasted += now.Sub(t.began)
 	}
+	if wait := g.spacing(s); wait > 0 && done.Repeats > 0 {
+		s.nextAt = later(s.nextAt, now).Add(time.Duration(done.Repeats) * wait)
+	}
 	again = done.Trouble != nil && done.Trouble.Again
 	if !g.closed && g.judge(t, done, now) {
 		again = true
@@ -129,6 +132,13 @@ func (g *Governor) Finished(t *Task, done *work.Outcome) (again bool, end *downl
 	g.place(s, now)
 	g.work.Signal()
 	return again, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // SetInterval sets the least time from one request to the next for the host of t, which a

@@ -27,7 +27,8 @@ type Outcome struct {
 
 	Trouble *Trouble `json:"trouble,omitempty"` // set if it failed for a reason that the host's other images may share
 
-	Received int64 `json:"received"` // bytes that a child has received since its last tick
+	Repeats  int   `json:"repeats,omitempty"` // requests to the item's origin after the first: redirects within it, and such
+	Received int64 `json:"received"`          // bytes that a child has received since its last tick
 }
 
 // Answers reports whether f can be an executor's answer for item. A child process

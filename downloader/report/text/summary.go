@@ -28,7 +28,9 @@ func (f *Failures) Observe(r downloader.Result) {
 	if f.first == nil {
 		f.first, f.hosts = map[downloader.Class]downloader.Result{}, map[string]int{}
 	}
-	f.hosts[r.Origin()]++
+	if r.Class != downloader.ClassURL { // it names no host
+		f.hosts[r.Origin()]++
+	}
 	if earlier, known := f.first[r.Class]; !known || r.Index < earlier.Index {
 		f.first[r.Class] = r
 	}

@@ -70,6 +70,23 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// TestHostsOfFailures checks that only what names a host is in the table of hosts.
+func TestHostsOfFailures(t *testing.T) {
+	f := &Failures{}
+	for url, class := range map[string]downloader.Class{
+		"http://a/1": downloader.ClassHTTP5xx, "http://a/2": downloader.ClassConnect, "http://b/1": downloader.ClassConnect, "ftp://c/1": downloader.ClassURL,
+	} {
+		f.Observe(downloader.Result{Item: downloader.Item{Line: 1, URL: url}, Status: downloader.StatusFailed, Class: class, Error: "x"})
+	}
+	var b bytes.Buffer
+	if err := WriteFailures(&b, downloader.Summary{Total: 4, Failed: 4}, f); err != nil {
+		t.Fatal(err)
+	}
+	if want := "grab: 4 of 4 images failed\nof 2 hosts:\n       2  http://a\n       1  http://b\n"; b.String() != want {
+		t.Errorf("got %q, want %q", &b, want)
+	}
+}
+
 func TestShellWord(t *testing.T) {
 	for path, want := range map[string]string{
 		"images": "images", "a/b-c.d": "a/b-c.d", "a b": "'a b'", "it's": `'it'\''s'`, "$HOME": "'$HOME'", "-x": "./-x", "ä": "'ä'",
