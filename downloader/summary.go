@@ -19,12 +19,14 @@ type Summary struct {
 	Earlier    int   // images in the folder for those that no list has any more; not of this run alone
 	Bytes      int64 // of the images that are ok
 	Classes    map[Class]int
-	Stopped    string        // the limit that ended the run before its list; empty: none
-	Started    time.Time     // when the workers were ready
-	Startup    time.Duration // time before Started
-	Elapsed    time.Duration // from Started to the last result
-	Usage      Usage         // of this process and its children
-	Children   Usage         // of the children alone
+	Stopped    string // the limit that ended the run before its list; empty: none
+
+	CommandsFailed bool          // of those that the user wants to be run for images
+	Started        time.Time     // when the workers were ready
+	Startup        time.Duration // time before Started
+	Elapsed        time.Duration // from Started to the last result
+	Usage          Usage         // of this process and its children
+	Children       Usage         // of the children alone
 }
 
 // Complete reports whether every image is in place.

@@ -62,7 +62,7 @@ func (p *program) download(c *cli.Context) error {
 	defer expect(c.Context, cfg, part, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
 	p.warn = display.Warn
-	extra, err := startScripted(cfg, &opts, counters, stopRun)
+	extra, err := p.startScripted(program, cfg, &opts, counters, stopRun)
 	if err != nil {
 		stop()
 		return err
@@ -105,7 +105,7 @@ func (p *program) download(c *cli.Context) error {
 // alone wants to hear of new failures, and so known ones have a code of their own.
 func downloadExit(s downloader.Summary, goneLeftAlone bool) int {
 	switch {
-	case s.Stopped != "":
+	case s.Stopped != "", s.CommandsFailed:
 		return exitFailed
 	case s.Complete():
 		return 0

@@ -18,13 +18,14 @@ import (
 type scripted struct {
 	failed    *batch.FailedList
 	log       *batch.Log
+	commands  *batch.Commands
 	untimed   func()
 	observers []downloader.Observer
 }
 
 // startScripted opens the files that the settings name. It calls stop when the run reaches a
-// limit. The caller calls end.
-func startScripted(cfg config.Config, opts *downloader.Options, counters *live.Counters, stop func(cause error)) (s *scripted, err error) {
+// limit. When ctx ends, no more commands are run. The caller calls end.
+func (p *program) startScripted(ctx context.Context, cfg config.Config, opts *downloader.Options, counters *live.Counters, stop func(cause error)) (s *scripted, err error) {
 	s = &scripted{untimed: func() {}}
 	if cfg.FailedList != "" {
 		if s.failed, err = batch.NewFailedList(cfg.FailedList, cfg.Lists); err != nil {
@@ -38,6 +39,10 @@ func startScripted(cfg config.Config, opts *downloader.Options, counters *live.C
 		}
 		s.log.Begin(opts, cfg.Lists)
 		s.observers = append(s.observers, s.log)
+	}
+	if len(cfg.Exec) > 0 {
+		s.commands = batch.NewCommands(ctx, cfg.Exec, opts.Dir, p.stderr)
+		s.observers = append(s.observers, s.commands)
 	}
 	limits := batch.Limits{Images: cfg.MaxImages, Bytes: cfg.MaxBytes, Time: cfg.MaxTime, Failures: cfg.MaxFailures}
 	if limits.Any() {
@@ -56,10 +61,17 @@ func (s *scripted) watch(src downloader.Source) downloader.Source {
 	return s.failed.Watch(src)
 }
 
-// end closes the files. Only a list of failures that is not whole is an error: the log is
+// end waits for the commands, and closes the files. It counts commands that failed as an
+// exit code of 1, and warns of them. Only a list of failures that is not whole is an error: the log is
 // worth a warning.
 func (s *scripted) end(summary *downloader.Summary, broken error, warn func(string)) error {
 	s.untimed()
+	if s.commands != nil {
+		if left := s.commands.End(); left != "" {
+			warn(left)
+			summary.CommandsFailed = true
+		}
+	}
 	if s.log != nil {
 		s.log.End(summary, broken)
 		if err := s.log.Close(); err != nil {
