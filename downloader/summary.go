@@ -21,12 +21,11 @@ type Summary struct {
 	Classes    map[Class]int
 	Stopped    string // the limit that ended the run before its list; empty: none
 
-	CommandsFailed bool          // of those that the user wants to be run for images
-	Started        time.Time     // when the workers were ready
-	Startup        time.Duration // time before Started
-	Elapsed        time.Duration // from Started to the last result
-	Usage          Usage         // of this process and its children
-	Children       Usage         // of the children alone
+	Started  time.Time     // when the workers were ready
+	Startup  time.Duration // time before Started
+	Elapsed  time.Duration // from Started to the last result
+	Usage    Usage         // of this process and its children
+	Children Usage         // of the children alone
 }
 
 // Complete reports whether every image is in place.

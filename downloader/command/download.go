@@ -94,7 +94,9 @@ func (p *program) download(c *cli.Context) error {
 	if err == nil && summary.Total == 0 && !part.Listed && c.Context.Err() == nil {
 		err = emptyList(cfg)
 	}
-	p.exit = downloadExit(summary, opts.GoneFor > 0)
+	if p.exit = downloadExit(summary, opts.GoneFor > 0); extra.left {
+		p.exit = exitFailed
+	}
 	if writeErr := p.writeSummary(c.Context, cfg, summary, failures, err); err == nil {
 		err = writeErr
 	}
@@ -105,7 +107,7 @@ func (p *program) download(c *cli.Context) error {
 // alone wants to hear of new failures, and so known ones have a code of their own.
 func downloadExit(s downloader.Summary, goneLeftAlone bool) int {
 	switch {
-	case s.Stopped != "", s.CommandsFailed:
+	case s.Stopped != "":
 		return exitFailed
 	case s.Complete():
 		return 0

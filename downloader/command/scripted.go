@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"os/exec"
 	"sync"
 	"sync/atomic"
 
@@ -13,12 +14,14 @@ import (
 	"grab/downloader/live"
 )
 
-// scripted is what a download has that nobody watches: a list of failures, a log and limits.
+// scripted is what a download has that nobody watches: a list of failures, a log, commands and
+// limits.
 // The fields that the settings do not name are nil.
 type scripted struct {
 	failed    *batch.FailedList
 	log       *batch.Log
 	commands  *batch.Commands
+	left      bool // some images are without their command
 	untimed   func()
 	observers []downloader.Observer
 }
@@ -41,6 +44,9 @@ func (p *program) startScripted(ctx context.Context, cfg config.Config, opts *do
 		s.observers = append(s.observers, s.log)
 	}
 	if len(cfg.Exec) > 0 {
+		if _, err := exec.LookPath(cfg.Exec[0]); err != nil {
+			return nil, errors.Join(&downloader.UsageError{Source: "-exec", Err: err}, s.close())
+		}
 		s.commands = batch.NewCommands(ctx, cfg.Exec, opts.Dir, p.stderr)
 		s.observers = append(s.observers, s.commands)
 	}
@@ -61,15 +67,14 @@ func (s *scripted) watch(src downloader.Source) downloader.Source {
 	return s.failed.Watch(src)
 }
 
-// end waits for the commands, and closes the files. It counts commands that failed as an
-// exit code of 1, and warns of them. Only a list of failures that is not whole is an error: the log is
-// worth a warning.
+// end waits for the commands, and closes the files. Only a list of failures that is not whole
+// is an error. Commands that failed and a log that is not whole are worth a warning.
 func (s *scripted) end(summary *downloader.Summary, broken error, warn func(string)) error {
 	s.untimed()
 	if s.commands != nil {
 		if left := s.commands.End(); left != "" {
 			warn(left)
-			summary.CommandsFailed = true
+			s.left = true
 		}
 	}
 	if s.log != nil {
