@@ -118,7 +118,7 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 	case asked && refusesRange(resp.StatusCode):
 		t.discardPartial()
 		t.rangeRefused = true
-		return nil, statusFailure(resp, t.opts.RetryAfterMax)
+		return nil, statusFailure(resp, &t.opts)
 	default:
 		if err := t.checkResponse(resp); err != nil {
 			return nil, err
