@@ -39,6 +39,7 @@ type Config struct {
 	DryRun      bool          // only say what a run would do
 	FailedList  string        // file for the list of what failed; empty: none
 	Log         string        // file for what goes wrong in the run; empty: none
+	Exec        []string      // the command for each image that was fetched; empty: none
 	MaxImages   int           // stop after so many images; 0: none of these limits
 	MaxBytes    int64         // stop after so many bytes were received
 	MaxTime     time.Duration // stop after this time

@@ -173,6 +173,23 @@ func classes(text string) ([]downloader.Class, error) {
 	return downloader.ParseClasses(names)
 }
 
+// statuses parses HTTP statuses of errors, separated by commas.
+func statuses(text string) ([]int, error) {
+	list, err := words(text)
+	if err != nil {
+		return nil, err
+	}
+	var codes []int
+	for _, word := range list {
+		code, err := strconv.Atoi(word)
+		if err != nil || code < 400 || code > 999 {
+			return nil, fmt.Errorf("%q is not a status of an error, from 400 to 999", word)
+		}
+		codes = append(codes, code)
+	}
+	return codes, nil
+}
+
 // words parses words separated by commas.
 func words(text string) ([]string, error) {
 	var list []string

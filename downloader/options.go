@@ -31,6 +31,7 @@ type Options struct {
 	Retries       int           `json:"retries"`         // attempts after the first, for headers and body together
 	RetryMin      time.Duration `json:"retry_min"`       // back-off: wait n is from RetryMin to RetryMin*2^n at random,
 	RetryMax      time.Duration `json:"retry_max"`       // but never above RetryMax
+	RetryStatus   []int         `json:"retry_status"`    // from 400: worth all attempts, beside those that always are
 	RetryAfterMax time.Duration `json:"retry_after_max"` // longest Retry-After that is waited for; a host that fails for longer is given up
 
 	PerHost   int           `json:"per_host"`   // downloads at a time from one host; 0: 16, or all if the list has one host
@@ -97,6 +98,7 @@ func (o *Options) Validate() error {
 	check(o.ConnectTimeout > 0 && o.HeaderTimeout > 0 && o.StallTimeout > 0, "a timeout that is not above 0")
 	check(o.Timeout >= 0 && o.Grace >= 0 && o.GoneFor >= 0, "negative time")
 	check(o.Retries >= 0 && o.MaxRedirects >= 0, "negative count")
+	check(!slices.ContainsFunc(o.RetryStatus, func(s int) bool { return s < 400 || s > 999 }), "statuses %v", o.RetryStatus)
 	check(o.RetryMin >= 0 && o.RetryMax >= o.RetryMin && o.RetryAfterMax >= 0, "back-off from %v to %v", o.RetryMin, o.RetryMax)
 	check(o.PerHost >= 0 && o.Every >= 0 && o.Delay >= 0 && o.LimitRate >= 0, "negative rate")
 	check(o.MinSpeed >= 0, "least speed %d", o.MinSpeed)

@@ -1,5 +1,5 @@
 // Package batch has what runs in scripts need besides the images: a list of what failed, a
-// log, limits for a whole run, and parts of a list.
+// log, limits for a whole run, parts of a list, and commands for each image.
 package batch
 
 import (

@@ -63,7 +63,7 @@ func (p *program) download(c *cli.Context) error {
 	defer expect(c.Context, cfg, how, part, &counters.Total)()
 	display, stop := p.display(cfg, string(opts.Mode), counters)
 	p.warn = display.Warn
-	extra, err := startScripted(cfg, &opts, counters, stopRun)
+	extra, err := p.startScripted(program, cfg, &opts, counters, stopRun)
 	if err != nil {
 		stop()
 		return err
@@ -95,7 +95,9 @@ func (p *program) download(c *cli.Context) error {
 	if err == nil && summary.Total == 0 && !part.Listed && c.Context.Err() == nil {
 		err = emptyList(cfg)
 	}
-	p.exit = downloadExit(summary, opts.GoneFor > 0)
+	if p.exit = downloadExit(summary, opts.GoneFor > 0); extra.left {
+		p.exit = exitFailed
+	}
 	if writeErr := p.writeSummary(c.Context, cfg, summary, failures, err); err == nil {
 		err = writeErr
 	}

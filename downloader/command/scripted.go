@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"os/exec"
 	"sync"
 	"sync/atomic"
 
@@ -13,18 +14,20 @@ import (
 	"grab/downloader/live"
 )
 
-// scripted is what a download has that nobody watches: a list of failures, a log and limits.
-// The fields that the settings do not name are nil.
+// scripted is what a download has that nobody watches: a list of failures, a log, commands and
+// limits. The fields that the settings do not name are nil.
 type scripted struct {
 	failed    *batch.FailedList
 	log       *batch.Log
+	commands  *batch.Commands
+	left      bool // some images are without their command
 	untimed   func()
 	observers []downloader.Observer
 }
 
 // startScripted opens the files that the settings name. It calls stop when the run reaches a
-// limit. The caller calls end.
-func startScripted(cfg config.Config, opts *downloader.Options, counters *live.Counters, stop func(cause error)) (s *scripted, err error) {
+// limit. When ctx ends, no more commands are run. The caller calls end.
+func (p *program) startScripted(ctx context.Context, cfg config.Config, opts *downloader.Options, counters *live.Counters, stop func(cause error)) (s *scripted, err error) {
 	s = &scripted{untimed: func() {}}
 	if cfg.FailedList != "" {
 		if s.failed, err = batch.NewFailedList(cfg.FailedList, cfg.Lists); err != nil {
@@ -38,6 +41,13 @@ func startScripted(cfg config.Config, opts *downloader.Options, counters *live.C
 		}
 		s.log.Begin(opts, cfg.Lists)
 		s.observers = append(s.observers, s.log)
+	}
+	if len(cfg.Exec) > 0 {
+		if _, err := exec.LookPath(cfg.Exec[0]); err != nil {
+			return nil, errors.Join(&downloader.UsageError{Source: "-exec", Err: err}, s.close())
+		}
+		s.commands = batch.NewCommands(ctx, cfg.Exec, opts.Dir, p.stderr)
+		s.observers = append(s.observers, s.commands)
 	}
 	limits := batch.Limits{Images: cfg.MaxImages, Bytes: cfg.MaxBytes, Time: cfg.MaxTime, Failures: cfg.MaxFailures}
 	if limits.Any() {
@@ -56,10 +66,16 @@ func (s *scripted) watch(src downloader.Source) downloader.Source {
 	return s.failed.Watch(src)
 }
 
-// end closes the files. Only a list of failures that is not whole is an error: the log is
-// worth a warning.
+// end waits for the commands, and closes the files. Only a list of failures that is not whole
+// is an error. Commands that failed and a log that is not whole are worth a warning.
 func (s *scripted) end(summary *downloader.Summary, broken error, warn func(string)) error {
 	s.untimed()
+	if s.commands != nil {
+		if left := s.commands.End(); left != "" {
+			warn(left)
+			s.left = true
+		}
+	}
 	if s.log != nil {
 		s.log.End(summary, broken)
 		if err := s.log.Close(); err != nil {

@@ -28,7 +28,7 @@ func TestRateLimits(t *testing.T) {
 		{404, http.Header{"Retry-After": {"7"}}, downloader.ClassHTTP4xx, 0, downloader.RetryNever},
 		{503, http.Header{"Retry-After": {"7"}}, downloader.ClassHTTP5xx, 7 * time.Second, downloader.RetryBudget},
 	} {
-		err := statusFailure(&http.Response{StatusCode: tt.status, Header: tt.fields}, time.Minute)
+		err := statusFailure(&http.Response{StatusCode: tt.status, Header: tt.fields}, &downloader.Options{RetryAfterMax: time.Minute})
 		got, ok := err.(*downloader.Error)
 		if !ok || got.Class != tt.class || got.RetryAfter != tt.wait || got.Retry != tt.retry {
 			t.Errorf("%d %v: %+v", tt.status, tt.fields, err)

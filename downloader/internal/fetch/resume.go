@@ -119,7 +119,7 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 		t.discardPartial()
 		t.rangeRefused = true
 		t.tracker.Repeat()
-		return nil, statusFailure(resp, t.opts.RetryAfterMax)
+		return nil, statusFailure(resp, &t.opts)
 	default:
 		if err := t.checkResponse(resp); err != nil {
 			return nil, err

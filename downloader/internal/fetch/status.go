@@ -3,6 +3,7 @@ package fetch
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"grab/downloader"
@@ -14,7 +15,7 @@ import (
 func (t *transfer) checkResponse(resp *http.Response) error {
 	switch code := resp.StatusCode; {
 	case code >= 400:
-		return statusFailure(resp, t.opts.RetryAfterMax)
+		return statusFailure(resp, &t.opts)
 	case code == http.StatusNoContent || code == http.StatusResetContent:
 		return &downloader.Error{Class: downloader.ClassEmpty, Retry: downloader.RetryNever, Err: client.StatusError(code)}
 	case code == http.StatusPartialContent: // not requested: a cache may have mixed up two requests
@@ -41,8 +42,8 @@ func (t *transfer) optOut(resp *http.Response) error {
 }
 
 // statusFailure returns the failure of a response with a status of 400 or above. A
-// Retry-After that is longer than longest is not waited for.
-func statusFailure(resp *http.Response, longest time.Duration) error {
+// Retry-After that is longer than Options.RetryAfterMax is not waited for.
+func statusFailure(resp *http.Response, opts *downloader.Options) error {
 	status := client.StatusError(resp.StatusCode)
 	e := &downloader.Error{Class: downloader.ClassHTTP4xx, Retry: downloader.RetryNever, Err: status}
 	wait, known := pauseOf(resp.Header, time.Now())
@@ -53,14 +54,14 @@ func statusFailure(resp *http.Response, longest time.Duration) error {
 	case status >= 500 && status < 600: // a status above is not a server error (RFC 9110 section 15)
 		e.Class = downloader.ClassHTTP5xx
 	}
-	if !status.Transient() && !limited {
+	if !status.Transient() && !limited && !slices.Contains(opts.RetryStatus, resp.StatusCode) {
 		return e
 	}
 	e.Retry = downloader.RetryBudget
 	if !known {
 		return e
 	}
-	if wait > longest {
+	if wait > opts.RetryAfterMax {
 		return &downloader.Error{Class: downloader.ClassRateLimited, Retry: downloader.RetryNever, RetryAfter: wait, Err: client.RetryAfterError{Status: status, When: time.Now().Add(wait)}}
 	}
 	e.RetryAfter = wait

@@ -74,7 +74,7 @@ func saveList(ctx context.Context, o *downloader.Options, c *http.Client, id *cl
 	defer func() { _ = resp.Body.Close() }()
 	id.Take(resp)
 	if resp.StatusCode >= 400 {
-		return downloader.LocalFailure(statusFailure(resp, o.RetryAfterMax))
+		return downloader.LocalFailure(statusFailure(resp, o))
 	}
 	if resp.StatusCode != http.StatusOK {
 		return &downloader.Error{Class: downloader.ClassProtocol, Reason: "not a list", Err: client.StatusError(resp.StatusCode)}

@@ -1,0 +1,46 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// command parses a command into its words. Quotes of both kinds keep spaces in a word. There
+// is no other syntax: no shell reads the command.
+func command(text string) ([]string, error) {
+	var found []string
+	var word strings.Builder
+	quote, inWord := rune(0), false
+	for _, r := range text {
+		switch {
+		case r == quote:
+			quote = 0
+		case quote != 0:
+			word.WriteRune(r)
+		case r == '\'' || r == '"':
+			quote, inWord = r, true
+		case strings.ContainsRune(" \t\n", r):
+			if inWord {
+				found = append(found, word.String())
+			}
+			word.Reset()
+			inWord = false
+		default:
+			word.WriteRune(r)
+			inWord = true
+		}
+	}
+	if inWord {
+		found = append(found, word.String())
+	}
+	switch {
+	case quote != 0:
+		return nil, fmt.Errorf("a %c without its end", quote)
+	case len(found) == 0 || found[0] == "":
+		return nil, errors.New("names no program")
+	case !strings.Contains(strings.Join(found[1:], " "), "{file}"):
+		return nil, errors.New("has no {file}, which stands for the image")
+	}
+	return found, nil
+}
