@@ -25,7 +25,6 @@ const killDelay = 5 * time.Second
 // processors. Images wait for it in a queue, so the run never does. It is a
 // [downloader.Observer].
 type Commands struct {
-	ctx   context.Context
 	words []string
 	dir   string
 	env   []string
@@ -45,11 +44,11 @@ type Commands struct {
 // [FilePlaceholder] in them; no shell reads them. What the commands print goes to out. When ctx
 // ends, no more are started. The caller calls End.
 func NewCommands(ctx context.Context, words []string, dir string, out *os.File) *Commands {
-	c := &Commands{ctx: ctx, words: words, dir: dir, out: out}
+	c := &Commands{words: words, dir: dir, out: out}
 	c.env = slices.DeleteFunc(os.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "GRAB_") }) // they may be secrets
 	c.more.L = &c.mu
 	for range runtime.GOMAXPROCS(0) {
-		c.running.Go(c.work)
+		c.running.Go(func() { c.work(ctx) })
 	}
 	return c
 }
@@ -66,13 +65,13 @@ func (c *Commands) Observe(r downloader.Result) {
 }
 
 // work runs commands until there are no more.
-func (c *Commands) work() {
+func (c *Commands) work(ctx context.Context) {
 	for {
-		file, ok := c.next()
+		file, ok := c.next(ctx)
 		if !ok {
 			return
 		}
-		err := c.run(file)
+		err := c.run(ctx, file)
 		c.mu.Lock()
 		c.ran++
 		if err != nil {
@@ -84,20 +83,20 @@ func (c *Commands) work() {
 	}
 }
 
-func (c *Commands) next() (file string, ok bool) {
+func (c *Commands) next(ctx context.Context) (file string, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for len(c.waiting) == 0 && !c.closed {
 		c.more.Wait()
 	}
-	if len(c.waiting) == 0 || c.ctx.Err() != nil {
+	if len(c.waiting) == 0 || ctx.Err() != nil {
 		return "", false
 	}
 	file, c.waiting = c.waiting[0], c.waiting[1:]
 	return file, true
 }
 
-func (c *Commands) run(file string) error {
+func (c *Commands) run(ctx context.Context, file string) error {
 	path := filepath.Join(c.dir, filepath.FromSlash(file))
 	if strings.HasPrefix(path, "-") {
 		path = "." + string(filepath.Separator) + path // or it would be a flag
@@ -106,14 +105,14 @@ func (c *Commands) run(file string) error {
 	for i, word := range c.words {
 		words[i] = strings.ReplaceAll(word, FilePlaceholder, path)
 	}
-	cmd := exec.CommandContext(c.ctx, words[0], words[1:]...)
+	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
 	cmd.Stdout, cmd.Stderr = c.out, c.out
 	cmd.Env = c.env
 	setGroup(cmd)
 	cmd.Cancel = func() error { return interruptGroup(cmd) }
 	cmd.WaitDelay = killDelay
 	err := cmd.Run()
-	if c.ctx.Err() != nil && cmd.Process != nil {
+	if ctx.Err() != nil && cmd.Process != nil {
 		killGroup(cmd)
 	}
 	return err
