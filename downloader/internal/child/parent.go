@@ -51,7 +51,7 @@ func (c *Executor) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer dir.Close()
+	defer func() { _ = dir.Close() }()
 	p, err := startProcess(c.command, &c.hello.Options, dir)
 	if err != nil {
 		return err
