@@ -63,6 +63,7 @@ type Options struct {
 	RetryFailed []Class       `json:"retry_failed"` // of what failed in an earlier run, try only these classes; empty: all
 	GoneFor     time.Duration `json:"gone_for"`     // what was gone for good is not asked for again for so long; 0: it is
 	Adopt       bool          `json:"adopt"`        // take up whole images that are in no record
+	Mtime       bool          `json:"mtime"`        // a file has the time of its Last-Modified
 	Durable     bool          `json:"durable"`      // a file reaches the disk before it counts
 
 	CAs        []byte `json:"cas"`         // PEM of authorities to trust beside the system's
