@@ -80,6 +80,10 @@ func (t *transfer) take(resp *http.Response) (begun bool, err error) {
 	t.result.ETag = shortHeader(resp.Header.Get("Etag"))
 	t.result.LastModified = shortHeader(resp.Header.Get("Last-Modified"))
 	_, t.unknownCoding = contentCodings(resp)
+	if t.notModified = t.isUnchanged(resp); t.notModified {
+		t.discardPartial()
+		return false, nil
+	}
 	file, err := t.begin(resp)
 	if err != nil {
 		return false, err

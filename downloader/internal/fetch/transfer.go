@@ -60,6 +60,9 @@ type transfer struct {
 	partial    *stage.File // what attempts have left of the image; nil: nothing
 	part       stage.Part  // describes partial, or the file of the attempt in progress
 
+	validator   downloader.Validator // of the image that is there; only another is wanted
+	notModified bool                 // there is no other
+
 	limit growingLimit // if Options.TimeoutGrows
 	lost  int64        // bytes of the last attempt that cannot be continued
 
