@@ -44,6 +44,9 @@ func New(opts downloader.Options, n client.Network, stager *stage.Dir, counters 
 	}
 }
 
+// Cookies returns the cookies that requests would get now, in Netscape's format.
+func (f *Fetcher) Cookies() string { return f.identity.Cookies() }
+
 // Close closes the idle connections. When no Do is running, those are all.
 func (f *Fetcher) Close() { client.CloseIdle(f.client) }
 
