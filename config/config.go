@@ -40,6 +40,7 @@ type Config struct {
 	FailedList  string        // file for the list of what failed; empty: none
 	Log         string        // file for what goes wrong in the run; empty: none
 	Exec        []string      // the command for each image that was fetched; empty: none
+	SaveCookies string        // file for the cookies at the end; empty: none
 	MaxImages   int           // stop after so many images; 0: none of these limits
 	MaxBytes    int64         // stop after so many bytes were received
 	MaxTime     time.Duration // stop after this time

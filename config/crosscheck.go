@@ -36,6 +36,14 @@ func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
 	if err := checkTLS(&cfg.Options, chosen); err != nil {
 		return err
 	}
+	if c, ok := chosen["save-cookies"]; ok {
+		if cfg.Options.Cookies == "" {
+			return downloader.UsageErrorf(c.origin, "has no meaning without -cookies")
+		}
+		if cfg.Options.Mode == downloader.Process {
+			return downloader.UsageErrorf(c.origin, "has no meaning in mode process: each child has cookies of its own")
+		}
+	}
 	if cfg.Netrc {
 		content, err := netrc()
 		if err != nil {

@@ -65,6 +65,10 @@ type Archive interface {
 	// may be called from many goroutines at once.
 	Check(ctx context.Context, e Earlier, hash bool) FileState
 
+	// Validators returns what the response with the image of a claimed record said of
+	// its version, as it said it; empty for nothing.
+	Validators(e Earlier) (etag, lastModified string)
+
 	// Adopt returns a record of the image that is in an item's place and in no
 	// record, if it is whole. It may be called from many goroutines at once.
 	Adopt(ctx context.Context, item Item) (Earlier, bool)

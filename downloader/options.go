@@ -59,10 +59,12 @@ type Options struct {
 	DecodeMemory int64  `json:"decode_memory"` // bytes that VerifyDecode uses at a time in a process, but one image may need more; 0: no limit
 
 	Force       bool          `json:"force"`        // fetch what is complete from an earlier run, too
+	Update      bool          `json:"update"`       // ask whether what is complete has changed, and replace it then
 	Check       bool          `json:"check"`        // hash an earlier run's file before it counts as complete
 	RetryFailed []Class       `json:"retry_failed"` // of what failed in an earlier run, try only these classes; empty: all
 	GoneFor     time.Duration `json:"gone_for"`     // what was gone for good is not asked for again for so long; 0: it is
 	Adopt       bool          `json:"adopt"`        // take up whole images that are in no record
+	Mtime       bool          `json:"mtime"`        // a file has the time of its Last-Modified
 	Durable     bool          `json:"durable"`      // a file reaches the disk before it counts
 
 	CAs        []byte `json:"cas"`         // PEM of authorities to trust beside the system's

@@ -132,7 +132,7 @@ func (k *known) of(item downloader.Item) int {
 	}
 	e, ok := k.records.Claim(item)
 	switch {
-	case !ok:
+	case !ok, e.Status == downloader.StatusOK && k.opts.Update:
 	case e.Status == downloader.StatusOK:
 		if info, err := k.root.Lstat(e.File); err == nil && info.Mode().IsRegular() && info.Size() == e.Bytes {
 			return inPlace

@@ -72,9 +72,14 @@ func (p *program) download(c *cli.Context) error {
 	if cfg.JSON {
 		observers = append(observers, text.NewJSONLines(p.stdout))
 	}
+	var saved error
+	saveCookies := func(text string) { saved = replaceFile(cfg.SaveCookies, text) }
+	if cfg.SaveCookies == "" {
+		saveCookies = nil
+	}
 	d, err := engine.New(opts, engine.Deps{
 		Output: out, Observers: observers, Counters: counters,
-		WorkerCommand: child.ThisProgram("worker"), Warn: display.Warn,
+		WorkerCommand: child.ThisProgram("worker"), Warn: display.Warn, Cookies: saveCookies,
 	})
 	if err != nil {
 		stop()
@@ -88,6 +93,9 @@ func (p *program) download(c *cli.Context) error {
 	}
 	summary, err := d.Run(c.Context, extra.watch(src))
 	summary.Earlier, summary.Stopped = out.Earlier(), stoppedBy(c.Context, cfg, how, part, &summary)
+	if err == nil {
+		err = saved
+	}
 	if unwritten := extra.end(&summary, err, display.Warn); err == nil {
 		err = unwritten
 	}

@@ -17,6 +17,10 @@ type Deps struct {
 	Counters  *live.Counters        // for progress bars; may be nil
 	Warn      func(text string)     // gets what the user should know besides results, such as the trace of a panic; may be nil
 
+	// Cookies gets the cookies at the end of a run, in Netscape's format; may be nil.
+	// In process mode it is not called: each child has cookies of its own.
+	Cookies func(text string)
+
 	// WorkerCommand is the program and arguments of a child process, which serves its
 	// standard input and output. Only process mode needs it.
 	WorkerCommand []string

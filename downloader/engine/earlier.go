@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/weburl"
 )
 
 // listed is an entry of a list, as its reader gave it.
@@ -21,6 +22,7 @@ type entry struct {
 	earlier downloader.Earlier
 	known   bool // earlier says something
 	settled bool // there is nothing to fetch
+	update  bool // there is nothing to fetch but another version
 	changed bool // the file's owner has changed it
 }
 
@@ -44,6 +46,9 @@ func (r *run) lookUp(ctx context.Context, e *entry) {
 		state := r.archive.Check(ctx, e.earlier, r.opts.Check)
 		e.changed = state == downloader.FileChanged
 		e.settled = e.changed || state == downloader.FileIntact
+		if e.settled && r.opts.Update && !weburl.IsData(e.item.URL) {
+			e.settled, e.update = false, true
+		}
 	default:
 		e.settled = e.earlier.LeftAlone(r.opts, time.Now())
 	}
@@ -60,7 +65,7 @@ func (r *run) arrange(batch []entry) error {
 	var of []*entry
 	for i := range batch {
 		e := &batch[i]
-		if e.settled && e.earlier.Status == downloader.StatusOK && !e.earlier.InPlace(e.item.Index) {
+		if (e.settled || e.update) && e.earlier.Status == downloader.StatusOK && !e.earlier.InPlace(e.item.Index) {
 			moves, of = append(moves, downloader.Move{Item: e.item, Earlier: e.earlier}), append(of, e)
 		}
 	}
@@ -70,7 +75,7 @@ func (r *run) arrange(batch []entry) error {
 	err := r.archive.Arrange(moves)
 	for i, e := range of {
 		e.earlier.File = moves[i].File
-		e.settled = moves[i].File != ""
+		e.settled, e.update = e.settled && moves[i].File != "", e.update && moves[i].File != ""
 	}
 	return err
 }

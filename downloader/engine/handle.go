@@ -63,8 +63,13 @@ func (r *run) fetch(ctx context.Context, by work.Executor, t *hosts.Task) (outco
 	outcome = by.Do(ctx, t.Job)
 	fetched := time.Now()
 	t.Entry.Fetched.Store(&fetched)
-	if outcome.Result.Status == downloader.StatusOK {
-		r.commit(ctx, t, &outcome)
+	switch outcome.Result.Status {
+	case downloader.StatusOK:
+		if !r.keepChanged(ctx, t, &outcome.Result) {
+			r.commit(ctx, t, &outcome)
+		}
+	case downloader.StatusSkipped:
+		r.keep(ctx, t.Earlier, &outcome.Result)
 	}
 	return outcome
 }

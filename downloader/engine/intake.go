@@ -136,6 +136,9 @@ func (r *run) deliver(e *entry, yield func(*hosts.Task, error) bool) bool {
 		if e.known {
 			earlier := e.earlier
 			t.Earlier = &earlier
+			if e.update {
+				t.Validator = downloader.NewValidator(r.archive.Validators(earlier))
+			}
 		}
 		return yield(t, nil)
 	}

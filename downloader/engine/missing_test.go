@@ -22,6 +22,7 @@ type remembered struct {
 func (r remembered) Claim(item Item) (Earlier, bool)              { return r.lookup(item) }
 func (remembered) Check(context.Context, Earlier, bool) FileState { return FileIntact }
 func (remembered) Adopt(context.Context, Item) (Earlier, bool)    { return Earlier{}, false }
+func (remembered) Validators(Earlier) (string, string)            { return "", "" }
 func (remembered) Arrange([]Move) error                           { return nil }
 func (remembered) Release(Earlier, string) error                  { return nil }
 func (remembered) HasEarlier() bool                               { return true }

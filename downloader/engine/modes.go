@@ -134,8 +134,14 @@ func newExecutors(ctx context.Context, opts downloader.Options, deps Deps, netwo
 	}
 	shared := fetch.New(opts, network, stager, deps.Counters, drain)
 	return &executors{
-		all:      slices.Repeat([]work.Executor{shared}, opts.Workers),
-		drain:    func() {}, // it watches the channel
-		closeAll: func() downloader.Usage { shared.Close(); return downloader.Usage{} },
+		all:   slices.Repeat([]work.Executor{shared}, opts.Workers),
+		drain: func() {}, // it watches the channel
+		closeAll: func() downloader.Usage {
+			shared.Close()
+			if deps.Cookies != nil {
+				deps.Cookies(shared.Cookies())
+			}
+			return downloader.Usage{}
+		},
 	}, nil
 }

@@ -1,10 +1,15 @@
 package engine_test
 
 import (
+	"bytes"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	. "grab/downloader"
 )
@@ -43,5 +48,51 @@ func TestRetryStatus(t *testing.T) {
 		expect(t, results[3], StatusOK, "", 2)
 		opts.RetryStatus = nil
 		expect(t, fetch(t, opts, server.URL+"/418.gif").results[0], StatusFailed, ClassHTTP4xx, 1)
+	})
+}
+
+// TestMtime has responses with dates, good and bad. A second run takes no file for changed.
+func TestMtime(t *testing.T) {
+	eachMode(t, func(t *testing.T, opts Options) {
+		const date = "Sat, 03 Feb 2001 04:05:06 GMT"
+		future := time.Now().Add(24 * time.Hour).UTC().Format(http.TimeFormat)
+		dates := map[string]string{"/good": date, "/future": future, "/bad": "yesterday", "/none": "", "/joined": date}
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if date := dates[r.URL.Path]; date != "" && r.Header.Get("Range") == "" {
+				w.Header().Set("Last-Modified", date)
+			}
+			w.Header().Set("ETag", `"1"`)
+			if r.URL.Path != "/joined" {
+				w.Write(picture)
+				return
+			}
+			if r.Header.Get("Range") != "" { // without Last-Modified, as RFC 9110 section 15.3.7 asks
+				http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(picture))
+				return
+			}
+			w.Header().Set("Content-Length", strconv.Itoa(len(picture)))
+			w.Write(picture[:len(picture)/2])
+			w.(http.Flusher).Flush()
+			panic(http.ErrAbortHandler)
+		}))
+		t.Cleanup(server.Close)
+		opts.Mtime = true
+		began := time.Now().Add(-time.Minute)
+		var urls []string
+		for _, path := range []string{"/good", "/joined", "/future", "/bad", "/none"} {
+			urls = append(urls, server.URL+path)
+		}
+		want, _ := http.ParseTime(date)
+		for run, status := range []Status{StatusOK, StatusSkipped} {
+			for i, r := range fetch(t, opts, urls...).results {
+				info, err := os.Stat(filepath.Join(opts.Dir, r.File))
+				if err != nil || r.Status != status || r.Changed {
+					t.Fatal(run, r, err)
+				}
+				if got := info.ModTime(); i < 2 && !got.Equal(want) || i >= 2 && (got.Before(began) || got.After(time.Now().Add(time.Minute))) {
+					t.Errorf("%s: %v", r.URL, got)
+				}
+			}
+		}
 	})
 }

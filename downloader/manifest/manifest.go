@@ -167,6 +167,23 @@ func (j *Journal) Forget(id int) {
 	j.history.vacate(uint32(id))
 }
 
+// Validators returns the ETag and the Last-Modified of a record.
+func (j *Journal) Validators(id int) (etag, lastModified string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	line, err := j.line(uint32(id))
+	if err != nil {
+		return "", "" // then the image is fetched
+	}
+	f := fields{rest: line}
+	etag = string(f.text(`,"etag":`))
+	lastModified = string(f.text(`,"last_modified":`))
+	if f.bad {
+		return "", ""
+	}
+	return etag, lastModified
+}
+
 // line returns the line of a record, without its newline.
 func (j *Journal) line(id uint32) ([]byte, error) { return lineAt(j.file, j.history.at(id).offset) }
 

@@ -212,6 +212,11 @@ func (d *Dir) Release(e downloader.Earlier, name string) error {
 	return d.files.Remove(file)
 }
 
+// Validators implements [downloader.Archive].
+func (d *Dir) Validators(e downloader.Earlier) (etag, lastModified string) {
+	return d.Journal.Validators(e.ID)
+}
+
 // Check implements [downloader.Archive].
 func (d *Dir) Check(ctx context.Context, e downloader.Earlier, hash bool) downloader.FileState {
 	if state := d.check(ctx, e, hash); state == downloader.FileIntact && d.File(e.ID) == e.File {

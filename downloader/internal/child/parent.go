@@ -133,7 +133,7 @@ func (c *Executor) call(ctx context.Context, j work.Job) (work.Outcome, error) {
 			c.counters.Bytes.Add(f.Tick.Bytes)
 		case f.Done == nil:
 			return work.Outcome{}, errors.New("a frame that no worker sends")
-		case !f.Done.Answers(j.Item):
+		case !f.Done.Answers(&j):
 			return work.Outcome{}, errors.New("no answer to its item")
 		default:
 			c.counters.Bytes.Add(f.Done.Received)

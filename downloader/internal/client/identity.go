@@ -111,6 +111,14 @@ func (id *Identity) addCookies(req *http.Request) {
 	req.Header.Set("Cookie", value)
 }
 
+// Cookies returns the cookies in Netscape's format, or nothing if there were none.
+func (id *Identity) Cookies() string {
+	if id == nil || id.jar == nil {
+		return ""
+	}
+	return credentials.FormatCookies(id.jar.Cookies(time.Now()))
+}
+
 // Take takes the cookies that a response sets.
 func (id *Identity) Take(resp *http.Response) {
 	if id != nil && id.jar != nil && resp != nil {

@@ -21,7 +21,7 @@ func (f *Fetcher) Do(ctx context.Context, j work.Job) work.Outcome {
 	if j.HeaderTimedOut {
 		client.CloseIdle(f.client) // idle connections can die without a sign, and often several do
 	}
-	t := &transfer{Fetcher: f, attemptsBefore: j.Attempts, forgiven: j.Forgiven, item: j.Item, result: downloader.NewResult(j.Item, time.Now().Add(-j.Spent))}
+	t := &transfer{Fetcher: f, attemptsBefore: j.Attempts, forgiven: j.Forgiven, item: j.Item, validator: j.Validator, result: downloader.NewResult(j.Item, time.Now().Add(-j.Spent))}
 	t.result.Attempts = j.Attempts
 	switch left := f.opts.Timeout - j.Spent; {
 	case f.opts.Timeout > 0 && f.opts.TimeoutGrows:
@@ -42,6 +42,10 @@ func (f *Fetcher) Do(ctx context.Context, j work.Job) work.Outcome {
 	if err != nil {
 		t.result.Fail(err)
 		return work.Outcome{Result: t.result, Trouble: work.TroubleOf(err, t.retryLater, t.wait), Repeats: t.tracker.Repeats()}
+	}
+	if t.notModified {
+		t.result.Status = downloader.StatusSkipped
+		return work.Outcome{Result: t.result}
 	}
 	t.result.Status = downloader.StatusOK
 	return work.Outcome{Result: t.result, Staged: work.StagedFor(j.Item, t.ext()), Repeats: t.tracker.Repeats()}
@@ -112,6 +116,10 @@ func (t *transfer) run(ctx context.Context) *downloader.Error {
 	client.MoveUserinfo(req.Request)
 	t.identity.Begin(req.Request)
 	req.Host = req.Header.Get("Host")
+	if t.validator.Name != "" {
+		req.Header = req.Header.Clone()
+		req.Header.Set(t.validator.Name, t.validator.Value)
+	}
 	if t.partial == nil {
 		t.reopenPartial()
 	}

@@ -81,6 +81,10 @@ func (t *transfer) take(resp *http.Response) (begun bool, err error) {
 	t.result.ETag = shortHeader(resp.Header.Get("Etag"))
 	t.result.LastModified = shortHeader(resp.Header.Get("Last-Modified"))
 	_, t.unknownCoding = contentCodings(resp)
+	if t.notModified = t.isUnchanged(resp); t.notModified {
+		t.discardPartial()
+		return false, nil
+	}
 	file, err := t.begin(resp)
 	if err != nil {
 		return false, err
@@ -184,5 +188,17 @@ func (t *transfer) save(ctx context.Context, file *stage.File, body io.Reader, s
 		return err
 	}
 	t.result.Bytes, t.result.SHA256 = file.Size, sum
+	if t.opts.Mtime {
+		t.setTime()
+	}
 	return nil
+}
+
+// setTime gives the sealed file the time of its Last-Modified. A time in the future is
+// none (RFC 9110 section 8.8.2.1). A file that cannot have it keeps its own.
+func (t *transfer) setTime() {
+	when, err := http.ParseTime(t.result.LastModified)
+	if err == nil && !when.After(time.Now()) {
+		t.stager.SetTime(t.result.Index, when)
+	}
 }

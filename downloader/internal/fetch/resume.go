@@ -125,16 +125,28 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 			return nil, err
 		}
 		t.discardPartial()
-		t.part = stage.Part{URL: t.result.URL, Validator: strongValidator(resp), Total: resp.ContentLength}
+		t.part = stage.Part{URL: t.result.URL, Validator: strongValidator(resp), LastModified: t.result.LastModified, Total: resp.ContentLength}
 		return t.stager.Open(t.result.Index), nil
 	}
 	if reason != "" {
 		t.discardPartial()
 		return nil, &downloader.Error{Class: downloader.ClassRangeMismatch, Reason: reason}
 	}
+	t.keepValidators()
 	file := t.partial
 	t.partial = nil
 	return file, nil
+}
+
+// keepValidators completes the result with what the beginning's response said. The response
+// with the rest may leave it out (RFC 9110 section 15.3.7).
+func (t *transfer) keepValidators() {
+	if t.result.ETag == "" && strings.HasPrefix(t.part.Validator, `"`) {
+		t.result.ETag = t.part.Validator
+	}
+	if t.result.LastModified == "" {
+		t.result.LastModified = t.part.LastModified
+	}
 }
 
 // keepForRetry keeps what an attempt has left of an image if the next can request the

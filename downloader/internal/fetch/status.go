@@ -29,6 +29,12 @@ func (t *transfer) checkResponse(resp *http.Response) error {
 	return nil
 }
 
+// isUnchanged reports whether a response says that the image that is there is the newest
+// (RFC 9110 section 15.4.5). Nobody may say that who was not asked.
+func (t *transfer) isUnchanged(resp *http.Response) bool {
+	return resp.StatusCode == http.StatusNotModified && t.validator.Name != "" && resp.Request.Header.Get(t.validator.Name) == t.validator.Value
+}
+
 // optOut refuses an image that its site keeps out of data sets, if the options ask for
 // that.
 func (t *transfer) optOut(resp *http.Response) error {

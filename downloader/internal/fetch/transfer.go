@@ -44,6 +44,9 @@ func New(opts downloader.Options, n client.Network, stager *stage.Dir, counters 
 	}
 }
 
+// Cookies returns the cookies that requests would get now, in Netscape's format.
+func (f *Fetcher) Cookies() string { return f.identity.Cookies() }
+
 // Close closes the idle connections. When no Do is running, those are all.
 func (f *Fetcher) Close() { client.CloseIdle(f.client) }
 
@@ -59,6 +62,9 @@ type transfer struct {
 	identified bool        // format is known
 	partial    *stage.File // what attempts have left of the image; nil: nothing
 	part       stage.Part  // describes partial, or the file of the attempt in progress
+
+	validator   downloader.Validator // of the image that is there; only another is wanted
+	notModified bool                 // there is no other
 
 	limit growingLimit // if Options.TimeoutGrows
 	lost  int64        // bytes of the last attempt that cannot be continued

@@ -21,6 +21,8 @@ type Part struct {
 	Total     int64  `json:"total"`     // bytes of the whole image; -1: not known
 	Size      int64  `json:"size"`      // bytes of the beginning
 	SHA256    string `json:"sha256"`    // of the beginning
+
+	LastModified string `json:"last_modified,omitempty"` // as the response had it
 }
 
 // partialSuffix ends the names of the files that hold a Part.

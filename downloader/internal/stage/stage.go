@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+	"time"
 
 	"grab/downloader"
 	"grab/downloader/internal/folder"
@@ -62,6 +63,11 @@ func (d *Dir) Open(index int) *File {
 
 // Remove removes an item's staging file, if there is one.
 func (d *Dir) Remove(index int) { _ = d.state.Remove(work.StagedName(index)) }
+
+// SetTime sets the time of an item's sealed file, if the file system can.
+func (d *Dir) SetTime(index int, modified time.Time) {
+	_ = d.state.Chtimes(work.StagedName(index), time.Time{}, modified)
+}
 
 // Clear removes what a killed run left behind, and with all set also the partial
 // files. Only the parent process calls it, while nothing is staged.

@@ -113,7 +113,7 @@ func TestDiscard(t *testing.T) {
 // TestPartialAgain keeps beginnings and completes them, in this run and in the next.
 func TestPartialAgain(t *testing.T) {
 	item := downloader.Item{Index: 4, URL: "http://user:pass@a.test/"}
-	part := Part{URL: "http://a.test/", Validator: `"v1"`, Total: 1 << 20}
+	part := Part{URL: "http://a.test/", Validator: `"v1"`, LastModified: "yesterday", Total: 1 << 20}
 	for _, thisRun := range []bool{true, false} {
 		for _, size := range sizes() {
 			dir, state, _ := output(t)
@@ -141,7 +141,7 @@ func TestPartialAgain(t *testing.T) {
 			if g == nil {
 				t.Fatalf("%d bytes: not found", size)
 			}
-			if want := (Part{part.URL, part.Validator, part.Total, int64(size), sum(content(size))}); p != want || g.Size != int64(size) {
+			if want := (Part{part.URL, part.Validator, part.Total, int64(size), sum(content(size)), part.LastModified}); p != want || g.Size != int64(size) {
 				t.Errorf("%d bytes: %+v, want %+v", size, p, want)
 			}
 			if !bytes.HasPrefix([]byte(content(size)), g.Head()) || len(g.Head()) != bufferSize {

@@ -22,7 +22,7 @@ type Executor interface {
 
 // Outcome is what an executor made of an item.
 type Outcome struct {
-	Result downloader.Result `json:"result"` // if its status is ok, only File is missing
+	Result downloader.Result `json:"result"` // if its status is ok, only File is missing; skipped: the image that is there is the newest
 	Staged downloader.Staged `json:"staged"` // the sealed file, if ok
 
 	Trouble *Trouble `json:"trouble,omitempty"` // set if it failed for a reason that the host's other images may share
@@ -31,9 +31,10 @@ type Outcome struct {
 	Received int64 `json:"received"`          // bytes that a child has received since its last tick
 }
 
-// Answers reports whether f can be an executor's answer for item. A child process
-// must not be able to choose where its parent puts files.
-func (f *Outcome) Answers(item downloader.Item) bool {
+// Answers reports whether f can be an executor's answer to j. A child process must not
+// be able to choose where its parent puts files.
+func (f *Outcome) Answers(j *Job) bool {
+	item := j.Item
 	if f.Result.Item != item.Public() || f.Trouble != nil && f.Result.Status != downloader.StatusFailed {
 		return false
 	}
@@ -42,6 +43,8 @@ func (f *Outcome) Answers(item downloader.Item) bool {
 		return f.Result.Class != ""
 	case downloader.StatusOK:
 		return f.Staged == StagedFor(item, f.Staged.Ext) && imagefile.KnownExtension(f.Staged.Ext)
+	case downloader.StatusSkipped:
+		return j.Validator.Name != ""
 	default:
 		return false
 	}
@@ -62,11 +65,12 @@ func InterruptedBeforeStart() *downloader.Error {
 // Job is an item, and what earlier calls of Do have spent on it.
 type Job struct {
 	downloader.Item
-	Attempts       int               `json:"attempts,omitempty"`
-	Forgiven       int               `json:"forgiven,omitempty"` // of the attempts: those that do not count against Options.Retries
-	Spent          time.Duration     `json:"spent,omitempty"`    // since the first call, waits included
-	Timing         downloader.Timing `json:"timing,omitzero"`    // of the earlier calls
-	HeaderTimedOut bool              `json:"unheard,omitempty"`  // the last attempt got no response in time
+	Attempts       int                  `json:"attempts,omitempty"`
+	Forgiven       int                  `json:"forgiven,omitempty"` // of the attempts: those that do not count against Options.Retries
+	Spent          time.Duration        `json:"spent,omitempty"`    // since the first call, waits included
+	Timing         downloader.Timing    `json:"timing,omitzero"`    // of the earlier calls
+	Validator      downloader.Validator `json:"validator,omitzero"` // of the image that is there; set: only another is wanted
+	HeaderTimedOut bool                 `json:"unheard,omitempty"`  // the last attempt got no response in time
 
 	Entry *live.Entry `json:"-"` // shows the item's progress in this process; nil: nobody looks
 }
