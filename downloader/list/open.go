@@ -38,7 +38,7 @@ func Open(ctx context.Context, args []string, stdin io.Reader, how List) (src do
 	for _, arg := range args {
 		name, file := how.fileOf(arg)
 		switch {
-		case file == "":
+		case file == "" && arg != "": // no file has the empty name, as openList says
 			add(arg, arg, nil, "")
 		case arg == "-":
 			body := interruptible(ctx, stdin)
