@@ -197,7 +197,8 @@ func TestBlackHolesInEveryMode(t *testing.T) {
 
 // TestBorderInEveryMode plays A50 and A74: a public server leads to private addresses
 // in every way of naming one, the last by a name of the server's own domain. (A name that
-// means another address the second time is remembered, and so keeps the first.) The canary there gets no such request, but answers those that come from a list.
+// means another address the second time is remembered, and so keeps the first.) The canary
+// there gets no such request, but answers those that come from a list.
 func TestBorderInEveryMode(t *testing.T) {
 	if !inInternet(t) {
 		return

@@ -8,7 +8,7 @@ import "time"
 // any pace, and so gets its former pace back.
 const (
 	trialFirst = 8    // results at the first gaps
-	trialNext  = 16   // results at each further ones
+	trialNext  = 16   // results at the longer ones after them
 	tooFast    = 3    // so many of them turned away: a slower pace may be needed
 	helped     = 1.25 // so much greater must the share of good ones be, if it was not tiny:
 	mostlyBad  = 0.3  // below this share, a slower pace is tried in any case
@@ -18,8 +18,8 @@ const (
 	mostGap      = 2560 * time.Millisecond
 	longerGap    = 4 // if a slower pace helped, the longest gap grows by this factor
 
-	// After a trial in vain, so many images are turned away on their own account before the
-	// host is slowed down again. Each such trial doubles the number.
+	// After a trial in vain, so many images that are turned away count as failures of their
+	// own, before the host is slowed down again. Each such trial doubles the number.
 	firstDeaf = 64
 	mostDeaf  = 1024
 )
