@@ -27,6 +27,8 @@ type Outcome struct {
 
 	Trouble *Trouble // set if it failed for a reason that the host's other images may share
 
+	Grown time.Duration // what bodies have added to Options.Timeout, in the earlier calls as well
+
 	Repeats  int   // requests to the item's origin after the first: redirects within it, and such
 	Received int64 // bytes that a child has received since its last tick
 }
@@ -71,6 +73,7 @@ type Job struct {
 	Timing         downloader.Timing    `json:"timing,omitzero"`    // of the earlier calls
 	Validator      downloader.Validator `json:"validator,omitzero"` // of the image that is there; set: only another is wanted
 	HeaderTimedOut bool                 `json:"unheard,omitempty"`  // the last attempt got no response in time
+	Grown          time.Duration        `json:"grown,omitempty"`    // what bodies have added to Options.Timeout
 
 	entry *live.Entry // shows the item's progress in this process; nil: nobody looks
 }
