@@ -286,7 +286,7 @@ func outputSettings(c *Config) []setting {
 			usage: "write CSV to standard output, a line for each run; status: for each image",
 			set:   to(&c.CSV, boolean)},
 		{name: "failed", kind: toggle, flagOnly: true, commands: Status, initial: "false",
-			usage: "print the URLs that failed, as a list",
+			usage: "print what failed, as a list: URLs, or JSON lines if there are other columns",
 			set:   to(&c.Failed, boolean)},
 		{name: "markdown", kind: toggle, commands: Compare | Report, initial: "false",
 			usage: "write a Markdown table to standard output",

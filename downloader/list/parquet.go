@@ -9,42 +9,50 @@ import (
 	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go"
+
+	"grab/downloader"
 )
 
 // parquetRows is how many rows of a Parquet file are read at once.
 const parquetRows = 128
 
-// eachParquet calls do with each row of a Parquet file, one row group after another. Values
-// are texts, as those of CSV. Columns of lists and structures are left out.
-func eachParquet(name, want string, counting bool, chosen func(column string), do func(row) bool) error {
+// eachParquet calls p.do with each row of a Parquet file, one row group after another. Values
+// are texts, as those of CSV. Columns of lists and structures are left out. The own text of a
+// row is a line of JSON.
+func eachParquet(name string, p pass) error {
 	file, err := os.Open(name)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	p, err := openParquet(file)
+	t, err := openParquet(file)
 	if err != nil {
 		return err
 	}
-	c, _, err := columnsOf(p.names, want)
+	c, _, err := columnsOf(t.names, p.column)
 	if err != nil {
 		return err
 	}
-	chosen(c.names[c.url])
+	p.chosen(c.names[c.url])
+	p.begin(Form{Format: JSONL, Column: c.names[c.url]})
 	line := 0
-	var url, object []byte
-	for _, group := range p.groups {
+	var url, object, own []byte
+	for _, group := range t.groups {
 		var rows parquet.Rows
 		if err := guarded(func() error { rows = group.Rows(); return nil }); err != nil {
 			return err
 		}
-		err := p.eachRow(rows, func(cells []string) bool {
+		err := t.eachRow(rows, func(cells []string) bool {
 			line++
 			r := row{line: line}
-			if !counting {
+			if !p.counting {
 				object, url = r.fill(&c, cells, object[:0], url)
 			}
-			return do(r)
+			if p.copying {
+				own = appendObject(own[:0], c.names, cells)
+				r.own = own
+			}
+			return p.do(r)
 		})
 		if closeErr := guarded(rows.Close); err == nil {
 			err = closeErr
@@ -54,6 +62,13 @@ func eachParquet(name, want string, counting bool, chosen func(column string), d
 		}
 	}
 	return nil
+}
+
+func appendObject(object []byte, names, cells []string) []byte {
+	for i, name := range names {
+		object = downloader.AppendField(object, name, cells[i])
+	}
+	return append(object, '}')
 }
 
 // parquetTable is what is read of a Parquet file.
