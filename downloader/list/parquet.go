@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 
 	"grab/downloader"
 )
@@ -75,7 +76,8 @@ func appendObject(object []byte, names, cells []string) []byte {
 type parquetTable struct {
 	groups []parquet.RowGroup
 	names  []string
-	places map[int]int // from the file's columns to those of names
+	texts  []func(parquet.Value) string // of each
+	places map[int]int                  // from the file's columns to those of names
 	cells  []string
 	buffer []parquet.Row
 }
@@ -94,6 +96,9 @@ func openParquet(file *os.File) (p parquetTable, err error) {
 		if err != nil {
 			return err
 		}
+		if hasLZ4(f.Metadata()) {
+			return errLZ4
+		}
 		p.groups = f.RowGroups()
 		for _, group := range p.groups {
 			if rows := group.NumRows(); rows < 0 || rows > 8*info.Size() {
@@ -104,13 +109,31 @@ func openParquet(file *os.File) (p parquetTable, err error) {
 			leaf, ok := f.Schema().Lookup(path...)
 			if ok && len(path) == 1 && leaf.MaxRepetitionLevel == 0 {
 				p.places[leaf.ColumnIndex] = len(p.names)
-				p.names = append(p.names, path[0])
+				p.names, p.texts = append(p.names, path[0]), append(p.texts, textOf(leaf.Node.Type()))
 			}
 		}
 		return nil
 	})
 	p.cells = make([]string, len(p.names))
+	if errors.Is(err, errLZ4) {
+		err = errLZ4 // the file is not damaged
+	}
 	return p, err
+}
+
+// errLZ4 refuses files whose damage nobody could survive: the library gives a damaged LZ4 block
+// more and more memory, until the system ends the program.
+var errLZ4 = errors.New("a Parquet file that is compressed with LZ4, which grab does not read: write it with zstd or snappy")
+
+func hasLZ4(meta *format.FileMetaData) bool {
+	for _, group := range meta.RowGroups {
+		for i := range group.Columns {
+			if group.Columns[i].MetaData.Codec == format.Lz4Raw {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // checkFooter checks the length of the footer, for which the library takes memory before it
@@ -161,7 +184,7 @@ func (p *parquetTable) take(values parquet.Row) {
 		if !ok || value.IsNull() {
 			continue
 		}
-		if text := value.String(); utf8.ValidString(text) { // what is not may be a picture
+		if text := p.texts[at](value); utf8.ValidString(text) { // what is not may be a picture
 			p.cells[at] = text
 		}
 	}
