@@ -49,7 +49,7 @@ func arrows() map[string][]string {
 		"downloader/compare":     below("engine", "internal/folder", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
 		"downloader/engine":      below("internal/...", "list", "live", "outdir"),
 		"downloader/imagefile":   {"golang.org/x/image/..."},
-		"downloader/list":        with(below("internal/folder", "internal/sanitize", "internal/weburl"), "github.com/klauspost/compress/gzip", "github.com/klauspost/compress/zstd", "github.com/parquet-go/parquet-go", "github.com/ulikunitz/xz", "golang.org/x/net/http/httpguts", "golang.org/x/text/encoding/unicode", "golang.org/x/text/transform"),
+		"downloader/list":        with(below("internal/folder", "internal/sanitize", "internal/weburl"), "github.com/klauspost/compress/gzip", "github.com/klauspost/compress/zstd", "github.com/parquet-go/parquet-go", "github.com/parquet-go/parquet-go/format", "github.com/ulikunitz/xz", "golang.org/x/net/http/httpguts", "golang.org/x/text/encoding/unicode", "golang.org/x/text/transform"),
 		"downloader/live":        below("internal/sanitize"),
 		"downloader/manifest":    below("internal/failpoint", "internal/folder", "internal/sanitize", "sink"),
 		"downloader/outdir":      below("imagefile", "internal/failpoint", "internal/folder", "internal/lock", "manifest", "sink"),

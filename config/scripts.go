@@ -19,7 +19,7 @@ func scriptSettings(c *Config) []setting {
 			usage: "only say what would be asked for, skipped and refused; uses no network and writes nothing",
 			set:   to(&c.DryRun, boolean)},
 		{name: "failed", commands: Download,
-			usage: "write a list of the URLs that failed to `FILE`, with the reason of each in a comment",
+			usage: "write a list of what failed to `FILE`, in the form of the list: the rows of a table, or URLs with the reason of each in a comment",
 			set:   to(&c.FailedList, folder)},
 		{name: "log", commands: Download,
 			usage: "append failures, retries and hosts that are left alone to `FILE`: as JSON if its name ends in .json or .jsonl, else as text",

@@ -48,6 +48,7 @@ func samples() map[string][3]string {
 		"verify":          {"none", "type", "decode"},
 		"max-pixels":      {"1", "2MP", "3"},
 		"decode-memory":   {"1", "2MB", "3GiB"},
+		"reject":          {"url:*/removed.png", "url:*a", "url:b*"},
 		"force":           {"true", "false", "true"},
 		"check":           {"true", "false", "true"},
 		"adopt":           {"true", "false", "true"},
@@ -209,8 +210,8 @@ func TestFlags(t *testing.T) {
 
 // What follows the options of a run in each line below are the other fields.
 func TestDefaults(t *testing.T) {
-	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s [] 2m0s 0 0s 0s 0 268435456 10 map[] \"\" \"\" \"\" false false false false false false structure 100000000 1073741824 false false false [] 0s false false false [] [] [] 771 false \"\" \"\" [] false false"
-	const none = "0s 0s 0s 0 0s 0 0s 0s [] 0s 0 0s 0s 0 0 0 map[] \"\" \"\" \"\" false false false false false false \"\" 0 0 false false false [] 0s false false false [] [] [] 0 false \"\" \"\" [] false false"
+	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s [] 2m0s 0 0s 0s 0 268435456 10 map[] \"\" \"\" \"\" false false false false false false structure 100000000 1073741824 {[] []} false false false [] 0s false false false [] [] [] 771 false \"\" \"\" [] false false"
+	const none = "0s 0s 0s 0 0s 0 0s 0s [] 0s 0 0s 0s 0 0 0 map[] \"\" \"\" \"\" false false false false false false \"\" 0 0 {[] []} false false false [] 0s false false false [] [] [] 0 false \"\" \"\" [] false false"
 	for words, want := range map[string]string{
 		"":        "pool " + ofRun + " [16] [] \"\" \"\" false 500ms 0s 0 1 \"\" 0 \"\" false false {0 0 false} line false \"\" \"\" [] \"\" 0 0 0s 0 false false false false false \"\" false false false auto 0 [] \"\" \"\" \"\"",
 		"compare": "\"\" " + ofRun + " [3] [] \"\" \"\" false 500ms 0s 0 1 \"\" 0 \"\" false false {0 0 false} \"\" false \"\" \"\" [] \"\" 0 0 0s 0 false false false false false \"\" false false false auto 0 [sequential pool process] \"\" \"\" \"\"",

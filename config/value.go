@@ -173,6 +173,20 @@ func classes(text string) ([]downloader.Class, error) {
 	return downloader.ParseClasses(names)
 }
 
+// toRejects returns a setter that parses which images are not wanted.
+func toRejects(field *downloader.Rejects) func([]string) error {
+	return func(texts []string) error {
+		var r downloader.Rejects
+		for _, text := range texts {
+			if err := r.ParseReject(text); err != nil {
+				return err
+			}
+		}
+		*field = r
+		return nil
+	}
+}
+
 // statuses parses HTTP statuses of errors, separated by commas.
 func statuses(text string) ([]int, error) {
 	list, err := words(text)

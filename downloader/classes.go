@@ -43,6 +43,7 @@ const (
 	ClassImageCorrupt     Class = "image-corrupt"      // an image with damage inside
 	ClassImageBomb        Class = "image-bomb"         // more pixels than allowed
 	ClassChecksum         Class = "checksum"           // not the SHA-256 that the list has
+	ClassRejected         Class = "rejected"           // the user does not want it: see [Rejects]
 	ClassExists           Class = "exists"             // a file that grab did not make has the name
 	ClassDiskFull         Class = "disk-full"          // the disk or the quota is full
 	ClassIO               Class = "io"                 // other failure of local storage
@@ -75,10 +76,11 @@ const (
 )
 
 // Gone reports whether a failure is most likely for good: the name or the page does
-// not exist, or what is there is no whole image. The status is that of HTTP.
+// not exist, or what is there is no whole image, or none that is wanted. The status is that
+// of HTTP.
 func (c Class) Gone(status int) bool {
 	switch c {
-	case ClassDNSNotFound, ClassNotImage, ClassImageTruncated, ClassImageCorrupt:
+	case ClassDNSNotFound, ClassNotImage, ClassImageTruncated, ClassImageCorrupt, ClassRejected:
 		return true
 	case ClassHTTP4xx:
 		return status == http.StatusNotFound || status == http.StatusGone
@@ -125,6 +127,7 @@ var rules = [...]rule{
 	{ClassImageCorrupt, FaultImage, RetryOnce},
 	{ClassImageBomb, FaultImage, RetryNever},
 	{ClassChecksum, FaultImage, RetryOnce},
+	{ClassRejected, FaultImage, RetryNever},
 	{ClassExists, FaultRequest, RetryNever},
 	{ClassDiskFull, FaultMachine, RetryNever},
 	{ClassIO, FaultMachine, RetryNever},

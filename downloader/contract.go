@@ -113,6 +113,9 @@ func (e Earlier) LeftAlone(o *Options, now time.Time) bool {
 	if len(o.RetryFailed) > 0 && !slices.Contains(o.RetryFailed, e.Class) {
 		return true
 	}
+	if e.Class == ClassRejected && o.Reject.empty() {
+		return false // it is wanted now
+	}
 	return e.Class.Gone(e.HTTPStatus) && now.Sub(e.Asked) < o.GoneFor
 }
 

@@ -59,6 +59,8 @@ type Options struct {
 	MaxPixels    int64  `json:"max_pixels"`    // that VerifyDecode decodes; above 0 then
 	DecodeMemory int64  `json:"decode_memory"` // bytes that VerifyDecode uses at a time in a process, but one image may need more; 0: no limit
 
+	Reject Rejects `json:"reject,omitzero"` // images that fail although they are whole
+
 	Force       bool          `json:"force"`        // fetch what is complete from an earlier run, too
 	Update      bool          `json:"update"`       // ask whether what is complete has changed, and replace it then
 	Check       bool          `json:"check"`        // hash an earlier run's file before it counts as complete
@@ -109,6 +111,7 @@ func (o *Options) Validate() error {
 	check(slices.Contains(Verifies(), o.Verify), "verify %q", o.Verify)
 	check(o.Verify != VerifyDecode || o.MaxPixels > 0, "pixel limit %d", o.MaxPixels)
 	check(o.DecodeMemory >= 0, "memory for decoding %d", o.DecodeMemory)
+	check(o.Reject.valid(), "what to reject: %v", o.Reject)
 	if o.Proxy != "" {
 		_, ok := ProxyURL(o.Proxy)
 		check(ok, "a proxy that is not a URL") // it may hold a password

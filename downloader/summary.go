@@ -19,12 +19,21 @@ type Summary struct {
 	Earlier    int   // images in the folder for those that no list has any more; not of this run alone
 	Bytes      int64 // of the images that are ok
 	Classes    map[Class]int
+	Alike      []Alike       // of the ok: kinds with many images of the same bytes, the most first
 	Stopped    string        // the limit that ended the run before its list; empty: none
 	Started    time.Time     // when the workers were ready
 	Startup    time.Duration // time before Started
 	Elapsed    time.Duration // from Started to the last result
 	Usage      Usage         // of this process and its children
 	Children   Usage         // of the children alone
+}
+
+// Alike is a kind of images with the same bytes, such as a placeholder.
+type Alike struct {
+	Images  int    `json:"images"`
+	AtLeast bool   `json:"at_least"` // there may be more: not all were counted
+	File    string `json:"file"`     // one of them
+	SHA256  string `json:"sha256"`
 }
 
 // Complete reports whether every image is in place.

@@ -17,14 +17,20 @@ import (
 // FailedList is a list of the images that failed, in the order in which they did. It is a
 // [downloader.Observer] and a [downloader.Flusher].
 //
-// A comment before each URL says why it failed. What is no URL, and so cannot be asked for
-// again, is in a comment as well.
+// It is written as the list is that the run reads. A list with comments has the reason before
+// each entry, and in a comment what is no URL and so cannot be asked for again. A table has
+// rows alone, as they stood, of what can be asked for again.
 type FailedList struct {
 	file *os.File
 	out  *bufio.Writer
 
-	mu  sync.Mutex
-	raw map[int]string // by index: the URLs that results show without their passwords
+	index int    // of the entry that is being read
+	row   []byte // as the list has it; nil: the URL is all
+
+	mu     sync.Mutex
+	rows   rowFile // of the entries that results will not have as the list has them
+	table  bool
+	header string // not written yet
 }
 
 // NewFailedList creates or empties the file. It refuses one of the lists that are read, which
@@ -41,17 +47,34 @@ func NewFailedList(name string, lists []string) (*FailedList, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &FailedList{file: file, out: bufio.NewWriter(file), raw: map[int]string{}}, nil
+	return &FailedList{file: file, out: bufio.NewWriter(file)}, nil
 }
 
-// Watch returns src. It keeps the URLs that the results will not have as the list has them.
+// Begin says how the list is written, before its entries: as a table with this header, which
+// may be empty, or else with comments. All lists of a run have the same form, or none says.
+func (f *FailedList) Begin(table bool, header string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.table {
+		f.table, f.header = table, header
+	}
+}
+
+// Row gets the text of an entry before it comes by [FailedList.Watch].
+func (f *FailedList) Row(index int, text []byte) {
+	f.index, f.row = index, append(f.row[:0], text...)
+}
+
+// Watch returns src. It keeps the entries that the results will not have as the list has them.
 func (f *FailedList) Watch(src downloader.Source) downloader.Source {
 	return func(yield func(downloader.Item, error) bool) {
 		for item, err := range src {
-			if err == nil && item.Public().URL != item.URL {
-				f.mu.Lock()
-				f.raw[item.Index] = item.URL
-				f.mu.Unlock()
+			switch {
+			case err != nil:
+			case len(f.row) > 0 && f.index == item.Index:
+				f.keep(item.Index, f.row)
+			case item.Public().URL != item.URL:
+				f.keep(item.Index, []byte(item.URL))
 			}
 			if !yield(item, err) {
 				return
@@ -60,41 +83,66 @@ func (f *FailedList) Watch(src downloader.Source) downloader.Source {
 	}
 }
 
+func (f *FailedList) keep(index int, row []byte) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.rows.put(index, row)
+}
+
 // Observe writes a result that failed.
 func (f *FailedList) Observe(r downloader.Result) {
-	url := f.urlOf(&r)
 	if r.Status != downloader.StatusFailed {
 		return
 	}
-	where := ""
+	f.mu.Lock()
+	row := string(f.rows.get(r.Index))
+	table, header := f.table, f.header
+	if row != "" {
+		f.header = ""
+	}
+	f.mu.Unlock()
+	switch {
+	case table && row == "":
+		return
+	case table:
+		row = header + row
+	case row == "":
+		row = r.URL
+	}
+	if !table {
+		if r.Class == downloader.ClassURL && r.Attempts == 0 {
+			row, _, _ = strings.Cut("# "+row, "\n")
+		}
+		row = reason(&r) + row
+	}
+	if !strings.HasSuffix(row, "\n") {
+		row += "\n"
+	}
+	fmt.Fprint(f.out, row)
+}
+
+// reason returns a comment that says why an image failed.
+func reason(r *downloader.Result) string {
+	where, status := "", ""
 	if r.Line > 0 {
 		where = fmt.Sprintf("line %d: ", r.Line)
 	}
-	comment := ""
-	if r.Class == downloader.ClassURL && r.Attempts == 0 {
-		comment = "# "
-	}
-	status := ""
 	if number := strconv.Itoa(r.HTTPStatus); r.HTTPStatus > 0 && !strings.Contains(r.Error, number) {
 		status = " (" + number + ")" // known from an earlier run
 	}
-	fmt.Fprintf(f.out, "# %s%s%s: %s\n%s%s\n", where, r.Class, status, strings.ReplaceAll(r.Error, "\n", " "), comment, url)
-}
-
-// urlOf returns the URL of a result as its list has it, which is not kept any longer.
-func (f *FailedList) urlOf(r *downloader.Result) string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	url, kept := f.raw[r.Index]
-	if !kept {
-		return r.URL
-	}
-	delete(f.raw, r.Index)
-	return url
+	return fmt.Sprintf("# %s%s%s: %s\n", where, r.Class, status, strings.ReplaceAll(r.Error, "\n", " "))
 }
 
 // Flush writes out what is buffered.
-func (f *FailedList) Flush() error { return f.out.Flush() }
+func (f *FailedList) Flush() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return errors.Join(f.rows.err, f.out.Flush())
+}
 
 // Close writes out what is buffered, and closes the file.
-func (f *FailedList) Close() error { return errors.Join(f.Flush(), f.file.Close()) }
+func (f *FailedList) Close() error {
+	err := errors.Join(f.Flush(), f.file.Close())
+	f.rows.close()
+	return err
+}

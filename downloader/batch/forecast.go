@@ -18,11 +18,12 @@ import (
 // Forecast says what a run of a list would do.
 type Forecast struct {
 	Listed     int
-	Ask        int // that a server would be asked for
-	Skipped    int // in place from an earlier run
-	LeftAlone  int // failed in an earlier run, and not to be asked for now
-	Refused    int // no URLs
-	Duplicates int // entries whose URL the list has before them
+	Ask        int  // that a server would be asked for
+	Skipped    int  // in place from an earlier run
+	LeftAlone  int  // failed in an earlier run, and not to be asked for now
+	Refused    int  // no URLs
+	Duplicates int  // entries whose URL the list has before them
+	MoreTwice  bool // there may be more duplicates: not all URLs were remembered
 	FirstBad   string
 	Hosts      []HostShare   // those to ask, the most images first
 	Least      time.Duration // that the run takes, because of the time between two requests to a host
@@ -33,6 +34,9 @@ type HostShare struct {
 	Host   string `json:"host"` // the origin: scheme, name and port
 	Images int    `json:"images"`
 }
+
+// maxSeen is how many URLs are remembered, to find duplicates. They take about 100 MB.
+const maxSeen = 5_000_000
 
 // NewForecast reads a list and what earlier runs have left in the output directory. It takes
 // no lock, writes nothing and uses no network. Files count as in place if they have the size
@@ -64,8 +68,11 @@ func NewForecast(ctx context.Context, o *downloader.Options, src downloader.Sour
 		hash := maphash.String(seed, item.URL)
 		if _, twice := seen[hash]; twice {
 			f.Duplicates++
+		} else if len(seen) < maxSeen {
+			seen[hash] = struct{}{}
+		} else {
+			f.MoreTwice = true
 		}
-		seen[hash] = struct{}{}
 		switch known.of(item) {
 		case inPlace:
 			f.Skipped++

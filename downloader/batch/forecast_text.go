@@ -22,7 +22,11 @@ func (f *Forecast) Write(w io.Writer) error {
 		fmt.Fprintf(&b, "refused: %d, e.g. %s\n", f.Refused, f.FirstBad)
 	}
 	if f.Duplicates > 0 {
-		fmt.Fprintf(&b, "duplicates: %d, each of which is fetched again\n", f.Duplicates)
+		atLeast := ""
+		if f.MoreTwice {
+			atLeast = "at least "
+		}
+		fmt.Fprintf(&b, "duplicates: %s%d, each of which is fetched again\n", atLeast, f.Duplicates)
 	}
 	fmt.Fprintf(&b, "hosts: %d\n", len(f.Hosts))
 	for _, host := range f.Hosts[:min(len(f.Hosts), shownHosts)] {
@@ -52,7 +56,8 @@ func (f *Forecast) WriteJSON(w io.Writer) error {
 		LeftAlone    int         `json:"left_alone"`
 		Refused      int         `json:"refused"`
 		Duplicates   int         `json:"duplicates"`
+		MoreTwice    bool        `json:"duplicates_at_least,omitempty"`
 		LeastSeconds float64     `json:"least_seconds"`
 		Hosts        []HostShare `json:"hosts"`
-	}{"dry-run", f.Listed, f.Ask, f.Skipped, f.LeftAlone, f.Refused, f.Duplicates, f.Least.Seconds(), hosts})
+	}{"dry-run", f.Listed, f.Ask, f.Skipped, f.LeftAlone, f.Refused, f.Duplicates, f.MoreTwice, f.Least.Seconds(), hosts})
 }

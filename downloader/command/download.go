@@ -68,7 +68,8 @@ func (p *program) download(c *cli.Context) error {
 		stop()
 		return err
 	}
-	observers := append([]downloader.Observer{failures, display}, extra.observers...)
+	alike := batch.NewAlike()
+	observers := append([]downloader.Observer{failures, display, alike}, extra.observers...)
 	if cfg.JSON {
 		observers = append(observers, text.NewJSONLines(p.stdout))
 	}
@@ -92,6 +93,7 @@ func (p *program) download(c *cli.Context) error {
 		src = warnOfSecrets(src, opts.Header, display.Warn)
 	}
 	summary, err := d.Run(c.Context, extra.watch(src))
+	summary.Alike = alike.Most()
 	summary.Earlier, summary.Stopped = out.Earlier(), stoppedBy(c.Context, cfg, how, part, &summary)
 	if err == nil {
 		err = saved

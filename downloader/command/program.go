@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/batch"
 	"grab/downloader/outdir"
 	"grab/downloader/signals"
 	"grab/testserver"
@@ -39,6 +40,7 @@ type program struct {
 	silent                bool               // not even an error is said
 	questions             <-chan os.Signal   // each asks what is in flight
 	fetched               map[string]string  // files that have the lists at these URLs
+	failed                *batch.FailedList  // of the run; set before its lists are read
 	warn                  func(string)       // shows what is odd in a list; set while lists are read with -v
 	exit                  int                // the exit code of a command that returns no error
 }

@@ -33,7 +33,7 @@ func (p *program) startScripted(ctx context.Context, cfg config.Config, opts *do
 		if s.failed, err = batch.NewFailedList(cfg.FailedList, cfg.Lists); err != nil {
 			return nil, &downloader.UsageError{Source: "-failed", Err: err}
 		}
-		s.observers = append(s.observers, s.failed)
+		s.observers, p.failed = append(s.observers, s.failed), s.failed
 	}
 	if cfg.Log != "" {
 		if s.log, err = batch.OpenLog(cfg.Log); err != nil {

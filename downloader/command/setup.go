@@ -75,7 +75,12 @@ func (p *program) open(ctx context.Context, cfg *config.Config) (downloader.Sour
 		return nil, nil, err
 	}
 	p.fetched = fetched
-	src, closeLists, err := list.Open(ctx, cfg.Lists, p.stdin, p.listsOf(*cfg))
+	how := p.listsOf(*cfg)
+	if cfg.FailedList != "" && !cfg.DryRun && list.SameForm(cfg.Lists, how) {
+		how.Begin = func(f list.Form) { p.failed.Begin(!f.Format.HasComments(), f.Header) }
+		how.Row = func(index int, text []byte) { p.failed.Row(index, text) }
+	}
+	src, closeLists, err := list.Open(ctx, cfg.Lists, p.stdin, how)
 	if err != nil {
 		remove()
 		return nil, nil, config.ExplainListError(err, cfg.Lists)

@@ -28,13 +28,11 @@ func (p *program) status(c *cli.Context) error {
 		table = survey.NewCSV(out)
 		each = table.Write
 	case cfg.Failed:
-		each = func(image survey.Image) error {
-			if image.Status != downloader.StatusFailed {
-				return nil
-			}
-			_, err := fmt.Fprintln(out, image.URL)
-			return err
+		table, err := survey.FailedTable(c.Context, dir)
+		if err != nil {
+			return noManifest(dir, err)
 		}
+		each = func(image survey.Image) error { return survey.WriteFailed(out, image, table) }
 	}
 	s, err := survey.Of(c.Context, dir, false, each)
 	switch {

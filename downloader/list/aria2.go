@@ -13,17 +13,18 @@ import (
 	"grab/downloader"
 )
 
-// eachAria2 calls do with each entry of a list in the input form of aria2: a line of URLs,
+// eachAria2 calls p.do with each entry of a list in the input form of aria2: a line of URLs,
 // separated by tabs, and its options on indented lines after it.
-func eachAria2(in *bufio.Reader, do func(row) bool) error {
+func eachAria2(in *bufio.Reader, p pass) error {
 	_, _ = skipMark(in)
-	a := aria2{}
+	p.begin(Form{Format: Aria2})
+	a := aria2{copying: p.copying}
 	for line := 1; ; line++ {
 		text, long, readErr := readLine(in)
 		if readErr != nil && readErr != io.EOF {
 			return readErr
 		}
-		if !a.line(line, text, long, do) || readErr == io.EOF && !a.flush(do) {
+		if !a.line(line, text, long, p.do) || readErr == io.EOF && !a.flush(p.do) {
 			return errStopped
 		}
 		if readErr == io.EOF {
@@ -34,9 +35,12 @@ func eachAria2(in *bufio.Reader, do func(row) bool) error {
 
 // aria2 is the entry whose options are being read.
 type aria2 struct {
-	row  row
-	open bool
-	url  []byte // a buffer
+	row     row
+	open    bool
+	size    int // of its options
+	copying bool
+	own     []byte // its lines
+	url     []byte // a buffer
 }
 
 // line takes a line. It returns false if do did.
@@ -46,7 +50,7 @@ func (a *aria2) line(line int, text []byte, long bool, do func(row) bool) bool {
 	switch {
 	case long:
 		ok := a.flush(do)
-		a.row, a.open = row{line: line, bad: fmt.Sprintf("a line longer than %d bytes", maxRecord)}, true
+		a.row, a.open, a.size, a.own = row{line: line, bad: fmt.Sprintf("a line longer than %d bytes", maxRecord)}, true, 0, a.own[:0]
 		return ok
 	case len(text) == 0, text[0] == '#':
 		return true
@@ -54,9 +58,12 @@ func (a *aria2) line(line int, text []byte, long bool, do func(row) bool) bool {
 		return do(row{line: line, bad: "an option of aria2 before the first URL"})
 	case indented:
 		a.option(string(text))
+		a.keep(" ", text)
 		return true
 	}
 	ok := a.flush(do)
+	a.size, a.own = 0, a.own[:0]
+	a.keep("", text)
 	first, rest, _ := strings.Cut(string(text), "\t")
 	a.row, a.open = row{line: line}, true
 	for mirror := range strings.SplitSeq(rest, "\t") {
@@ -66,17 +73,28 @@ func (a *aria2) line(line int, text []byte, long bool, do func(row) bool) bool {
 	return ok
 }
 
+// keep keeps a line of the entry.
+func (a *aria2) keep(indent string, text []byte) {
+	if a.copying && a.size <= maxRecord {
+		a.own = append(append(append(a.own, indent...), text...), '\n')
+	}
+}
+
 // flush passes on the entry that is complete.
 func (a *aria2) flush(do func(row) bool) bool {
 	if !a.open {
 		return true
 	}
-	a.open = false
+	a.open, a.row.own = false, a.own
 	return do(a.row)
 }
 
 // option takes an option of the entry. Those that say how aria2 is to work are left out.
 func (a *aria2) option(text string) {
+	if a.size += len(text); a.size > maxRecord {
+		a.row.bad = fmt.Sprintf("options longer than %d bytes", maxRecord)
+		return
+	}
 	name, value, _ := strings.Cut(text, "=")
 	switch name {
 	case "referer":
@@ -113,8 +131,8 @@ func (a *aria2) header(name, value string) {
 	a.row.header.Add(name, value)
 }
 
-// isAria2 reports whether the beginning of a list is in the form of aria2: its first entry has
-// further URLs after tabs, or an option on the next line.
+// isAria2 reports whether the beginning of a list is in the form of aria2: an entry has further
+// URLs after tabs, or an option on the next line, and all before it are URLs.
 func isAria2(start []byte) bool {
 	seen := false
 	for line := range bytes.Lines(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf"))) {
@@ -122,8 +140,8 @@ func isAria2(start []byte) bool {
 		if len(text) == 0 || text[0] == '#' {
 			continue
 		}
-		if seen {
-			return (line[0] == ' ' || line[0] == '\t') && isOption(string(text))
+		if seen && (line[0] == ' ' || line[0] == '\t') && isOption(string(text)) {
+			return true
 		}
 		cells := strings.Split(string(text), "\t")
 		for _, cell := range cells {

@@ -43,6 +43,7 @@ func TestAria2IsTold(t *testing.T) {
 		"http://a.test/1\thttp://b.test/1\nhttp://a.test/2": {"1 http://a.test/1 ask map[] [http://b.test/1]\n2 http://a.test/2", "same"},
 		"# c\n\nhttp://a.test/1\n  referer=x\n":             {"3 http://a.test/1 ask map[Referer:[x]] []", "3 http://a.test/1\n4 referer=x parse: this looks like an option of aria2: read the list with -list-format aria2"},
 		"http://a.test/1\n  http://a.test/?a=b\n":           {"1 http://a.test/1\n2 http://a.test/?a=b", "same"},
+		"http://a.test/0\nhttp://a.test/1\n  referer=x\n":   {"1 http://a.test/0\n2 http://a.test/1 ask map[Referer:[x]] []", "1 http://a.test/0\n2 http://a.test/1\n3 referer=x parse: this looks like an option of aria2: read the list with -list-format aria2"},
 		"http://a.test/1\nreferer=x\n":                      {"1 http://a.test/1\n2 referer=x parse: this looks like an option of aria2: read the list with -list-format aria2", "same"},
 		"http://a.test/1\tcaption":                          {"1 http://a.test/1\\tcaption parse: this looks like a table with tabs: read it with -list-format tsv", "same"},
 	} {

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"grab/downloader"
 )
@@ -15,12 +17,13 @@ import (
 // otherwise take the rest of the list into memory.
 const maxRecord = 1 << 20
 
-// eachRecord calls do with each row of a table. The first row is the header, unless it has
+// eachRecord calls p.do with each row of a table. The first row is the header, unless it has
 // a URL. Empty lines are no rows.
-func eachRecord(in *bufio.Reader, format Format, want string, counting bool, chosen func(column string), do func(row) bool) error {
+func eachRecord(in *bufio.Reader, format Format, p pass) error {
 	_, _ = skipMark(in)
 	bounded := &boundedReader{Reader: in}
-	records := csv.NewReader(bounded)
+	seen := &recorder{Reader: bounded, on: p.copying}
+	records := csv.NewReader(seen)
 	records.FieldsPerRecord, records.ReuseRecord = -1, true
 	records.Comma, records.LazyQuotes = '\t', format == TSV
 	if format == CSV {
@@ -34,6 +37,7 @@ func eachRecord(in *bufio.Reader, format Format, want string, counting bool, cho
 		if err == io.EOF {
 			return nil
 		}
+		own := seen.cut(records.InputOffset())
 		bad, broken := errors.AsType[*csv.ParseError](err)
 		if err != nil && !broken {
 			return err
@@ -46,26 +50,44 @@ func eachRecord(in *bufio.Reader, format Format, want string, counting bool, cho
 			r = row{line: bad.StartLine, bad: "CSV: " + bad.Err.Error()}
 		default:
 			if table == nil {
-				c, header, err := columnsOf(cells, want)
+				c, header, err := columnsOf(cells, p.column)
 				if err != nil {
 					return err
 				}
 				table = &c
-				chosen(c.names[c.url])
+				p.chosen(c.names[c.url])
+				p.begin(Form{Format: format, Header: headerOf(table, header, own, records.Comma)})
 				if header {
 					continue
 				}
 			}
 			r.line, _ = records.FieldPos(0)
-			if counting {
+			if p.counting {
 				break
 			}
 			object, url = r.fill(table, cells, object[:0], url)
+			r.own = own
 		}
-		if !do(r) {
+		if !p.do(r) {
 			return errStopped
 		}
 	}
+}
+
+// headerOf returns the header of a list that has some rows of a table: that of the table,
+// or else one with the same names, but for the column of the URLs, which has to be found.
+func headerOf(table *columns, there bool, own []byte, comma rune) string {
+	if there {
+		return string(own)
+	}
+	names := slices.Clone(table.names)
+	names[table.url] = "url"
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	w.Comma = comma
+	_ = w.Write(names)
+	w.Flush()
+	return b.String()
 }
 
 // fill takes the cells of a row. It returns its buffers, for the next row.
@@ -151,4 +173,32 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
 	b.left -= n
 	return n, err
+}
+
+// recorder keeps what is read, if it is on.
+type recorder struct {
+	io.Reader
+	on    bool
+	kept  []byte
+	start int64 // place of kept in what was read
+}
+
+func (r *recorder) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if r.on {
+		r.kept = append(r.kept, p[:n]...)
+	}
+	return n, err
+}
+
+// cut returns what was kept up to a place, without the empty lines before it. It is valid
+// until the next call.
+func (r *recorder) cut(end int64) []byte {
+	if !r.on {
+		return nil
+	}
+	n := int(end - r.start)
+	own := r.kept[:n:n]
+	r.kept, r.start = r.kept[n:], end
+	return bytes.TrimLeft(own, "\r\n")
 }

@@ -22,6 +22,16 @@ const (
 // Formats returns all formats.
 func Formats() []Format { return []Format{Text, CSV, TSV, JSONL, Aria2} }
 
+// Form is what a list of some entries of another needs, so that they are the same there.
+type Form struct {
+	Format Format
+	Header string // the first row of a table, with its end
+	Column string // of the URLs, of a list without a header
+}
+
+// HasComments reports whether lists of a format can say something beside their entries.
+func (f Format) HasComments() bool { return f == Text || f == Aria2 }
+
 // formatOf tells the format of a list from its name, or else from its first line.
 func formatOf(name string, first []byte) Format {
 	if strings.Contains(name, "://") {

@@ -11,10 +11,11 @@ import (
 	"grab/downloader"
 )
 
-// eachObject calls do with each line of JSON that is not blank.
-func eachObject(in *bufio.Reader, want string, counting bool, chosen func(column string), do func(row) bool) error {
+// eachObject calls p.do with each line of JSON that is not blank.
+func eachObject(in *bufio.Reader, p pass) error {
 	_, _ = skipMark(in)
-	o := objects{column: want}
+	o := objects{column: p.column}
+	p.begin(Form{Format: JSONL, Column: o.column})
 	for line := 1; ; line++ {
 		text, long, readErr := readLine(in)
 		if readErr != nil && readErr != io.EOF {
@@ -24,12 +25,15 @@ func eachObject(in *bufio.Reader, want string, counting bool, chosen func(column
 			r := row{line: line}
 			if long {
 				r.bad = fmt.Sprintf("a line of JSON longer than %d bytes", maxRecord)
-			} else if !counting {
-				if err := o.read(&r, text, chosen); err != nil {
+			} else if !p.counting {
+				if err := o.read(&r, text, p); err != nil {
 					return err
 				}
 			}
-			if !do(r) {
+			if r.bad == "" && p.copying {
+				r.own = text
+			}
+			if !p.do(r) {
 				return errStopped
 			}
 		}
@@ -46,7 +50,7 @@ type objects struct {
 }
 
 // read takes a line into r. An error says that no line of the list can be read.
-func (o *objects) read(r *row, text []byte, chosen func(column string)) error {
+func (o *objects) read(r *row, text []byte, p pass) error {
 	names, values, ok := members(bytes.ToValidUTF8(text, []byte("\ufffd")))
 	if !ok {
 		r.bad = "not a JSON object on a line of its own"
@@ -58,7 +62,8 @@ func (o *objects) read(r *row, text []byte, chosen func(column string)) error {
 			return err
 		}
 		o.column = names[best]
-		chosen(o.column)
+		p.chosen(o.column)
+		p.begin(Form{Format: JSONL, Column: o.column})
 	}
 	o.fill(r, names, values)
 	return nil

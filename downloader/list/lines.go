@@ -28,6 +28,9 @@ type List struct {
 
 	Cleaned func(item downloader.Item, what string) // hears what was taken off an entry; nil: nobody does
 	Chosen  func(list, column string)               // hears which column the URLs are in; nil: nobody does
+
+	Begin func(Form)                   // hears how each list is written, before its entries; nil: nobody does
+	Row   func(index int, text []byte) // hears the text of an entry, in the form that Begin heard, before the entry is used; nil: nobody does
 }
 
 // Read returns the entries of the lists in their order, as one Source that can be
@@ -40,6 +43,7 @@ func Read(lists ...List) downloader.Source {
 		index := 0
 		for _, list := range lists {
 			if list.Body == nil {
+				list.begin(Form{Format: Text})
 				text, invisible := trim([]byte(list.URL))
 				if !yield(list.entry(index, row{text: text, invisible: invisible})) {
 					return
@@ -48,6 +52,9 @@ func Read(lists ...List) downloader.Source {
 				continue
 			}
 			err := list.eachRow(false, func(r row) bool {
+				if list.Row != nil && len(r.own) > 0 {
+					list.Row(index, r.own)
+				}
 				more := yield(list.entry(index, r))
 				index++
 				return more
@@ -63,6 +70,12 @@ func Read(lists ...List) downloader.Source {
 	}
 }
 
+func (l *List) begin(f Form) {
+	if l.Begin != nil {
+		l.Begin(f)
+	}
+}
+
 // Count counts the entries that [Read] would find in the list. An entry that cannot be
 // fetched counts as well.
 func (l List) Count() (int, error) {
@@ -72,16 +85,22 @@ func (l List) Count() (int, error) {
 }
 
 // eachRow calls do with each entry of the list. If do returns false, eachRow returns
-// errStopped. If it is only counting, rows of tables have nothing but their lines.
+// errStopped.
 func (l *List) eachRow(counting bool, do func(row) bool) error {
-	chosen := func(column string) {
+	p := pass{column: l.URLColumn, counting: counting, copying: l.Begin != nil && !counting, do: do}
+	p.chosen = func(column string) {
 		if l.Chosen != nil && l.URLColumn == "" && !counting {
 			l.Chosen(l.Name, column)
 		}
 	}
+	p.begin = func(f Form) {
+		if !counting {
+			l.begin(f)
+		}
+	}
 	in := bufio.NewReaderSize(l.Body, downloader.MaxURL+2)
 	if l.file != "" && begins(in, "PAR1") {
-		return eachParquet(l.file, l.URLColumn, counting, chosen, do)
+		return eachParquet(l.file, p)
 	}
 	in, done, err := unpack(in)
 	if err != nil {
@@ -100,12 +119,13 @@ func (l *List) eachRow(counting bool, do func(row) bool) error {
 	}
 	switch format {
 	case CSV, TSV:
-		err = eachRecord(in, format, l.URLColumn, counting, chosen, do)
+		err = eachRecord(in, format, p)
 	case JSONL:
-		err = eachObject(in, l.URLColumn, counting, chosen, do)
+		err = eachObject(in, p)
 	case Aria2:
-		err = eachAria2(in, do)
+		err = eachAria2(in, p)
 	default:
+		p.begin(Form{Format: Text})
 		err = eachEntry(in, do)
 	}
 	return err

@@ -9,42 +9,51 @@ import (
 	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
+
+	"grab/downloader"
 )
 
 // parquetRows is how many rows of a Parquet file are read at once.
 const parquetRows = 128
 
-// eachParquet calls do with each row of a Parquet file, one row group after another. Values
-// are texts, as those of CSV. Columns of lists and structures are left out.
-func eachParquet(name, want string, counting bool, chosen func(column string), do func(row) bool) error {
+// eachParquet calls p.do with each row of a Parquet file, one row group after another. Values
+// are texts, as those of CSV. Columns of lists and structures are left out. The own text of a
+// row is a line of JSON.
+func eachParquet(name string, p pass) error {
 	file, err := os.Open(name)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	p, err := openParquet(file)
+	t, err := openParquet(file)
 	if err != nil {
 		return err
 	}
-	c, _, err := columnsOf(p.names, want)
+	c, _, err := columnsOf(t.names, p.column)
 	if err != nil {
 		return err
 	}
-	chosen(c.names[c.url])
+	p.chosen(c.names[c.url])
+	p.begin(Form{Format: JSONL, Column: c.names[c.url]})
 	line := 0
-	var url, object []byte
-	for _, group := range p.groups {
+	var url, object, own []byte
+	for _, group := range t.groups {
 		var rows parquet.Rows
 		if err := guarded(func() error { rows = group.Rows(); return nil }); err != nil {
 			return err
 		}
-		err := p.eachRow(rows, func(cells []string) bool {
+		err := t.eachRow(rows, func(cells []string) bool {
 			line++
 			r := row{line: line}
-			if !counting {
+			if !p.counting {
 				object, url = r.fill(&c, cells, object[:0], url)
 			}
-			return do(r)
+			if p.copying {
+				own = appendObject(own[:0], c.names, cells)
+				r.own = own
+			}
+			return p.do(r)
 		})
 		if closeErr := guarded(rows.Close); err == nil {
 			err = closeErr
@@ -56,11 +65,19 @@ func eachParquet(name, want string, counting bool, chosen func(column string), d
 	return nil
 }
 
+func appendObject(object []byte, names, cells []string) []byte {
+	for i, name := range names {
+		object = downloader.AppendField(object, name, cells[i])
+	}
+	return append(object, '}')
+}
+
 // parquetTable is what is read of a Parquet file.
 type parquetTable struct {
 	groups []parquet.RowGroup
 	names  []string
-	places map[int]int // from the file's columns to those of names
+	texts  []func(parquet.Value) string // of each
+	places map[int]int                  // from the file's columns to those of names
 	cells  []string
 	buffer []parquet.Row
 }
@@ -79,6 +96,9 @@ func openParquet(file *os.File) (p parquetTable, err error) {
 		if err != nil {
 			return err
 		}
+		if hasLZ4(f.Metadata()) {
+			return errLZ4
+		}
 		p.groups = f.RowGroups()
 		for _, group := range p.groups {
 			if rows := group.NumRows(); rows < 0 || rows > 8*info.Size() {
@@ -89,13 +109,31 @@ func openParquet(file *os.File) (p parquetTable, err error) {
 			leaf, ok := f.Schema().Lookup(path...)
 			if ok && len(path) == 1 && leaf.MaxRepetitionLevel == 0 {
 				p.places[leaf.ColumnIndex] = len(p.names)
-				p.names = append(p.names, path[0])
+				p.names, p.texts = append(p.names, path[0]), append(p.texts, textOf(leaf.Node.Type()))
 			}
 		}
 		return nil
 	})
 	p.cells = make([]string, len(p.names))
+	if errors.Is(err, errLZ4) {
+		err = errLZ4 // the file is not damaged
+	}
 	return p, err
+}
+
+// errLZ4 refuses files whose damage nobody could survive: the library gives a damaged LZ4 block
+// more and more memory, until the system ends the program.
+var errLZ4 = errors.New("a Parquet file that is compressed with LZ4, which grab does not read: write it with zstd or snappy")
+
+func hasLZ4(meta *format.FileMetaData) bool {
+	for _, group := range meta.RowGroups {
+		for i := range group.Columns {
+			if group.Columns[i].MetaData.Codec == format.Lz4Raw {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // checkFooter checks the length of the footer, for which the library takes memory before it
@@ -146,7 +184,7 @@ func (p *parquetTable) take(values parquet.Row) {
 		if !ok || value.IsNull() {
 			continue
 		}
-		if text := value.String(); utf8.ValidString(text) { // what is not may be a picture
+		if text := p.texts[at](value); utf8.ValidString(text) { // what is not may be a picture
 			p.cells[at] = text
 		}
 	}

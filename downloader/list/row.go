@@ -18,6 +18,17 @@ type row struct {
 	mirrors   []string    // further URLs
 	ignored   []string    // parts of the row that have no meaning here
 	bad       string      // why the row cannot be read; empty: it can
+	own       []byte      // the whole row, as [List.Row] gets it; valid until the next row
+}
+
+// pass is one pass over a list.
+type pass struct {
+	column   string // of the URLs; empty: it is guessed
+	counting bool   // rows of tables need nothing but their lines
+	copying  bool   // rows have their own text
+	chosen   func(column string)
+	begin    func(Form)
+	do       func(row) bool
 }
 
 var (

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"grab/downloader"
@@ -180,6 +181,9 @@ func (t *transfer) save(ctx context.Context, file *stage.File, body io.Reader, s
 	sum, err := file.Seal()
 	if err != nil {
 		return saveError(err)
+	}
+	if slices.Contains(t.opts.Reject.SHA256, sum) {
+		return &downloader.Error{Class: downloader.ClassRejected, Reason: "its SHA-256 is " + sum}
 	}
 	if want := t.item.WantSHA256; want != "" && want != sum {
 		return &downloader.Error{Class: downloader.ClassChecksum, Err: fmt.Errorf("SHA-256 is %s, and the list has %s", sum, want)}

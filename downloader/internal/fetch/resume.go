@@ -103,7 +103,11 @@ func strongValidator(resp *http.Response) string {
 // The answer to a request for the rest may be the rest. If it is the whole image, the
 // image starts over.
 func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
-	if err := t.optOut(resp); err != nil {
+	err := t.optOut(resp)
+	if err == nil {
+		err = t.rejectURL(resp)
+	}
+	if err != nil {
 		t.discardPartial()
 		return nil, err
 	}

@@ -47,6 +47,18 @@ func (t *transfer) optOut(resp *http.Response) error {
 	return nil
 }
 
+// rejectURL refuses an image whose final URL is one that the user does not want. A 416 may
+// say that the whole image is there already.
+func (t *transfer) rejectURL(resp *http.Response) error {
+	if resp.StatusCode >= 300 && resp.StatusCode != http.StatusRequestedRangeNotSatisfiable {
+		return nil
+	}
+	if pattern := t.opts.Reject.URL(t.result.FinalURL); pattern != "" {
+		return &downloader.Error{Class: downloader.ClassRejected, Reason: "its final URL matches " + pattern}
+	}
+	return nil
+}
+
 // statusFailure returns the failure of a response with a status of 400 or above. A
 // Retry-After that is longer than Options.RetryAfterMax is not waited for.
 func statusFailure(resp *http.Response, opts *downloader.Options) error {

@@ -88,6 +88,13 @@ func writeNotes(b *strings.Builder, s downloader.Summary) {
 	if s.Changed > 0 {
 		fmt.Fprintf(b, "changed: %s, whole but not as grab wrote them; kept (-force downloads them again)\n", format.Count(s.Changed, "file"))
 	}
+	for _, kind := range s.Alike {
+		atLeast := ""
+		if kind.AtLeast {
+			atLeast = "at least "
+		}
+		fmt.Fprintf(b, "the same: %s%s have the bytes of %s; if that is a placeholder: -reject sha256:%s\n", atLeast, format.Count(kind.Images, "image"), kind.File, kind.SHA256)
+	}
 	if s.Earlier > 0 {
 		fmt.Fprintf(b, "earlier: %s from other lists, kept in the folder earlier\n", format.Count(s.Earlier, "image"))
 	}
