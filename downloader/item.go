@@ -13,6 +13,10 @@ type Item struct {
 	Index int    `json:"index"` // place in the list, from 0; comments and blank lines do not count
 	Line  int    `json:"line"`  // line of its file, from 1; 0 for a URL that is an argument
 	URL   string `json:"url"`
+
+	// Name is the pattern of the file's name, as package sink has it; empty: image_{index}.
+	// Results do not have it: they have the name itself.
+	Name string `json:"name,omitempty"`
 }
 
 // Source yields the items of a list, which it reads lazily. An *[Error] with an
@@ -29,7 +33,7 @@ const MaxURL = 64 << 10
 // section 3.2.1). Only the origin of the URL gets these. Results, the manifest and
 // errors have the URL without them.
 func (i Item) Public() Item {
-	i.URL = sanitize.URL(i.URL)
+	i.URL, i.Name = sanitize.URL(i.URL), ""
 	return i
 }
 
