@@ -28,12 +28,13 @@ func Portable(wanted string) string { return portable(wanted, 0) }
 func portable(wanted string, more int) string {
 	var elements []string
 	size := 0
-	all := strings.Split(wanted, "/")
-	for i, text := range all {
-		if text == "" && (i < len(all)-1 || len(elements) > 0) {
+	wanted = strings.Trim(wanted, "/")
+	last := strings.Count(wanted, "/")
+	for i, text := range strings.Split(wanted, "/") {
+		if text == "" && last > 0 {
 			continue
 		}
-		folder := i < len(all)-1 && strings.Trim(strings.Join(all[i+1:], ""), "/") != ""
+		folder := i < last
 		element := portableElement(text, folder, len(elements) == 0, maxElement+more)
 		if size += len(element) + 1; folder && size > maxPath-maxElement+more {
 			size -= len(element) + 1

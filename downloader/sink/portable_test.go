@@ -31,6 +31,9 @@ func TestPortable(t *testing.T) {
 			t.Errorf("%q: %q, want %q", wanted, got, want)
 		}
 	}
+	if deep := Portable(strings.Repeat("a/", 1<<20) + "last"); len(deep) > maxPath { // in a moment
+		t.Errorf("%d bytes", len(deep))
+	}
 	if deep := Portable(strings.Repeat("folder/", 1000) + "last"); len(deep) > maxPath || !strings.HasSuffix(deep, "/last") {
 		t.Errorf("%d bytes: %s", len(deep), deep)
 	}
