@@ -100,8 +100,9 @@ type Earlier struct {
 	Asked      time.Time // the last of them
 }
 
-// InPlace reports whether the file has the name of an index already.
-func (e Earlier) InPlace(index int) bool { return e.Index == index && !e.Named }
+// InPlace reports whether the file has the name of an item's place already. Of items with
+// a name of their own, [Archive.Arrange] knows.
+func (e Earlier) InPlace(i Item) bool { return e.Index == i.Index && !e.Named && i.Name == "" }
 
 // SameFailure reports whether an item failed again as it did before.
 func (e Earlier) SameFailure(r *Result) bool {

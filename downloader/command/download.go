@@ -31,6 +31,9 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	defer done()
+	if src, err = named(cfg, src); err != nil {
+		return err
+	}
 	part := &batch.Part{Number: cfg.Part.Number, Of: cfg.Part.Of, ByHost: cfg.PartBy == "host"}
 	src, cfg.Options.Dir = part.Take(src), part.Dir(cfg.Options.Dir)
 	if cfg.DryRun {
@@ -44,6 +47,7 @@ func (p *program) download(c *cli.Context) error {
 	machine.TuneMemory(opts.Workers, manifest.Memory(opts.Dir))
 	out, err := outdir.Open(opts.Dir, outdir.Options{
 		Durable: opts.Durable, Verify: opts.Verify, Decode: imagefile.NewLimits(opts.MaxPixels, opts.DecodeMemory), Adopt: opts.Adopt,
+		Named: cfg.Name != "",
 	})
 	if is[*outdir.LockedError](err) {
 		return err

@@ -65,7 +65,7 @@ func (r *run) arrange(batch []entry) error {
 	var of []*entry
 	for i := range batch {
 		e := &batch[i]
-		if (e.settled || e.update) && e.earlier.Status == downloader.StatusOK && !e.earlier.InPlace(e.item.Index) {
+		if (e.settled || e.update) && e.earlier.Status == downloader.StatusOK && !e.earlier.InPlace(e.item) {
 			moves, of = append(moves, downloader.Move{Item: e.item, Earlier: e.earlier}), append(of, e)
 		}
 	}
@@ -118,7 +118,7 @@ func (r *run) put(ctx context.Context, e *downloader.Earlier, s downloader.Stage
 	if e == nil || e.Status != downloader.StatusOK {
 		return r.deps.Output.Put(ctx, s)
 	}
-	if !e.InPlace(s.Index) {
+	if !e.InPlace(s.Item) {
 		if err := r.archive.Arrange([]downloader.Move{{Item: s.Item, Earlier: *e}}); err != nil {
 			return "", err
 		}

@@ -1,10 +1,7 @@
 package outdir
 
 import (
-	"path"
-
 	"grab/downloader"
-	"grab/downloader/sink"
 )
 
 // Arrange implements [downloader.Archive]. Where moves are in each other's way, they
@@ -45,14 +42,14 @@ func (a *arrangement) place(w *downloader.Move) error {
 	if id < 0 || a.state[id] != 0 || w.File == "" {
 		return nil
 	}
-	to := sink.Name(w.Item.Index, path.Ext(w.File))
+	to := nameFor(w.Item, w.Earlier, w.File)
 	a.state[id] = placing
-	if w.File != to {
-		if err := a.vacate(w.Item.Index); err != nil {
+	if _, blocked := a.files.Obstacle(to); w.File != to && !blocked {
+		if err := a.vacate(w.Item, to); err != nil {
 			return err
 		}
 		w.File = a.journal.File(id) // if it was part of a circle, it has been set aside
-		if err := a.clear(w.Item.Index, to); err != nil {
+		if err := a.clear(w.Item, to); err != nil {
 			return err
 		}
 		if to = a.freeName(to, w.File); w.File != to { // a foreign file stays
@@ -67,19 +64,18 @@ func (a *arrangement) place(w *downloader.Move) error {
 }
 
 // clear makes room at a name that a killed run has given to an image without a record.
-func (a *arrangement) clear(index int, name string) error {
-	ext := path.Ext(name)
-	if !a.dir.resumed || !a.dir.foreign.has(index, ext) {
+func (a *arrangement) clear(item downloader.Item, name string) error {
+	if !a.dir.resumed || !a.dir.isForeign(item, name) {
 		return nil
 	}
-	a.dir.foreign.drop(index, ext)
+	a.dir.drop(item, name)
 	return a.unknownAside(name)
 }
 
-// vacate moves the image that has an index's name to its own new place, or aside.
-func (a *arrangement) vacate(index int) error {
+// vacate moves the image that has an item's name to its own new place, or aside.
+func (a *arrangement) vacate(item downloader.Item, name string) error {
 	for {
-		e, _, ok := a.journal.Occupant(index)
+		e, _, ok := a.dir.occupant(item, name)
 		if !ok {
 			return nil
 		}

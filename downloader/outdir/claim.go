@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strings"
 
 	"grab/downloader/internal/folder"
 )
@@ -18,27 +19,32 @@ const claimName = "own"
 // content, is none.
 const claimText = "All images here were grab's when a run began.\n"
 
-func claimed(state *folder.Folder) (bool, error) {
-	text, err := folder.Read(state.Root, claimName, int64(len(claimText)))
+// wideClaimText is what it holds if items had names of their own. It begins with the other
+// text, which is true as well: a run that is killed while it writes this leaves that.
+const wideClaimText = claimText + "So were those in folders, whatever their names.\n"
+
+// isClaimed reports whether a claim stands that says what text says.
+func isClaimed(state *folder.Folder, text string) (bool, error) {
+	stands, err := folder.Read(state.Root, claimName, int64(len(wideClaimText)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	return string(text) == claimText, err
+	return strings.HasPrefix(string(stands), text), err
 }
 
 // claim makes the claim, before the first image is in place. One that stands is not
 // written again, not even for a moment. The claim reaches the disk at once, since images
 // may reach it before their lines do: after a power cut, an empty claim would be none.
 // Only a durable run needs a file system that can do that.
-func claim(state *folder.Folder, stands, durable bool) error {
+func claim(state *folder.Folder, text string, stands, durable bool) error {
 	file, err := folder.OpenRegular(state.Root, claimName, os.O_WRONLY|os.O_CREATE)
 	if err != nil {
 		return err
 	}
 	if !stands {
-		_, err = file.WriteString(claimText)
+		_, err = file.WriteString(text)
 		if err == nil {
-			err = file.Truncate(int64(len(claimText)))
+			err = file.Truncate(int64(len(text)))
 		}
 	}
 	if unsynced := file.Sync(); durable && err == nil {

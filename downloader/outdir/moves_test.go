@@ -63,7 +63,7 @@ func arrange(d *outdir.Dir, urls ...string) ([]downloader.Move, error) {
 	var moves []downloader.Move
 	for i, url := range urls {
 		item := downloader.Item{Index: i, Line: i + 1, URL: url}
-		if e, known := d.Claim(item); known && !e.InPlace(i) {
+		if e, known := d.Claim(item); known && !e.InPlace(item) {
 			moves = append(moves, downloader.Move{Item: item, Earlier: e})
 		}
 	}

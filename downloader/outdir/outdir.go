@@ -30,11 +30,13 @@ type Dir struct {
 
 	rerun    bool // there are records or foreign files: names may be taken
 	resumed  bool // the run before was killed, and all images here are grab's
+	claimed  bool // the claim is this run's as well
 	unsure   bool // an image may be in its place without a line
 	hadAlien bool // foreign files were there at the start
 
 	mu      sync.Mutex // of what follows, and of all changes of names once there are records
 	foreign names      // files with names like grab's that are in no record
+	strays  strays     // the same if items have names of their own; foreign is empty then
 }
 
 // LockedError is an output directory that another grab works in.
@@ -121,7 +123,9 @@ func (d *Dir) open() (err error) {
 	var here names
 	var failed error
 	var listing sync.WaitGroup
-	listing.Go(func() { here, failed = readNames(root) })
+	if !d.opts.Named {
+		listing.Go(func() { here, failed = readNames(root) })
+	}
 	d.Journal, err = manifest.OpenIn(root, d.opts.Durable)
 	listing.Wait()
 	if err = errors.Join(err, failed); err != nil {
@@ -131,16 +135,29 @@ func (d *Dir) open() (err error) {
 	if d.moves.earlier, err = countEarlier(root); err != nil {
 		return err
 	}
-	d.foreign = here.without(d.Owns)
-	d.hadAlien = len(d.foreign) > 0
-	if d.resumed, err = claimed(state); err != nil {
+	if d.opts.Named {
+		d.strays, err = findStrays(root, d.OwnsName)
+		d.hadAlien = len(d.strays) > 0
+	} else {
+		d.foreign = here.without(d.Owns)
+		d.hadAlien = len(d.foreign) > 0
+	}
+	if err != nil {
+		return err
+	}
+	text := claimText
+	if d.opts.Named {
+		text = wideClaimText
+	}
+	if d.resumed, err = isClaimed(state, text); err != nil {
 		return err
 	}
 	d.rerun = d.Len() > 0 || d.hadAlien
 	if d.hadAlien && !d.resumed {
 		return nil // there can be no claim
 	}
-	return claim(state, d.resumed, d.opts.Durable)
+	d.claimed = true
+	return claim(state, text, d.resumed, d.opts.Durable)
 }
 
 // HasEarlier implements [downloader.Archive].
@@ -166,7 +183,7 @@ func (d *Dir) Close() error {
 	if err == nil {
 		d.moves.cleanUp()
 	}
-	if err == nil && !d.unsure { // else there may be images without a line
+	if err == nil && !d.unsure && d.claimed { // else there may be images without a line
 		unclaim(d.lock.Folder)
 	}
 	return errors.Join(err, d.release())
@@ -190,7 +207,11 @@ func (d *Dir) setAsideUnknown() error {
 		return nil
 	}
 	p := d.moves.newPlan()
-	for name := range d.foreign.all() {
+	unknown := d.foreign.all()
+	if d.opts.Named {
+		unknown = d.strays.all()
+	}
+	for name := range unknown {
 		if err := p.unknownAside(name); err != nil {
 			return err
 		}
@@ -209,7 +230,11 @@ func (d *Dir) Release(e downloader.Earlier, name string) error {
 	if isEarlier(file) {
 		d.moves.earlier--
 	}
-	return d.files.Remove(file)
+	if err := d.files.Remove(file); err != nil {
+		return err
+	}
+	d.files.RemoveFolders(file)
+	return nil
 }
 
 // Validators implements [downloader.Archive].

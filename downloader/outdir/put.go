@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
+	"time"
 
 	"grab/downloader"
 	"grab/downloader/sink"
@@ -15,6 +16,9 @@ import (
 // stays: if it has the same bytes it is adopted, and the error is of
 // [downloader.ClassExists] otherwise.
 func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
+	if s.Name != "" {
+		return d.putNamed(ctx, s)
+	}
 	if !d.rerun {
 		return d.replace(ctx, s)
 	}
@@ -52,6 +56,46 @@ func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
 	return name, err
 }
 
+// putNamed is [Dir.Put] for an item with a name of its own. It replaces the item's own
+// former file, and nothing else.
+func (d *Dir) putNamed(ctx context.Context, s downloader.Staged) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.moves.err != nil {
+		return "", d.moves.err
+	}
+	name := sink.Fill(s.Name, s.Ext, s.SHA256, time.Now())
+	if obstacle, ok := d.files.Obstacle(name); ok {
+		return "", exists(obstacle)
+	}
+	own := false
+	if e, claimer, ok := d.OccupantNamed(sink.Stem(name)); ok {
+		if own = claimer == s.Index && e.File == name; claimer != s.Index {
+			if err := d.moves.setAside(e); err != nil {
+				return "", err
+			}
+		}
+	}
+	if !own && d.files.Exists(name) && !d.files.IsLink(name) {
+		stray := d.strays.has(name)
+		switch {
+		case stray && d.sameBytes(ctx, name, s):
+			d.strays.drop(name)
+			return name, d.files.Remove(s.Path)
+		case !stray || !d.resumed:
+			return "", exists(name)
+		}
+		if err := d.moves.setAsideUnknown(name); err != nil {
+			return "", err
+		}
+		d.strays.drop(name)
+	}
+	if own && d.files.IsFolder(name) {
+		return "", exists(name)
+	}
+	return d.files.PutNamed(s, name)
+}
+
 // replace puts an image over what has its name. A folder cannot be replaced, and is
 // nobody's image.
 func (d *Dir) replace(ctx context.Context, s downloader.Staged) (string, error) {
@@ -80,11 +124,7 @@ func (d *Dir) Adopt(ctx context.Context, item downloader.Item) (downloader.Earli
 	if !d.opts.Adopt {
 		return downloader.Earlier{}, false
 	}
-	d.mu.Lock()
-	exts := d.foreign.extensions(item.Index)
-	d.mu.Unlock()
-	for _, ext := range exts {
-		name := sink.Name(item.Index, ext)
+	for _, name := range d.foreignOf(item) {
 		size, there := d.files.Size(name)
 		if !there || !whole(ctx, d.files, name, size, d.opts) {
 			continue
@@ -94,7 +134,7 @@ func (d *Dir) Adopt(ctx context.Context, item downloader.Item) (downloader.Earli
 			continue
 		}
 		d.mu.Lock()
-		d.foreign.drop(item.Index, ext)
+		d.drop(item, name)
 		d.mu.Unlock()
 		return downloader.Earlier{ID: -1, Index: item.Index, Status: downloader.StatusOK, File: name, Bytes: size, SHA256: sum}, true
 	}
