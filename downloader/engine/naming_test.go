@@ -18,10 +18,10 @@ import (
 	"grab/downloader/outdir"
 )
 
-// runNamed runs opts over a list of URLs whose files have names by a template.
+// runNamed runs opts over a list of URLs whose files have names by a template, if there is one.
 func runNamed(t *testing.T, opts Options, template string, unique bool, urls ...string) []Result {
 	t.Helper()
-	out, err := outdir.Open(opts.Dir, outdir.Options{Named: true, Verify: opts.Verify})
+	out, err := outdir.Open(opts.Dir, outdir.Options{Named: template != "", Verify: opts.Verify})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,9 +30,13 @@ func runNamed(t *testing.T, opts Options, template string, unique bool, urls ...
 			t.Error(err)
 		}
 	}()
-	parsed, err := naming.Parse(template)
-	if err != nil {
-		t.Fatal(err)
+	src := lines(urls...)
+	if template != "" {
+		parsed, err := naming.Parse(template)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src = naming.Rule{Template: parsed, Unique: unique}.Apply(src)
 	}
 	results := make([]Result, len(urls))
 	e, err := New(opts, Deps{
@@ -42,7 +46,7 @@ func runNamed(t *testing.T, opts Options, template string, unique bool, urls ...
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.Run(t.Context(), naming.Rule{Template: parsed, Unique: unique}.Apply(lines(urls...))); err != nil {
+	if _, err := e.Run(t.Context(), src); err != nil {
 		t.Fatal(err)
 	}
 	return results
@@ -128,7 +132,7 @@ func TestNamedEdits(t *testing.T) {
 		for range 12 {
 			g.visit(nil)
 			if r.IntN(3) == 0 {
-				template = []string{"base", "url", "a/{index}", "{sha256:1}/{stem}", "{date}-{index}", "image_{line}", "x"}[r.IntN(7)]
+				template = []string{"base", "url", "a/{index}", "{sha256:1}/{stem}", "{date}-{index}", "image_{line}", "x", ""}[r.IntN(8)]
 			}
 			var urls []string
 			wanted := map[string]int{}
@@ -136,12 +140,7 @@ func TestNamedEdits(t *testing.T) {
 				urls = append(urls, g.URL+p)
 				wanted[p]++
 			}
-			var results []Result
-			if template == "base" && r.IntN(2) == 0 {
-				results = fetch(t, opts, urls...).results
-			} else {
-				results = runNamed(t, opts, template, false, urls...)
-			}
+			results := runNamed(t, opts, template, false, urls...)
 			names := map[string]bool{}
 			for i, result := range results {
 				checkPicture(t, filepath.Join(opts.Dir, result.File), paths[i])
