@@ -74,13 +74,13 @@ type Archive interface {
 	Adopt(ctx context.Context, item Item) (Earlier, bool)
 
 	// Arrange gives the files of claimed records the names of their items' places,
-	// and sets each move's File: to nothing if the file is gone. Images that are in
-	// the way are kept.
-	Arrange(moves []Move) error
+	// and sets each move's File: to nothing if the file is gone, or was never grab's.
+	// Images that are in the way are kept.
+	Arrange(ctx context.Context, moves []Move) error
 
 	// Release removes the file of a claimed record once a new image is in its
 	// place under the name that Put returned.
-	Release(e Earlier, name string) error
+	Release(ctx context.Context, e Earlier, name string) error
 }
 
 // Earlier is what an earlier run left of a URL: what its last record says.

@@ -47,7 +47,6 @@ func (p *program) download(c *cli.Context) error {
 	machine.TuneMemory(opts.Workers, manifest.Memory(opts.Dir))
 	out, err := outdir.Open(opts.Dir, outdir.Options{
 		Durable: opts.Durable, Verify: opts.Verify, Decode: imagefile.NewLimits(opts.MaxPixels, opts.DecodeMemory), Adopt: opts.Adopt,
-		Named: cfg.Name != "",
 	})
 	if is[*outdir.LockedError](err) {
 		return err

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -14,6 +15,7 @@ import (
 
 	. "grab/downloader"
 	. "grab/downloader/engine"
+	"grab/downloader/manifest"
 	"grab/downloader/naming"
 	"grab/downloader/outdir"
 )
@@ -21,7 +23,7 @@ import (
 // runNamed runs opts over a list of URLs whose files have names by a template, if there is one.
 func runNamed(t *testing.T, opts Options, template string, unique bool, urls ...string) []Result {
 	t.Helper()
-	out, err := outdir.Open(opts.Dir, outdir.Options{Named: template != "", Verify: opts.Verify})
+	out, err := outdir.Open(opts.Dir, outdir.Options{Verify: opts.Verify})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,6 +218,85 @@ func TestNamesInQueue(t *testing.T) {
 	for i, r := range runNamed(t, opts, "n/{index:05}", false, urls...) {
 		if want := fmt.Sprintf("n/%05d.gif", i); r.File != want {
 			t.Fatalf("%s: %s, want %s: %s", r.URL, r.File, want, r.Error)
+		}
+	}
+}
+
+// TestPlantedNames has a manifest that came with an archive: it names files that were there
+// before. Whatever the run, each of them is there afterwards, and so is what links lead to.
+func TestPlantedNames(t *testing.T) {
+	mine := map[string]string{
+		"holiday.gif": pictureOf("/mine"), "damaged.gif": "GIF89a", "cats/1.gif": pictureOf("/cat"), "2.gif": pictureOf("/two!"), "x/3.gif": "GIF89a", "earlier/old.gif": "GIF89a old",
+		"notes.txt": "mine", "album.gif/photo.gif": "mine too", "../outside.gif": pictureOf("/outside"),
+	}
+	planted := []string{
+		"holiday.gif", "damaged.gif", "cats/1.gif", "2.gif", "x/3.gif", "earlier/old.gif",
+		"notes.txt", "album.gif", "album.gif/photo.gif", "../outside.gif", "cats/../../outside.gif", "link.gif", "far/outside.gif",
+	}
+	eachMode(t, func(t *testing.T, opts Options) {
+		g := startGallery(t)
+		for _, template := range []string{"", "base", "{path}", "holiday", "{dir|index}/{index}"} {
+			for what, change := range map[string]func(*Options){
+				"plain": func(*Options) {}, "force": func(o *Options) { o.Force = true }, "check": func(o *Options) { o.Check = true },
+				"update": func(o *Options) { o.Update = true },
+			} {
+				opts := opts
+				change(&opts)
+				above := t.TempDir()
+				opts.Dir = filepath.Join(above, "out")
+				for name, text := range mine {
+					write(t, filepath.Join(opts.Dir, name), text)
+				}
+				if err := errors.Join(os.Symlink("../outside.gif", filepath.Join(opts.Dir, "link.gif")), os.Symlink("..", filepath.Join(opts.Dir, "far"))); err != nil {
+					t.Skip(err)
+				}
+				j, err := manifest.Open(opts.Dir, false)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var urls []string
+				for i, name := range planted {
+					url := fmt.Sprintf("%s/cats/%d.gif", g.URL, i)
+					urls = append(urls, url)
+					info, err := os.Stat(filepath.Join(opts.Dir, name))
+					if err != nil {
+						t.Fatal(err)
+					}
+					r := Result{Item: Item{Index: i, Line: i + 1, URL: url}, Status: StatusOK, File: name, Bytes: info.Size(), SHA256: strings.Repeat("0", 64), ETag: `"x"`}
+					if i%3 == 2 {
+						r.Bytes++
+					}
+					j.Observe(r)
+				}
+				if err := j.Close(); err != nil {
+					t.Fatal(err)
+				}
+				for range 3 {
+					runNamed(t, opts, template, false, urls...)
+					slices.Reverse(urls)
+					urls = append(urls[1:], fmt.Sprintf("%s/%d.gif", g.URL, len(urls)))
+				}
+				checkMine(t, fmt.Sprintf("%q, %s", template, what), opts.Dir, mine)
+			}
+		}
+	})
+}
+
+// checkMine looks for the files that were there before. One that was in the way of an image
+// may be in the folder earlier.
+func checkMine(t *testing.T, about, dir string, mine map[string]string) {
+	t.Helper()
+	for name, text := range mine {
+		if data, _ := os.ReadFile(filepath.Join(dir, name)); string(data) == text {
+			continue
+		}
+		if data, err := os.ReadFile(filepath.Join(dir, "earlier", filepath.Base(name))); string(data) != text || filepath.Ext(name) != ".gif" {
+			t.Errorf("%s: %s is gone: %q, %v", about, name, data, err)
+		}
+	}
+	for _, link := range []string{"link.gif", "far"} {
+		if _, err := os.Readlink(filepath.Join(dir, link)); err != nil {
+			t.Errorf("%s: %v", about, err)
 		}
 	}
 }

@@ -23,13 +23,13 @@ const claimText = "All images here were grab's when a run began.\n"
 // text, which is true as well: a run that is killed while it writes this leaves that.
 const wideClaimText = claimText + "So were those in folders, whatever their names.\n"
 
-// isClaimed reports whether a claim stands that says what text says.
-func isClaimed(state *folder.Folder, text string) (bool, error) {
-	stands, err := folder.Read(state.Root, claimName, int64(len(wideClaimText)))
+// claimed reports whether a claim stands, and whether it is the wide one.
+func claimed(state *folder.Folder) (stands, wide bool, err error) {
+	text, err := folder.Read(state.Root, claimName, int64(len(wideClaimText)))
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return false, false, nil
 	}
-	return strings.HasPrefix(string(stands), text), err
+	return strings.HasPrefix(string(text), claimText), string(text) == wideClaimText, err
 }
 
 // claim makes the claim, before the first image is in place. One that stands is not

@@ -11,5 +11,4 @@ type Options struct {
 	Verify  downloader.Verify // what makes a file a whole image, where it is not as grab left it
 	Decode  *imagefile.Limits // of VerifyDecode
 	Adopt   bool              // take up whole images that are in no record
-	Named   bool              // items have names of their own, and so any image may have one
 }

@@ -29,14 +29,14 @@ type Dir struct {
 	moves mover
 
 	rerun    bool // there are records or foreign files: names may be taken
-	resumed  bool // the run before was killed, and all images here are grab's
-	claimed  bool // the claim is this run's as well
+	resumed  bool // the run before was killed, and all images with names by their places are grab's
+	widely   bool // the same of images with any name
 	unsure   bool // an image may be in its place without a line
 	hadAlien bool // foreign files were there at the start
 
 	mu      sync.Mutex // of what follows, and of all changes of names once there are records
 	foreign names      // files with names like grab's that are in no record
-	strays  strays     // the same if items have names of their own; foreign is empty then
+	strays  strays     // the same with any name of an image, those of foreign included; nil before widen
 }
 
 // LockedError is an output directory that another grab works in.
@@ -123,9 +123,7 @@ func (d *Dir) open() (err error) {
 	var here names
 	var failed error
 	var listing sync.WaitGroup
-	if !d.opts.Named {
-		listing.Go(func() { here, failed = readNames(root) })
-	}
+	listing.Go(func() { here, failed = readNames(root) })
 	d.Journal, err = manifest.OpenIn(root, d.opts.Durable)
 	listing.Wait()
 	if err = errors.Join(err, failed); err != nil {
@@ -135,33 +133,23 @@ func (d *Dir) open() (err error) {
 	if d.moves.earlier, err = countEarlier(root); err != nil {
 		return err
 	}
-	if d.opts.Named {
-		d.strays, err = findStrays(root, d.OwnsName)
-		d.hadAlien = len(d.strays) > 0
-	} else {
-		d.foreign = here.without(d.Owns)
-		d.hadAlien = len(d.foreign) > 0
-	}
-	if err != nil {
-		return err
-	}
-	text := claimText
-	if d.opts.Named {
-		text = wideClaimText
-	}
-	if d.resumed, err = isClaimed(state, text); err != nil {
+	d.foreign = here.without(d.Owns)
+	d.hadAlien = len(d.foreign) > 0
+	if d.resumed, d.widely, err = claimed(state); err != nil {
 		return err
 	}
 	d.rerun = d.Len() > 0 || d.hadAlien
-	if d.hadAlien && !d.resumed {
-		return nil // there can be no claim
+	if !d.hadAlien || d.resumed { // else there can be no claim
+		err = claim(state, claimText, d.resumed, d.opts.Durable)
 	}
-	d.claimed = true
-	return claim(state, text, d.resumed, d.opts.Durable)
+	if err == nil && (d.widely || d.opts.Adopt) {
+		err = d.widen()
+	}
+	return err
 }
 
 // HasEarlier implements [downloader.Archive].
-func (d *Dir) HasEarlier() bool { return d.Len() > 0 || d.opts.Adopt && d.hadAlien }
+func (d *Dir) HasEarlier() bool { return d.Len() > 0 || d.opts.Adopt && len(d.strays) > 0 }
 
 // Observe keeps a result in the manifest.
 func (d *Dir) Observe(r downloader.Result) {
@@ -183,7 +171,7 @@ func (d *Dir) Close() error {
 	if err == nil {
 		d.moves.cleanUp()
 	}
-	if err == nil && !d.unsure && d.claimed { // else there may be images without a line
+	if err == nil && !d.unsure { // else there may be images without a line
 		unclaim(d.lock.Folder)
 	}
 	return errors.Join(err, d.release())
@@ -208,7 +196,7 @@ func (d *Dir) setAsideUnknown() error {
 	}
 	p := d.moves.newPlan()
 	unknown := d.foreign.all()
-	if d.opts.Named {
+	if d.widely {
 		unknown = d.strays.all()
 	}
 	for name := range unknown {
@@ -220,12 +208,18 @@ func (d *Dir) setAsideUnknown() error {
 }
 
 // Release implements [downloader.Archive].
-func (d *Dir) Release(e downloader.Earlier, name string) error {
+func (d *Dir) Release(ctx context.Context, e downloader.Earlier, name string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	file := d.File(e.ID)
 	if file == "" || file == name || d.moves.err != nil {
 		return nil
+	}
+	if d.files.Exists(file) && !d.vouched(ctx, e, file) {
+		if isEarlier(file) {
+			return nil
+		}
+		return d.moves.setAsideUnknown(file)
 	}
 	if isEarlier(file) {
 		d.moves.earlier--

@@ -1,6 +1,7 @@
 package outdir
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -35,7 +36,7 @@ func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
 	name := sink.Name(s.Index, s.Ext)
 	if d.foreign.has(s.Index, s.Ext) && d.files.Exists(name) && !d.files.IsLink(name) {
 		if d.sameBytes(ctx, name, s) {
-			d.foreign.drop(s.Index, s.Ext)
+			d.drop(name)
 			return name, d.files.Remove(s.Path)
 		}
 		if !d.resumed {
@@ -44,7 +45,7 @@ func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
 		if err := d.moves.setAsideUnknown(name); err != nil {
 			return "", err
 		}
-		d.foreign.drop(s.Index, s.Ext)
+		d.drop(name)
 	}
 	if !d.hadAlien || d.Owns(s.Index, s.Ext) || d.files.IsLink(name) {
 		return d.replace(ctx, s)
@@ -61,37 +62,35 @@ func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
 func (d *Dir) putNamed(ctx context.Context, s downloader.Staged) (string, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.moves.err != nil {
-		return "", d.moves.err
+	if err := cmp.Or(d.moves.err, d.widen()); err != nil {
+		return "", err
 	}
 	name := sink.Fill(s.Name, s.Ext, s.SHA256, time.Now())
 	if obstacle, ok := d.files.Obstacle(name); ok {
 		return "", exists(obstacle)
 	}
-	own := false
-	if e, claimer, ok := d.OccupantNamed(sink.Stem(name)); ok {
-		if own = claimer == s.Index && e.File == name; claimer != s.Index {
-			if err := d.moves.setAside(e); err != nil {
-				return "", err
-			}
+	e, claimer, occupied := d.OccupantNamed(sink.Stem(name))
+	if occupied && claimer != s.Index {
+		if err := d.moves.setAside(e); err != nil {
+			return "", err
 		}
 	}
-	if !own && d.files.Exists(name) && !d.files.IsLink(name) {
-		stray := d.strays.has(name)
-		switch {
+	if d.files.Exists(name) {
+		own := occupied && claimer == s.Index && e.File == name
+		_, regular := d.files.Size(name)
+		switch stray := d.strays.has(name); {
+		case own && regular && d.vouched(ctx, e, name):
+			return d.files.PutNamed(s, name)
 		case stray && d.sameBytes(ctx, name, s):
-			d.strays.drop(name)
+			d.drop(name)
 			return name, d.files.Remove(s.Path)
-		case !stray || !d.resumed:
+		case !regular, !own && !(stray && d.isLeft(name)):
 			return "", exists(name)
 		}
 		if err := d.moves.setAsideUnknown(name); err != nil {
 			return "", err
 		}
-		d.strays.drop(name)
-	}
-	if own && d.files.IsFolder(name) {
-		return "", exists(name)
+		d.drop(name)
 	}
 	return d.files.PutNamed(s, name)
 }
@@ -124,7 +123,11 @@ func (d *Dir) Adopt(ctx context.Context, item downloader.Item) (downloader.Earli
 	if !d.opts.Adopt {
 		return downloader.Earlier{}, false
 	}
-	for _, name := range d.foreignOf(item) {
+	names, err := d.foreignOf(item)
+	if err != nil {
+		return downloader.Earlier{}, false // putting the image says why
+	}
+	for _, name := range names {
 		size, there := d.files.Size(name)
 		if !there || !whole(ctx, d.files, name, size, d.opts) {
 			continue
@@ -134,7 +137,7 @@ func (d *Dir) Adopt(ctx context.Context, item downloader.Item) (downloader.Earli
 			continue
 		}
 		d.mu.Lock()
-		d.drop(item, name)
+		d.drop(name)
 		d.mu.Unlock()
 		return downloader.Earlier{ID: -1, Index: item.Index, Status: downloader.StatusOK, File: name, Bytes: size, SHA256: sum}, true
 	}

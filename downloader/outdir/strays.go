@@ -45,7 +45,11 @@ func (s strays) has(name string) bool {
 	return slices.Contains(s[sink.Fold(sink.Stem(name))], name)
 }
 
+// drop removes a name, if it is there.
 func (s strays) drop(name string) {
+	if !s.has(name) {
+		return
+	}
 	key := sink.Fold(sink.Stem(name))
 	s[key] = slices.DeleteFunc(s[key], func(other string) bool { return other == name })
 }
