@@ -1,7 +1,6 @@
 package outdir
 
 import (
-	"context"
 	"encoding/hex"
 	"path"
 	"slices"
@@ -13,30 +12,6 @@ import (
 
 // This file has what is different about items with names of their own. Such a name is
 // known by its stem: names that differ in case or in their extension alone are one.
-
-// widen gets the directory ready for items with names of their own: it looks for foreign
-// files in all folders, and claims the images in them if there are none.
-func (d *Dir) widen() error {
-	if d.strays != nil {
-		return nil
-	}
-	found, err := findStrays(d.files.Root(), func(name string) bool {
-		_, _, byPlace := sink.ParseName(name) // those in no record are in foreign, or this run's
-		return byPlace || d.OwnsName(name)
-	})
-	if err != nil {
-		return err
-	}
-	narrow := d.hadAlien && !d.resumed || len(found) > 0 && !d.widely
-	for name := range d.foreign.all() {
-		found.add(name)
-	}
-	d.strays = found
-	if narrow {
-		return nil // there can be no claim
-	}
-	return claim(d.lock.Folder, wideClaimText, d.widely, d.opts.Durable)
-}
 
 // foreignOf returns the names of files that are in no record and have an item's name.
 func (d *Dir) foreignOf(item downloader.Item) (found []string, err error) {
@@ -76,17 +51,6 @@ func (d *Dir) drop(name string) {
 	if index, ext, ok := sink.ParseName(name); ok && d.foreign.has(index, ext) {
 		d.foreign.drop(index, ext)
 	}
-}
-
-// vouched reports whether the file of a record is what grab wrote. Grab alone gives names
-// by places. With any other name, a manifest that came with an archive may list a file
-// that was there before: only the bytes tell.
-func (d *Dir) vouched(ctx context.Context, e downloader.Earlier, file string) bool {
-	if sink.IsImage(file) {
-		return true
-	}
-	sum, err := d.files.Hash(ctx, file)
-	return err == nil && sum == e.SHA256
 }
 
 // occupant returns the record whose file has an item's name.

@@ -148,6 +148,30 @@ func (d *Dir) open() (err error) {
 	return err
 }
 
+// widen gets the directory ready for items with names of their own: it looks for foreign
+// files in all folders, and claims the images in them if there are none.
+func (d *Dir) widen() error {
+	if d.strays != nil {
+		return nil
+	}
+	found, err := findStrays(d.files.Root(), func(name string) bool {
+		_, _, byPlace := sink.ParseName(name) // those in no record are in foreign, or this run's
+		return byPlace || d.OwnsName(name)
+	})
+	if err != nil {
+		return err
+	}
+	narrow := d.hadAlien && !d.resumed || len(found) > 0 && !d.widely
+	for name := range d.foreign.all() {
+		found.add(name)
+	}
+	d.strays = found
+	if narrow {
+		return nil // there can be no claim
+	}
+	return claim(d.lock.Folder, wideClaimText, d.widely, d.opts.Durable)
+}
+
 // HasEarlier implements [downloader.Archive].
 func (d *Dir) HasEarlier() bool { return d.Len() > 0 || d.opts.Adopt && len(d.strays) > 0 }
 
@@ -229,6 +253,17 @@ func (d *Dir) Release(ctx context.Context, e downloader.Earlier, name string) er
 	}
 	d.files.RemoveFolders(file)
 	return nil
+}
+
+// vouched reports whether the file of a record is what grab wrote. Grab alone gives names
+// by places. With any other name, a manifest that came with an archive may list a file
+// that was there before: only the bytes tell.
+func (d *Dir) vouched(ctx context.Context, e downloader.Earlier, file string) bool {
+	if sink.IsImage(file) {
+		return true
+	}
+	sum, err := d.files.Hash(ctx, file)
+	return err == nil && sum == e.SHA256
 }
 
 // Validators implements [downloader.Archive].
