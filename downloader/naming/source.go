@@ -3,6 +3,7 @@ package naming
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"strconv"
 
 	"grab/downloader"
 	"grab/downloader/sink"
@@ -10,19 +11,21 @@ import (
 
 // Rule says how a list's items get their names.
 type Rule struct {
-	Template *Template
-	Columns  func(downloader.Item) Lookup // of an item's row; nil: there are none
-	Unique   bool                         // an entry whose name another one has fails; else it gets a number
+	Template *Template // nil: names by places, image_{index}
+	Unique   bool      // an entry whose name another one has fails; else it gets a number
 }
 
-// Apply gives the items of a list their names. Of entries with one name the first in the
-// list has it, the next gets -2, and so on. It remembers about 40 bytes for each name.
+// Apply gives the items of a list their names: that of their row's column filename, or else
+// that of the template. Of entries with one name the first in the list has it, the next
+// gets -2, and so on. It remembers about 40 bytes for each name.
+//
+// Without a template, it does nothing before the first row that has a filename.
 func (r Rule) Apply(src downloader.Source) downloader.Source {
 	return func(yield func(downloader.Item, error) bool) {
-		names := taken{}
+		var names taken
 		for item, err := range src {
 			if err == nil {
-				err = r.name(&item, names)
+				err = r.name(&item, &names)
 			}
 			if !yield(item, err) {
 				return
@@ -32,12 +35,25 @@ func (r Rule) Apply(src downloader.Source) downloader.Source {
 }
 
 // name gives an item its name. An item without one is an *[downloader.Error].
-func (r Rule) name(item *downloader.Item, names taken) error {
-	var columns Lookup
-	if r.Columns != nil {
-		columns = r.Columns(*item)
+func (r Rule) name(item *downloader.Item, names *taken) error {
+	wanted := filename(item.Fields)
+	if r.Template == nil && wanted == "" && names.next == nil {
+		return nil
 	}
-	pattern, err := r.Template.Pattern(*item, columns)
+	if names.next == nil {
+		names.next = map[uint64]uint32{}
+		if r.Template == nil {
+			names.places = item.Index
+		}
+	}
+	pattern := "image_" + strconv.Itoa(item.Index)
+	var err error
+	switch {
+	case wanted != "":
+		pattern = trueStem(withoutMarks(wanted))
+	case r.Template != nil:
+		pattern, err = r.Template.Pattern(*item)
+	}
 	if err != nil {
 		return &downloader.Error{Class: downloader.ClassPolicy, Op: "name", Err: err}
 	}
@@ -49,26 +65,38 @@ func (r Rule) name(item *downloader.Item, names taken) error {
 	return nil
 }
 
-// taken has the next number for each name that is taken, by the name's hash. The hash is
-// the same in every run.
-type taken map[uint64]uint32
+// taken are the names that entries have.
+type taken struct {
+	// next has the next number for each name, by the name's hash. The hash is the same in
+	// every run.
+	next   map[uint64]uint32
+	places int // entries before this index may have names by their places
+}
 
 // take returns the pattern, with a number if it is taken.
-func (t taken) take(pattern string) string {
+func (t *taken) take(pattern string) string {
 	hash := hashOf(pattern)
-	n, found := t[hash]
-	if !found {
-		t[hash] = 2
+	n := t.next[hash]
+	if n == 0 && !t.isPlace(pattern) {
+		t.next[hash] = 2
 		return pattern
 	}
-	for {
+	for n = max(n, 2); ; n++ {
 		numbered := sink.Numbered(pattern, int(n))
-		n++
-		if other := hashOf(numbered); t[other] == 0 {
-			t[hash], t[other] = n, 2
+		if other := hashOf(numbered); t.next[other] == 0 {
+			t.next[hash], t.next[other] = n+1, 2
 			return numbered
 		}
 	}
+}
+
+// isPlace reports whether an entry may have the name by its place.
+func (t *taken) isPlace(pattern string) bool {
+	if t.places == 0 {
+		return false
+	}
+	index, ok := sink.ParseStem(pattern)
+	return ok && index < t.places
 }
 
 // hashOf returns a hash of all names that a file system may take for the pattern's.

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"grab/downloader"
+	"grab/downloader/internal/sanitize"
 	"grab/downloader/sink"
 )
 
@@ -167,27 +168,27 @@ func (t *Template) check(text string) error {
 	return nil
 }
 
-// Columns returns the columns of the list that the template needs.
-func (t *Template) Columns() (names []string) {
-	for _, p := range t.parts {
-		for _, f := range p.fields {
-			if !slices.Contains(builtIn(), f.name) && !slices.Contains(names, f.name) {
-				names = append(names, f.name)
-			}
-		}
-	}
-	return names
+// MissingError is an item that has no value for a field.
+type MissingError struct {
+	Field   string
+	IsEmpty bool // the row has the column
 }
 
-// MissingError is an item that has no value for a field.
-type MissingError struct{ Field string }
+// Error names the field, and says what to do.
+func (e *MissingError) Error() string {
+	what := "no " + e.Field
+	switch {
+	case e.IsEmpty:
+		what = "the column " + e.Field + " is empty"
+	case !slices.Contains(builtIn(), e.Field):
+		what = "no column " + e.Field
+	}
+	return fmt.Sprintf("%s: -name {%s|index} would take the place in the list", what, e.Field)
+}
 
-// Error names the field.
-func (e *MissingError) Error() string { return fmt.Sprintf("no %s, which -name needs", e.Field) }
-
-// Pattern returns the name of an item, which [sink.Fill] completes. column may be nil.
-func (t *Template) Pattern(item downloader.Item, column Lookup) (string, error) {
-	values := valuesOf{item: item, column: column}
+// Pattern returns the name of an item, which [sink.Fill] completes.
+func (t *Template) Pattern(item downloader.Item) (string, error) {
+	values := valuesOf{item: item, row: columns{fields: item.Fields}}
 	var b strings.Builder
 	for _, p := range t.parts {
 		b.WriteString(p.text)
@@ -198,13 +199,21 @@ func (t *Template) Pattern(item downloader.Item, column Lookup) (string, error) 
 			}
 		}
 		if value == "" && len(p.fields) > 0 {
-			return "", &MissingError{p.fields[len(p.fields)-1].name}
+			last := p.fields[len(p.fields)-1].name
+			_, there := values.row.of(last)
+			return "", &MissingError{Field: sanitize.Text(last, maxTemplate), IsEmpty: there}
 		}
 		b.WriteString(value)
 	}
-	pattern := sink.Portable(b.String())
+	return trueStem(b.String()), nil
+}
+
+// trueStem makes a name portable, and removes the extension of an image: the true one
+// follows.
+func trueStem(name string) string {
+	pattern := sink.Portable(name)
 	if ext := path.Ext(pattern); sink.IsExt(strings.ToLower(ext)) && len(ext) < len(path.Base(pattern)) {
-		return sink.Portable(strings.TrimSuffix(pattern, ext)), nil // the true one follows
+		return sink.Portable(strings.TrimSuffix(pattern, ext))
 	}
-	return pattern, nil
+	return pattern
 }

@@ -10,9 +10,6 @@ import (
 	"grab/downloader/internal/weburl"
 )
 
-// Lookup returns the value that an item has in a column of its list.
-type Lookup func(column string) (value string, ok bool)
-
 // field is a field of a template. What an item has no value for is missing.
 type field struct {
 	name  string
@@ -27,8 +24,8 @@ func builtIn() []string {
 
 // valuesOf are the values of an item's fields.
 type valuesOf struct {
-	item   downloader.Item
-	column Lookup
+	item downloader.Item
+	row  columns
 
 	split    bool // what follows is set
 	host     string
@@ -65,11 +62,8 @@ func (v *valuesOf) of(f field) string {
 		}
 		return base
 	}
-	if v.column == nil {
-		return ""
-	}
-	value, _ := v.column(f.name)
-	return element(strings.TrimSpace(value))
+	value, _ := v.row.of(f.name)
+	return element(value)
 }
 
 // splitURL takes the item's URL apart.
@@ -120,5 +114,5 @@ func hostName(scheme, host string) string {
 
 // element makes a value part of one element of a path, and takes marks from it.
 func element(value string) string {
-	return strings.NewReplacer("/", "_", "\x00", "_").Replace(value)
+	return withoutMarks(strings.ReplaceAll(value, "/", "_"))
 }
