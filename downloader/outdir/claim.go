@@ -2,11 +2,14 @@ package outdir
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"strings"
 
+	"grab/downloader"
 	"grab/downloader/internal/folder"
+	"grab/downloader/sink"
 )
 
 // A claim is a file in the state folder that says: when a run began, all images
@@ -19,17 +22,29 @@ const claimName = "own"
 // content, is none.
 const claimText = "All images here were grab's when a run began.\n"
 
-// wideClaimText is what it holds if items had names of their own. It begins with the other
-// text, which is true as well: a run that is killed while it writes this leaves that.
-const wideClaimText = claimText + "So were those in folders, whatever their names.\n"
+// wideClaim is what it holds if items had names of their own. It begins with the other
+// text, which is true as well: a run that is killed while it writes this leaves that. A
+// claim that came with an archive must not make grab's what was there before, so it names
+// itself by the number of its file. Without one, there is no such claim.
+func wideClaim(files *sink.Files) (string, bool) {
+	name := downloader.StateDir + "/" + claimName
+	info, err := files.Stat(name)
+	if err != nil {
+		return "", false
+	}
+	number := inode(files, name, info)
+	return fmt.Sprintf("%sSo were those in folders, whatever their names, says file %d.\n", claimText, number), number != 0
+}
 
 // claimed reports whether a claim stands, and whether it is the wide one.
-func claimed(state *folder.Folder) (stands, wide bool, err error) {
-	text, err := folder.Read(state.Root, claimName, int64(len(wideClaimText)))
+func claimed(files *sink.Files, state *folder.Folder) (stands, wide bool, err error) {
+	const longest = int64(len(claimText) + 100)
+	text, err := folder.Read(state.Root, claimName, longest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, false, nil
 	}
-	return strings.HasPrefix(string(text), claimText), string(text) == wideClaimText, err
+	own, ok := wideClaim(files)
+	return strings.HasPrefix(string(text), claimText), ok && string(text) == own, err
 }
 
 // claim makes the claim, before the first image is in place. One that stands is not

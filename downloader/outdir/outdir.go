@@ -135,7 +135,7 @@ func (d *Dir) open() (err error) {
 	}
 	d.foreign = here.without(d.Owns)
 	d.hadAlien = len(d.foreign) > 0
-	if d.resumed, d.widely, err = claimed(state); err != nil {
+	if d.resumed, d.widely, err = claimed(d.files, state); err != nil {
 		return err
 	}
 	d.rerun = d.Len() > 0 || d.hadAlien
@@ -166,10 +166,11 @@ func (d *Dir) widen() error {
 		found.add(name)
 	}
 	d.strays = found
-	if narrow {
+	text, ok := wideClaim(d.files)
+	if narrow || !ok {
 		return nil // there can be no claim
 	}
-	return claim(d.lock.Folder, wideClaimText, d.widely, d.opts.Durable)
+	return claim(d.lock.Folder, text, d.widely, d.opts.Durable)
 }
 
 // HasEarlier implements [downloader.Archive].
