@@ -34,8 +34,8 @@ type Source = iter.Seq2[Item, error]
 const MaxURL = 64 << 10
 
 // Public returns the item without the name and password in its URL (RFC 3986
-// section 3.2.1), and without its Ask. Only the origin of the URL gets these. Results, the manifest and
-// errors have the URL without them.
+// section 3.2.1), and without its Ask and its Name. Only the origin of the URL gets the
+// first two. Results, the manifest and errors have the URL without them.
 func (i Item) Public() Item {
 	i.URL, i.Name, i.Ask = sanitize.URL(i.URL), "", nil
 	return i
