@@ -18,6 +18,9 @@ func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
 	if cfg.Options.IPv4Only && cfg.Options.IPv6Only {
 		return downloader.UsageErrorf(chosen["6"].origin, "contradicts %s", chosen["4"].origin)
 	}
+	if cfg.Options.HTTP1 && cfg.Options.HTTP2 {
+		return downloader.UsageErrorf(chosen["http2"].origin, "contradicts %s", chosen["http1"].origin)
+	}
 	if err := checkForm(cfg, chosen); err != nil || cmd&(Report|Status|Check) != 0 {
 		return err
 	}

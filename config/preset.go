@@ -47,7 +47,7 @@ func (p *preset) fixes(s setting) (value string, fixed bool) {
 	switch s.name {
 	case "local":
 		return "true", true
-	case "faults", "images", "modes", "n", "verify", "decode-memory", "latency", "jitter", "bandwidth", "seed", "size", "http1", "durable":
+	case "faults", "images", "modes", "n", "verify", "decode-memory", "latency", "jitter", "bandwidth", "seed", "size", "http1", "http2", "durable":
 		return s.initial, true
 	}
 	return "", false

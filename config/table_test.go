@@ -73,6 +73,7 @@ func samples() map[string][3]string {
 		"progress":        {"bar", "plain", "none"},
 		"local":           {"true", "false", "true"},
 		"http1":           {"true", "false", "true"},
+		"http2":           {"true", "false", "true"},
 		"insecure":        {"true", "false", "true"},
 		"per-host":        {"3", "4", "5"},
 		"rate":            {"2/s", "30/m", "1.5/h"},
@@ -210,8 +211,8 @@ func TestFlags(t *testing.T) {
 
 // What follows the options of a run in each line below are the other fields.
 func TestDefaults(t *testing.T) {
-	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s [] 2m0s 0 0s 0s 0 268435456 10 map[] \"\" \"\" \"\" false false false false false structure 100000000 1073741824 false false false [] 0s false false false [] [] [] 771 false \"\" \"\" [] false false"
-	const none = "0s 0s 0s 0 0s 0 0s 0s [] 0s 0 0s 0s 0 0 0 map[] \"\" \"\" \"\" false false false false false \"\" 0 0 false false false [] 0s false false false [] [] [] 0 false \"\" \"\" [] false false"
+	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s [] 2m0s 0 0s 0s 0 268435456 10 map[] \"\" \"\" \"\" false false false false false false structure 100000000 1073741824 false false false [] 0s false false false [] [] [] 771 false \"\" \"\" [] false false"
+	const none = "0s 0s 0s 0 0s 0 0s 0s [] 0s 0 0s 0s 0 0 0 map[] \"\" \"\" \"\" false false false false false false \"\" 0 0 false false false [] 0s false false false [] [] [] 0 false \"\" \"\" [] false false"
 	for words, want := range map[string]string{
 		"":        "pool " + ofRun + " [16] [] \"\" \"\" false 500ms 0s 0 1 \"\" 0 \"\" false false \"\" number {0 0 false} line false \"\" \"\" [] \"\" 0 0 0s 0 false false false false false \"\" false false false auto 0 [] \"\" \"\" \"\"",
 		"compare": "\"\" " + ofRun + " [3] [] \"\" \"\" false 500ms 0s 0 1 \"\" 0 \"\" false false \"\" \"\" {0 0 false} \"\" false \"\" \"\" [] \"\" 0 0 0s 0 false false false false false \"\" false false false auto 0 [sequential pool process] \"\" \"\" \"\"",

@@ -49,7 +49,8 @@ type Options struct {
 	Cookies    string                 `json:"cookies"`     // a cookie file in Netscape's format
 	Netrc      string                 `json:"netrc"`       // a .netrc file
 
-	HTTP1        bool   `json:"http1"`        // no HTTP/2
+	HTTP1        bool   `json:"http1"`        // no HTTP/2, not even with servers that have nothing else
+	HTTP2        bool   `json:"http2"`        // HTTP/2 with all servers that have it; not with HTTP1
 	Insecure     bool   `json:"insecure"`     // no verification of TLS certificates
 	DenyPrivate  bool   `json:"deny_private"` // connect to public addresses only
 	Robots       bool   `json:"robots"`       // obey robots.txt
@@ -124,5 +125,6 @@ func (o *Options) Validate() error {
 	_, err = credentials.ParseNetrc(o.Netrc)
 	check(err == nil, "netrc: %v", err)
 	check(!o.IPv4Only || !o.IPv6Only, "IPv4 only and IPv6 only")
+	check(!o.HTTP1 || !o.HTTP2, "HTTP/1.1 only and HTTP/2")
 	return errors.Join(errs...)
 }

@@ -95,7 +95,7 @@ func conditions(cfg config.Config) report.Conditions {
 	c := report.Conditions{
 		Version: version, Started: time.Now(), Machine: compare.Machine(), Local: cfg.Local, Verify: string(cfg.Options.Verify),
 		Latency: cfg.Latency.Seconds(), Jitter: cfg.Jitter.Seconds(), Bandwidth: cfg.Bandwidth, Seed: cfg.Seed, Size: cfg.Size,
-		Faults: cfg.Faults, HTTP1: cfg.Options.HTTP1, Durable: cfg.Options.Durable, Rounds: cfg.Rounds,
+		Faults: cfg.Faults, HTTP1: cfg.Options.HTTP1, HTTP2: cfg.Options.HTTP2, Durable: cfg.Options.Durable, Rounds: cfg.Rounds,
 		Modes: cfg.Modes, Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
 	}
 	c.Rounds = cmp.Or(c.Rounds, c.EnoughRounds())

@@ -359,6 +359,32 @@ func TestSteadyBody(t *testing.T) {
 	}
 }
 
+// TestSteadyBodyAgain has a body that takes longer than the default of -timeout, breaks off,
+// and comes whole the second time. The host refuses an attempt in between, so that the image
+// goes back to the queue. What has come still counts.
+func TestSteadyBodyAgain(t *testing.T) {
+	const size, second = 60_000_000, 150_000
+	r, took := inBubble(t, func(o *downloader.Options) {
+		o.Timeout, o.TimeoutGrows, o.MinSpeed, o.MaxSize, o.Retries = 5*time.Minute, true, 1<<10, 1<<30, 4
+	}, func(c net.Conn, n int) {
+		if n == 2 {
+			io.WriteString(c, "HTTP/1.1 503 x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+			return
+		}
+		io.WriteString(c, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n\xff\xd8\xff\xe0", size))
+		for sent := 4; sent < size && (n > 2 || sent < size*9/10); sent += second {
+			time.Sleep(time.Second)
+			if _, err := c.Write(make([]byte, min(second, size-sent))); err != nil {
+				return
+			}
+		}
+	})
+	if r.Status != downloader.StatusOK || r.Attempts != 3 || r.Bytes != size {
+		t.Errorf("%+v", r)
+	}
+	nettest.Within(t, took, 760*time.Second, 775*time.Second)
+}
+
 func drip(c net.Conn) {
 	for range 20 {
 		time.Sleep(20 * time.Second)

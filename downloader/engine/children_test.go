@@ -1,11 +1,10 @@
 package engine_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
-	"encoding/json"
+	"encoding/gob"
 	"fmt"
 	"io"
 	"os"
@@ -64,28 +63,29 @@ func fail(err error) int {
 
 // misbehaviours are the ways in which a child can fail, by name. Each gets the child's
 // first job.
-var misbehaviours = map[string]func(job Item) int{
-	"die-at-job": func(Item) int {
+var misbehaviours = map[string]func(p *pipe, job Item) int{
+	"die-at-job": func(*pipe, Item) int {
 		fmt.Fprintln(os.Stderr, "the child's last words")
 		return 4
 	},
-	"garbage":        func(Item) int { os.Stdout.WriteString("\x00\x00\x00\x05junk!"); return wait() },
-	"not-a-frame":    func(Item) int { os.Stdout.WriteString("panic: runtime error\n"); return wait() },
-	"oversize":       func(Item) int { os.Stdout.WriteString("\xff\xff\xff\xff{}"); return wait() },
-	"half-frame":     func(Item) int { os.Stdout.WriteString("\x00\x00\x10\x00{\"done\":"); return 0 },
-	"half-head":      func(Item) int { os.Stdout.WriteString("\x00\x00"); return 0 },
-	"empty-frame":    func(Item) int { os.Stdout.WriteString("\x00\x00\x00\x02{}"); return wait() },
-	"closes-its-out": func(Item) int { os.Stdout.Close(); return wait() },
-	"other-index": func(job Item) int {
+	"garbage":        func(*pipe, Item) int { os.Stdout.WriteString("\x00\x00\x00\x05junk!"); return wait() },
+	"not-a-frame":    func(*pipe, Item) int { os.Stdout.WriteString("panic: runtime error\n"); return wait() },
+	"oversize":       func(*pipe, Item) int { os.Stdout.WriteString("\xff\xff\xff\xff{}"); return wait() },
+	"half-frame":     func(*pipe, Item) int { os.Stdout.WriteString("\x00\x00\x10\x00{\"done\":"); return 0 },
+	"half-head":      func(*pipe, Item) int { os.Stdout.WriteString("\x00\x00"); return 0 },
+	"empty-frame":    func(*pipe, Item) int { os.Stdout.WriteString("\x00\x00\x00\x02{}"); return wait() },
+	"no-message":     func(p *pipe, _ Item) int { p.send(struct{ Done *Result }{}); return wait() },
+	"closes-its-out": func(*pipe, Item) int { os.Stdout.Close(); return wait() },
+	"other-index": func(p *pipe, job Item) int {
 		job.Index++
 		lie := Result{Item: job, Status: StatusFailed, Class: ClassHTTP4xx, Error: "404 Not Found"}
-		send(map[string]any{"done": map[string]any{"result": lie}})
+		p.send(doneFrame{answer{Result: lie}})
 		return wait()
 	},
-	"no-status":    func(job Item) int { return forge(job, "", job, "x") },
-	"other-staged": func(job Item) int { other := job; other.Index += 7; return forge(job, "ok", other, "x") },
-	"no-file":      func(job Item) int { return forge(job, "ok", job, ".grab/none") },
-	"outside":      func(job Item) int { return forge(job, "ok", job, "../secret") },
+	"no-status":    func(p *pipe, job Item) int { return p.forge(job, "", job, "x") },
+	"other-staged": func(p *pipe, job Item) int { other := job; other.Index += 7; return p.forge(job, "ok", other, "x") },
+	"no-file":      func(p *pipe, job Item) int { return p.forge(job, "ok", job, ".grab/none") },
+	"outside":      func(p *pipe, job Item) int { return p.forge(job, "ok", job, "../secret") },
 }
 
 // misbehave says hello as a worker does, and then misbehaves by name.
@@ -94,21 +94,27 @@ func misbehave(name string) int {
 		fmt.Fprintln(os.Stderr, "cannot work:\nno paper")
 		return 3
 	}
-	in := bufio.NewReader(os.Stdin)
-	receive(in)
-	send(map[string]any{"ready": struct{}{}})
-	var message struct{ Job Item }
-	if err := json.Unmarshal(receive(in), &message); err != nil {
-		return fail(err)
+	p := newPipe(os.Stdout)
+	in := gob.NewDecoder(frameReader{os.Stdin})
+	p.send(readyFrame{true})
+	for {
+		var order jobFrame
+		if err := in.Decode(&order); err == io.EOF {
+			return 0
+		} else if err != nil {
+			return fail(err)
+		}
+		if order.Job != nil {
+			return misbehaviours[name](p, order.Job.Item)
+		}
 	}
-	return misbehaviours[name](message.Job)
 }
 
 // forge answers a job with any outcome.
-func forge(job Item, status Status, staged Item, path string) int {
-	send(map[string]any{"done": map[string]any{
-		"result": Result{Item: job, Status: status},
-		"staged": Staged{Item: staged, Path: path, Ext: ".jpg"},
+func (p *pipe) forge(job Item, status Status, staged Item, path string) int {
+	p.send(doneFrame{answer{
+		Result: Result{Item: job, Status: status},
+		Staged: Staged{Item: staged, Path: path, Ext: ".jpg"},
 	}})
 	return wait()
 }
@@ -119,38 +125,71 @@ func wait() int {
 	return 0
 }
 
-func send(message any) { os.Stdout.Write(encodeFrame(message)) }
+// The messages of parent and child that tests send.
+type (
+	helloFrame struct{ Hello greeting }
+	jobFrame   struct{ Job *job }
+	readyFrame struct{ Ready bool }
+	doneFrame  struct{ Done answer }
 
-// encodeFrame implements the wire format a second time, for comparison.
-func encodeFrame(message any) []byte {
-	body, err := json.Marshal(message)
-	if err != nil {
+	greeting struct {
+		Version int
+		Options Options
+	}
+	job    struct{ Item Item }
+	answer struct {
+		Result Result
+		Staged Staged
+	}
+)
+
+// pipe implements the wire format a second time, for comparison.
+type pipe struct {
+	out  io.Writer
+	body bytes.Buffer
+	gob  *gob.Encoder
+}
+
+func newPipe(out io.Writer) *pipe {
+	p := &pipe{out: out}
+	p.gob = gob.NewEncoder(&p.body)
+	return p
+}
+
+func (p *pipe) send(message any) error {
+	p.body.Reset()
+	if err := p.gob.Encode(message); err != nil {
 		panic(err)
 	}
-	return append(binary.BigEndian.AppendUint32(nil, uint32(len(body))), body...)
+	_, err := p.out.Write(append(binary.BigEndian.AppendUint32(nil, uint32(p.body.Len())), p.body.Bytes()...))
+	return err
 }
 
 // writeFrames writes frames until the reader is gone.
 func writeFrames(t testing.TB, w io.Writer, messages ...any) {
+	p := newPipe(w)
 	for _, m := range messages {
-		if _, err := w.Write(encodeFrame(m)); err != nil {
+		if err := p.send(m); err != nil {
 			t.Logf("the reader is gone: %v", err)
 			return
 		}
 	}
 }
 
-// receive returns the body of the next frame, or nil at the end.
-func receive(in io.Reader) []byte {
+// frameReader reads the bodies of frames, one frame with each call: gob's messages may
+// not span two of them.
+type frameReader struct{ in io.Reader }
+
+// Read implements [io.Reader].
+func (r frameReader) Read(p []byte) (int, error) {
 	var length uint32
-	if binary.Read(in, binary.BigEndian, &length) != nil {
-		os.Exit(0)
+	if err := binary.Read(r.in, binary.BigEndian, &length); err != nil {
+		return 0, err
 	}
-	body := make([]byte, length)
-	if _, err := io.ReadFull(in, body); err != nil {
-		os.Exit(0)
+	if int(length) > len(p) {
+		return 0, fmt.Errorf("frame of %d bytes for %d", length, len(p))
 	}
-	return body
+	return io.ReadFull(r.in, p[:length])
 }
 
 // childrenOf returns the processes that have marker as an argument, except this one.

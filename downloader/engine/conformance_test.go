@@ -71,7 +71,7 @@ func checkSecrets(t *testing.T, requests []testserver.Request) {
 
 func conformant(opts Options, over string) Options {
 	opts.Verify, opts.MaxPixels = VerifyDecode, 100_000_000
-	opts.HTTP1 = over == "tls"
+	opts.HTTP2 = over == "h2"
 	opts.ConnectTimeout, opts.HeaderTimeout, opts.StallTimeout = 2*time.Second, 2*time.Second, 2*time.Second
 	opts.MaxSize = 32 << 20
 	opts.MaxRedirects, opts.RetryAfterMax = 10, time.Minute

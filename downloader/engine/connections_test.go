@@ -137,23 +137,22 @@ func closedPort(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// TestOneHTTP2Connection fetches many images from one host over TLS.
-func TestOneHTTP2Connection(t *testing.T) {
-	for _, http1 := range []bool{false, true} {
+// TestVersionsOfHTTP fetches many images from one host over TLS, one after another.
+func TestVersionsOfHTTP(t *testing.T) {
+	for _, c := range []struct {
+		http1, http2 bool
+		want         string
+	}{{false, false, "HTTP/1.1"}, {true, false, "HTTP/1.1"}, {false, true, "HTTP/2.0"}} {
 		server, opts := startServer(t, options(t, modeCase{Sequential, 1}), testserver.Options{})
-		opts.HTTP1 = http1
+		opts.HTTP1, opts.HTTP2 = c.http1, c.http2
 		var urls []string
 		for i := range 10 {
 			urls = append(urls, fmt.Sprintf("https://a.test/image/%d.jpg", i))
 		}
 		fetch(t, opts, urls...)
-		want := "HTTP/2.0"
-		if http1 {
-			want = "HTTP/1.1"
-		}
 		ledger := server.Ledger()
-		if ledger.Connections != 1 || ledger.Requests[0].Proto != want {
-			t.Errorf("HTTP1 %v: %d connections, %s", http1, ledger.Connections, ledger.Requests[0].Proto)
+		if ledger.Connections != 1 || ledger.Requests[0].Proto != c.want {
+			t.Errorf("%+v: %d connections, %s", c, ledger.Connections, ledger.Requests[0].Proto)
 		}
 	}
 }

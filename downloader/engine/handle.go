@@ -13,6 +13,7 @@ import (
 	"grab/downloader/internal/hosts"
 	"grab/downloader/internal/weburl"
 	"grab/downloader/internal/work"
+	"grab/downloader/live"
 )
 
 // handle makes an attempt at a task. If there is to be another, the task goes back to the
@@ -25,10 +26,11 @@ func (r *run) handle(ctx context.Context, worker int, by work.Executor, t *hosts
 		t.Spent = time.Since(t.Started)
 	}
 	r.deps.Counters.InFlight.Add(1)
-	t.Entry = r.deps.Counters.Begin(t.Item)
-	outcome := r.fetch(ctx, by, t)
+	entry := r.deps.Counters.Begin(t.Item)
+	t.Show(entry)
+	outcome := r.fetch(ctx, by, t, entry)
 	outcome.Result.Worker = worker
-	r.deps.Counters.End(t.Entry)
+	r.deps.Counters.End(entry)
 	r.deps.Counters.InFlight.Add(-1)
 	again, end := r.hosts.Finished(t, &outcome)
 	r.tellChanges()
@@ -46,7 +48,7 @@ func (r *run) handle(ctx context.Context, worker int, by work.Executor, t *hosts
 // fetch has an executor fetch a task's item, and puts the image in its place. A panic
 // becomes a failure that ends the run. The images in flight may still finish, and all
 // results reach the journal and the observers.
-func (r *run) fetch(ctx context.Context, by work.Executor, t *hosts.Task) (outcome work.Outcome) {
+func (r *run) fetch(ctx context.Context, by work.Executor, t *hosts.Task, entry *live.Entry) (outcome work.Outcome) {
 	defer func() {
 		if p := recover(); p != nil {
 			if r.deps.Warn != nil {
@@ -62,7 +64,7 @@ func (r *run) fetch(ctx context.Context, by work.Executor, t *hosts.Task) (outco
 	}
 	outcome = by.Do(ctx, t.Job)
 	fetched := time.Now()
-	t.Entry.Fetched.Store(&fetched)
+	entry.Fetched.Store(&fetched)
 	switch outcome.Result.Status {
 	case downloader.StatusOK:
 		if !r.keepChanged(ctx, t, &outcome.Result) {

@@ -135,7 +135,6 @@ func TestAsManyAtATimeAsWorkers(t *testing.T) {
 		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()
 			server, opts := startServer(t, options(t, c), testserver.Options{Latency: 300 * time.Millisecond})
-			opts.HTTP1 = true
 			var urls []string
 			for i := range 3 * c.workers {
 				urls = append(urls, testserver.ImageURL(i))

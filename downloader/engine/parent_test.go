@@ -3,6 +3,7 @@ package engine_test
 import (
 	"bytes"
 	"context"
+	"encoding/gob"
 	"errors"
 	"io"
 	"os"
@@ -73,7 +74,7 @@ func TestParentKilled(t *testing.T) {
 
 // helloOf returns the first frame of a parent that speaks a version.
 func helloOf(version int, opts Options) any {
-	return map[string]any{"hello": map[string]any{"version": version, "options": opts}}
+	return helloFrame{greeting{version, opts}}
 }
 
 // startWorker starts a worker in this process. It returns the pipe from its parent,
@@ -97,7 +98,7 @@ func TestWorkerWithoutParent(t *testing.T) {
 	opts := options(t, modeCase{Process, 1})
 	opts.Dir = t.TempDir()
 	parent, ended := startWorker(t)
-	writeFrames(t, parent, helloOf(WireVersion, opts), map[string]any{"job": Item{URL: g.URL + "/0"}})
+	writeFrames(t, parent, helloOf(WireVersion, opts), jobFrame{&job{Item{URL: g.URL + "/0"}}})
 	select {
 	case <-g.half:
 	case err := <-ended:
@@ -119,11 +120,11 @@ func TestWorkerRefuses(t *testing.T) {
 	hello := helloOf(WireVersion, opts)
 	for name, frames := range map[string][]any{
 		"nothing":        nil,
-		"no hello":       {map[string]any{"job": Item{}}},
+		"no hello":       {jobFrame{&job{}}},
 		"old version":    {helloOf(WireVersion-1, opts)},
 		"new version":    {helloOf(WireVersion+1, opts)},
 		"two hellos":     {hello, hello},
-		"a child's word": {hello, map[string]any{"ready": struct{}{}}},
+		"a child's word": {hello, readyFrame{true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			parent, ended := startWorker(t)
@@ -155,13 +156,21 @@ func TestWorkerSaysBye(t *testing.T) {
 	opts := options(t, modeCase{Process, 1})
 	opts.Dir = t.TempDir()
 	for range 50 {
-		in := bytes.NewReader(encodeFrame(helloOf(WireVersion, opts)))
-		var out bytes.Buffer
-		if err := child.Serve(t.Context(), in, &out); err != nil {
+		var in, out bytes.Buffer
+		writeFrames(t, &in, helloOf(WireVersion, opts))
+		if err := child.Serve(t.Context(), &in, &out); err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(out.String(), `"bye"`) {
-			t.Fatalf("the worker said %q", out.String())
+		var last struct{ Bye *Usage }
+		for said := gob.NewDecoder(frameReader{&out}); ; {
+			if err := said.Decode(&last); err == io.EOF {
+				break
+			} else if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if last.Bye == nil || last.Bye.PeakRSS == 0 {
+			t.Fatalf("the worker's last frame was no bye: %+v", last)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func startWire(t *testing.T, opts Options, secure bool) (Options, func() []wire)
 	}))
 	s.EnableHTTP2 = true
 	if secure {
-		s.TLS = &tls.Config{}
+		s.TLS = &tls.Config{NextProtos: []string{"h2", "http/1.1"}}
 		s.StartTLS()
 	} else {
 		s.Start()
@@ -83,8 +83,10 @@ func TestURLsOnTheWire(t *testing.T) {
 	} {
 		t.Run(tt.url, func(t *testing.T) {
 			eachMode(t, func(t *testing.T, opts Options) {
-				for _, secure := range []bool{false, true} {
+				for _, over := range []string{"h1", "tls", "h2"} {
+					secure := over != "h1"
 					opts, saw := startWire(t, opts, secure)
+					opts.HTTP2, opts.Force = over == "h2", true
 					raw := scheme(secure) + tt.url
 					r := fetch(t, opts, raw).results[0]
 					expect(t, r, StatusOK, "", 1)

@@ -138,6 +138,7 @@ func conditionWarnings(before, after *Experiment) []string {
 	compare("seed", a.Seed, b.Seed)
 	compare("faults", cmp.Or(a.Faults, "none"), cmp.Or(b.Faults, "none"))
 	compare("protocol", flagText("-http1", a.HTTP1), flagText("-http1", b.HTTP1))
+	compare("protocol", flagText("-http2", a.HTTP2), flagText("-http2", b.HTTP2))
 	compare("durability", flagText("-durable", a.Durable), flagText("-durable", b.Durable))
 	compare("verification", a.Verify, b.Verify)
 	if first, second := firstComplete(before), firstComplete(after); first != nil && second != nil && !sameBytes(first, second) {

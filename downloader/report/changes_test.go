@@ -65,6 +65,7 @@ func TestCompareSaved(t *testing.T) {
 		"Not the same server: the list's own and the embedded one.":           func(c *Conditions) { c.Local = true },
 		"Not the same faults: none and a01-short=5%.":                         func(c *Conditions) { c.Faults = "a01-short=5%" },
 		"Not the same protocol: without -http1 and with -http1.":              func(c *Conditions) { c.HTTP1 = true },
+		"Not the same protocol: without -http2 and with -http2.":              func(c *Conditions) { c.HTTP2 = true },
 		"Not the same durability: without -durable and with -durable.":        func(c *Conditions) { c.Durable = true },
 		"Not the same size: the list's and 20x30.":                            func(c *Conditions) { c.Size = "20x30" },
 	} {

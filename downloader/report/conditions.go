@@ -25,6 +25,7 @@ type Conditions struct {
 	Seed      int64             `json:"seed"`
 	Faults    string            `json:"faults,omitempty"`
 	HTTP1     bool              `json:"http1,omitempty"`
+	HTTP2     bool              `json:"http2,omitempty"`
 	Durable   bool              `json:"durable,omitempty"`
 	Verify    string            `json:"verify"`
 	Rounds    int               `json:"rounds"` // as requested, without the warm-up

@@ -116,7 +116,7 @@ func (c *Executor) call(ctx context.Context, j work.Job) (work.Outcome, error) {
 	stop := context.AfterFunc(ctx, p.interrupt)
 	defer stop()
 	c.mu.Lock() // StopRequests may write at the same time
-	err := writeFrame(p.in, frame{Job: &j})
+	err := p.orders.write(order{Job: &j})
 	c.mu.Unlock()
 	if err != nil {
 		return work.Outcome{}, err
@@ -124,7 +124,8 @@ func (c *Executor) call(ctx context.Context, j work.Job) (work.Outcome, error) {
 	var seen live.Tracker
 	j.Follow(&seen)
 	for {
-		f, err := readFrame(p.out)
+		var f report
+		err := p.reports.read(&f)
 		switch {
 		case err != nil:
 			return work.Outcome{}, err
@@ -180,7 +181,7 @@ func (c *Executor) StopRequests() {
 	defer c.mu.Unlock()
 	c.draining = true
 	if c.process != nil {
-		_ = writeFrame(c.process.in, frame{Drain: &struct{}{}}) // an error means that the process is dead
+		_ = c.process.orders.write(order{Drain: true}) // an error means that the process is dead
 	}
 }
 
@@ -195,8 +196,8 @@ func (c *Executor) Close() downloader.Usage {
 	_ = p.in.Close() // this tells it to end
 	var bye *downloader.Usage
 	for {
-		f, err := readFrame(p.out)
-		if err != nil {
+		var f report
+		if p.reports.read(&f) != nil {
 			break
 		}
 		if f.Bye != nil {

@@ -28,11 +28,12 @@ const childGrace = 5 * time.Second
 
 // process is one child process.
 type process struct {
-	cmd    *exec.Cmd
-	dir    string // by which the child opens the output directory
-	in     io.WriteCloser
-	out    *bufio.Reader
-	stderr *tail
+	cmd     *exec.Cmd
+	dir     string // by which the child opens the output directory
+	in      io.Closer
+	orders  *encoder // writes to in
+	reports *decoder
+	stderr  *tail
 }
 
 // startProcess starts a child process, for the output directory that dir is open at.
@@ -59,7 +60,8 @@ func startProcess(args []string, opts *downloader.Options, dir *os.File) (*proce
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}
-	p.in, p.out = in, bufio.NewReader(&patientReader{file: out.(*os.File)})
+	p.in, p.orders = in, newEncoder(in)
+	p.reports = newDecoder(bufio.NewReader(&patientReader{file: out.(*os.File)}))
 	return p, nil
 }
 
@@ -69,15 +71,15 @@ func (p *process) handshake(ctx context.Context, h hello, draining bool) error {
 	stop := context.AfterFunc(ctx, p.kill)
 	defer stop()
 	h.Options.Dir = p.dir
-	err := writeFrame(p.in, frame{Hello: &h})
+	err := p.orders.write(order{Hello: &h})
 	if err == nil && draining {
-		err = writeFrame(p.in, frame{Drain: &struct{}{}})
+		err = p.orders.write(order{Drain: true})
 	}
-	var answer frame
+	var answer report
 	if err == nil {
-		answer, err = readFrame(p.out)
+		err = p.reports.read(&answer)
 	}
-	if err == nil && answer.Ready == nil {
+	if err == nil && !answer.Ready {
 		err = errors.New("its first frame was no ready")
 	}
 	return err

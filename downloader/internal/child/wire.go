@@ -3,7 +3,8 @@ package child
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/json"
+	"encoding/gob"
+	"errors"
 	"fmt"
 	"io"
 
@@ -14,89 +15,107 @@ import (
 
 // WireVersion changes with every change of the frames. Parent and child are the
 // same binary unless someone replaced it in between.
-const WireVersion = 10
+const WireVersion = 11
 
 // maxFrame is the longest frame, in bytes: files of cookies, passwords and certificates
 // have room in the options. It keeps garbage on a pipe from making the reader allocate a lot.
 const maxFrame = 8 << 20
 
-// frame is one message between parent and child. On the pipe it is its length, as four
-// bytes in big-endian order, and then JSON with exactly one of these fields.
-type frame struct {
-	Hello *hello            `json:"hello,omitempty"` // parent: the first frame
-	Job   *work.Job         `json:"job,omitempty"`   // parent: fetch this
-	Drain *struct{}         `json:"drain,omitempty"` // parent: no new requests
-	Ready *struct{}         `json:"ready,omitempty"` // child: the answer to hello
-	Tick  *tick             `json:"tick,omitempty"`  // child: a sign of life during a job
-	Done  *work.Outcome     `json:"done,omitempty"`  // child: the answer to a job
-	Bye   *downloader.Usage `json:"bye,omitempty"`   // child: the last frame, after its input ended
+// order is a message of the parent. One field of it is set.
+type order struct {
+	Hello *hello    // the first
+	Job   *work.Job // fetch this
+	Drain bool      // no new requests
+}
+
+// report is a message of the child. One field of it is set.
+type report struct {
+	Ready bool              // the answer to hello
+	Tick  *tick             // a sign of life during a job
+	Done  *work.Outcome     // the answer to a job
+	Bye   *downloader.Usage // the last, after the child's input ended
 }
 
 // hello tells a child what it works for.
 type hello struct {
-	Version int                `json:"version"`
-	Options downloader.Options `json:"options"`
+	Version int
+	Options downloader.Options
 }
 
 // tick has the bytes of bodies received since the last tick or done, and the phase of
 // the job.
 type tick struct {
-	Bytes int64      `json:"bytes"`
-	Phase live.Phase `json:"phase"`
+	Bytes int64
+	Phase live.Phase
 }
 
-// fields returns how many fields are set.
-func (f *frame) fields() int {
-	n := 0
-	for _, set := range []bool{f.Hello != nil, f.Job != nil, f.Drain != nil, f.Ready != nil, f.Tick != nil, f.Done != nil, f.Bye != nil} {
-		if set {
-			n++
-		}
-	}
-	return n
+// encoder writes messages to a pipe, each as a frame: its length, as four bytes in
+// big-endian order, and then the message as encoding/gob writes it. The first frame with a
+// type describes its fields; later ones have numbers for them.
+type encoder struct {
+	out   io.Writer
+	frame bytes.Buffer
+	gob   *gob.Encoder // writes to frame
 }
 
-// writeFrame writes f with one Write call.
-func writeFrame(w io.Writer, f frame) error {
-	var b bytes.Buffer
-	b.Write(make([]byte, 4)) // room for the length
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // escapes would make URLs much longer
-	if err := enc.Encode(f); err != nil {
+func newEncoder(out io.Writer) *encoder {
+	e := &encoder{out: out}
+	e.gob = gob.NewEncoder(&e.frame)
+	return e
+}
+
+// write writes a message with one Write call. After an error the pipe is of no use.
+func (e *encoder) write(message any) error {
+	e.frame.Reset()
+	e.frame.Write(make([]byte, 4)) // room for the length
+	if err := e.gob.Encode(message); err != nil {
 		return err
 	}
-	length := b.Len() - 4
+	length := e.frame.Len() - 4
 	if length > maxFrame {
 		return fmt.Errorf("frame of %d bytes", length)
 	}
-	binary.BigEndian.PutUint32(b.Bytes(), uint32(length))
-	_, err := w.Write(b.Bytes())
+	binary.BigEndian.PutUint32(e.frame.Bytes(), uint32(length))
+	_, err := e.out.Write(e.frame.Bytes())
 	return err
 }
 
-// readFrame reads one frame. It returns [io.EOF] only if the input ends between frames.
-func readFrame(r io.Reader) (frame, error) {
+// decoder reads what an encoder writes.
+type decoder struct {
+	in    io.Reader
+	frame bytes.Buffer
+	gob   *gob.Decoder // reads from frame
+}
+
+func newDecoder(in io.Reader) *decoder {
+	d := &decoder{in: in}
+	d.gob = gob.NewDecoder(&d.frame)
+	return d
+}
+
+// read reads a message, whose fields are zero before. It returns [io.EOF] only if the
+// input ends between two frames.
+func (d *decoder) read(message any) error {
 	var head [4]byte
-	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return frame{}, err
+	if _, err := io.ReadFull(d.in, head[:]); err != nil {
+		return err
 	}
-	length := binary.BigEndian.Uint32(head[:])
+	length := int64(binary.BigEndian.Uint32(head[:]))
 	if length > maxFrame {
-		return frame{}, fmt.Errorf("frame of %d bytes: not what a worker sends", length)
+		return fmt.Errorf("frame of %d bytes: not what a worker sends", length)
 	}
-	body := make([]byte, length)
-	if _, err := io.ReadFull(r, body); err != nil {
+	d.frame.Reset()
+	if _, err := io.CopyN(&d.frame, d.in, length); err != nil {
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF
 		}
-		return frame{}, err
+		return err
 	}
-	var f frame
-	if err := json.Unmarshal(body, &f); err != nil {
-		return frame{}, fmt.Errorf("frame: %w", err)
+	if err := d.gob.Decode(message); err != nil {
+		return errors.New("frame: " + err.Error()) // io.EOF is not the end of the input here
 	}
-	if f.fields() != 1 {
-		return frame{}, fmt.Errorf("frame with %d messages", f.fields())
+	if d.frame.Len() > 0 {
+		return fmt.Errorf("frame with %d bytes too many", d.frame.Len())
 	}
-	return f, nil
+	return nil
 }

@@ -1,6 +1,7 @@
 package child
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -28,14 +29,15 @@ const afterParentGrace = time.Second
 // does in; the child then drops its download and returns within about a second. The
 // caller ignores signals, since the parent handles them.
 func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
-	first, err := readFrame(in)
-	if err != nil {
+	orders := newDecoder(bufio.NewReader(pollable(in)))
+	var first order
+	if err := orders.read(&first); err != nil {
 		return fmt.Errorf("worker: no hello: %w", err)
 	}
 	if first.Hello == nil || first.Hello.Version != WireVersion {
 		return errors.New("worker: the parent speaks another version")
 	}
-	w := &worker{out: out, counters: &live.Counters{}, drain: make(chan struct{}), jobs: make(chan work.Job)}
+	w := &worker{reports: newEncoder(out), counters: &live.Counters{}, drain: make(chan struct{}), jobs: make(chan work.Job)}
 	stager, err := stage.New(first.Hello.Options.Dir, first.Hello.Options.Durable)
 	if err != nil {
 		return err
@@ -44,13 +46,13 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	w.fetcher = fetch.New(first.Hello.Options, client.Network{}, stager, w.counters, w.drain)
 	defer w.fetcher.Close()
 	failpoint.Pass("worker-ready")
-	if err := w.send(frame{Ready: &struct{}{}}); err != nil {
+	if err := w.send(report{Ready: true}); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	reading := make(chan error, 1)
-	go func() { reading <- w.read(ctx, in) }()
+	go func() { reading <- w.read(ctx, orders) }()
 	var ticking sync.WaitGroup
 	ticking.Go(func() { w.tick(ctx) })
 	defer ticking.Wait()
@@ -74,7 +76,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 		}
 	}
 	bye := machine.Own()
-	return errors.Join(err, w.send(frame{Bye: &bye}))
+	return errors.Join(err, w.send(report{Bye: &bye}))
 }
 
 // worker is the child's end of the pipe.
@@ -85,15 +87,15 @@ type worker struct {
 	jobs     chan work.Job // closed when the input ends
 
 	mu       sync.Mutex // of what follows; held while a frame is written
-	out      io.Writer
+	reports  *encoder
 	busy     bool  // a job is in hand
 	reported int64 // bytes that the parent has been told of
 }
 
-func (w *worker) send(f frame) error {
+func (w *worker) send(r report) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return writeFrame(w.out, f)
+	return w.reports.write(r)
 }
 
 // begin makes way for ticks.
@@ -109,7 +111,7 @@ func (w *worker) sendDone(done *work.Outcome) error {
 	defer w.mu.Unlock()
 	w.busy = false
 	done.Received = w.newBytes()
-	return writeFrame(w.out, frame{Done: done})
+	return w.reports.write(report{Done: done})
 }
 
 // sendTick sends a tick if there is a job.
@@ -119,7 +121,7 @@ func (w *worker) sendTick() error {
 	if !w.busy {
 		return nil
 	}
-	return writeFrame(w.out, frame{Tick: &tick{Bytes: w.newBytes(), Phase: w.counters.Phase()}})
+	return w.reports.write(report{Tick: &tick{Bytes: w.newBytes(), Phase: w.counters.Phase()}})
 }
 
 // newBytes returns the number of bytes received since its last call. The caller holds mu.
@@ -130,26 +132,27 @@ func (w *worker) newBytes() int64 {
 	return n
 }
 
-// read reads frames until the input ends. An end between two frames is no error.
-func (w *worker) read(ctx context.Context, in io.Reader) error {
+// read reads orders until the input ends. An end between two frames is no error.
+func (w *worker) read(ctx context.Context, orders *decoder) error {
 	defer close(w.jobs)
 	for {
-		f, err := readFrame(in)
+		var o order
+		err := orders.read(&o)
 		switch {
 		case err == io.EOF:
 			return nil
 		case err != nil:
 			return fmt.Errorf("worker: %w", err)
-		case f.Drain != nil:
+		case o.Drain:
 			close(w.drain)
-		case f.Job != nil:
+		case o.Job != nil:
 			select {
-			case w.jobs <- *f.Job:
+			case w.jobs <- *o.Job:
 			case <-ctx.Done():
 				return nil
 			}
 		default:
-			return errors.New("worker: a frame that no parent sends")
+			return errors.New("worker: an order that no parent gives")
 		}
 	}
 }
@@ -158,9 +161,10 @@ func (w *worker) read(ctx context.Context, in io.Reader) error {
 func (w *worker) work(ctx context.Context) error {
 	for j := range w.jobs {
 		w.begin()
-		j.Entry = w.counters.Begin(j.Item)
+		entry := w.counters.Begin(j.Item)
+		j.Show(entry)
 		done := w.fetcher.Do(ctx, j)
-		w.counters.End(j.Entry)
+		w.counters.End(entry)
 		failpoint.Pass("worker-done")
 		if err := w.sendDone(&done); err != nil {
 			return err

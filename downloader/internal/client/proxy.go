@@ -28,12 +28,13 @@ func (e *proxyError) Unwrap() error { return e.err }
 
 // useProxy lets the transport use the proxy that a request's context names.
 func (t *transport) useProxy() {
-	t.Proxy = func(req *http.Request) (*url.URL, error) { return proxyOf(req.Context()), nil }
-	t.OnProxyConnectResponse = refusedTunnel
-	t.plain.Proxied = func(req *http.Request) bool { return proxyOf(req.Context()) != nil }
-	if t.older != nil {
-		t.older.useProxy()
+	for _, each := range []*http.Transport{t.Transport, t.http2} {
+		if each != nil {
+			each.Proxy = func(req *http.Request) (*url.URL, error) { return proxyOf(req.Context()), nil }
+			each.OnProxyConnectResponse = refusedTunnel
+		}
 	}
+	t.plain.Proxied = func(req *http.Request) bool { return proxyOf(req.Context()) != nil }
 	if direct := t.makeSmall; direct != nil {
 		t.makeSmall = func() *transport {
 			small := direct()

@@ -23,7 +23,7 @@ func (f *Fetcher) Do(ctx context.Context, j work.Job) work.Outcome {
 	}
 	t := &transfer{Fetcher: f, attemptsBefore: j.Attempts, forgiven: j.Forgiven, item: j.Item, validator: j.Validator, result: downloader.NewResult(j.Item, time.Now().Add(-j.Spent))}
 	t.result.Attempts = j.Attempts
-	switch left := f.opts.Timeout - j.Spent; {
+	switch left := f.opts.Timeout + j.Grown - j.Spent; {
 	case f.opts.Timeout > 0 && f.opts.TimeoutGrows:
 		ctx = t.limit.start(ctx, left, f.overdue)
 		defer t.limit.stop()
@@ -41,7 +41,10 @@ func (f *Fetcher) Do(ctx context.Context, j work.Job) work.Outcome {
 	t.result.Timing.Total = time.Since(t.result.Started).Seconds()
 	if err != nil {
 		t.result.Fail(err)
-		return work.Outcome{Result: t.result, Trouble: work.TroubleOf(err, t.retryLater, t.wait), Repeats: t.tracker.Repeats()}
+		return work.Outcome{
+			Result: t.result, Trouble: work.TroubleOf(err, t.retryLater, t.wait),
+			Grown: j.Grown + t.limit.grown(), Repeats: t.tracker.Repeats(),
+		}
 	}
 	if t.notModified {
 		t.result.Status = downloader.StatusSkipped

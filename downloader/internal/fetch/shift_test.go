@@ -262,17 +262,25 @@ func TestDoubtfulResponse(t *testing.T) {
 	}
 }
 
-// TestOlderHTTPS has a server that speaks HTTP/1.1 over TLS only. The connection whose
-// handshake showed that carries all its images.
+// TestOlderHTTPS has servers that speak HTTP/1.1 over TLS only, and users that prefer
+// HTTP/2 or do not. The connections whose handshakes showed that carry all their images.
 func TestOlderHTTPS(t *testing.T) {
-	for _, http2 := range []bool{false, true} {
+	for _, c := range []struct {
+		named       bool // the server says which version it speaks
+		http2       bool
+		connections int
+	}{{true, false, 1}, {true, true, 1}, {false, true, 1}, {false, false, 2}} {
 		s := startStation(t, privateHost+":0")
-		s.EnableHTTP2 = http2
+		s.EnableHTTP2 = false
+		s.TLS = &tls.Config{NextProtos: []string{}}
+		if c.named {
+			s.TLS.NextProtos = []string{"http/1.1"}
+		}
 		s.startTLS(t)
-		tr := newTraveller(t, client.Network{}, nil)
+		tr := newTraveller(t, client.Network{}, func(o *downloader.Options) { o.HTTP2 = c.http2 })
 		for range 3 {
 			tr.goes(s.URL+"/x", "")
 		}
-		s.heard(t, 1, 3)
+		s.heard(t, c.connections, 3)
 	}
 }

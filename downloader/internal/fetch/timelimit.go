@@ -45,12 +45,19 @@ func (l *growingLimit) check() {
 	if l.timer == nil {
 		return
 	}
-	grown := time.Duration(float64(l.received.Load()) / steadySpeed * float64(time.Second))
-	if left := time.Until(l.until) + grown; left > 0 {
+	if left := time.Until(l.until) + l.grown(); left > 0 {
 		l.timer.Reset(left)
 		return
 	}
 	l.end(l.cause)
+}
+
+// grown returns how much time bodies have added; none to a limit that was not started.
+func (l *growingLimit) grown() time.Duration {
+	if l.end == nil {
+		return 0
+	}
+	return time.Duration(float64(l.received.Load()) / steadySpeed * float64(time.Second))
 }
 
 func (l *growingLimit) stop() {

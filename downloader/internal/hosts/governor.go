@@ -122,6 +122,7 @@ func (g *Governor) Finished(t *Task, done *work.Outcome) (again bool, end *downl
 	}
 	if again {
 		t.recordAttempts(&done.Result)
+		t.Grown = done.Grown
 		if g.closed {
 			return false, t.InterruptedError()
 		}

@@ -95,7 +95,7 @@ func (g *Governor) removeTried(s *host, t *Task) {
 
 // deadline returns when Options.Timeout ends for a task that has had an attempt.
 func (g *Governor) deadline(t *Task) (time.Time, bool) {
-	return t.Started.Add(g.opts.Timeout), g.opts.Timeout > 0 && t.Attempts > 0
+	return t.Started.Add(g.opts.Timeout + t.Grown), g.opts.Timeout > 0 && t.Attempts > 0
 }
 
 // overdueError is the end of a task whose time is over.

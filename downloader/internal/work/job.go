@@ -22,13 +22,15 @@ type Executor interface {
 
 // Outcome is what an executor made of an item.
 type Outcome struct {
-	Result downloader.Result `json:"result"` // if its status is ok, only File is missing; skipped: the image that is there is the newest
-	Staged downloader.Staged `json:"staged"` // the sealed file, if ok
+	Result downloader.Result // if its status is ok, only File is missing; skipped: the image that is there is the newest
+	Staged downloader.Staged // the sealed file, if ok
 
-	Trouble *Trouble `json:"trouble,omitempty"` // set if it failed for a reason that the host's other images may share
+	Trouble *Trouble // set if it failed for a reason that the host's other images may share
 
-	Repeats  int   `json:"repeats,omitempty"` // requests to the item's origin after the first: redirects within it, and such
-	Received int64 `json:"received"`          // bytes that a child has received since its last tick
+	Grown time.Duration // what bodies have added to Options.Timeout, in the earlier calls as well
+
+	Repeats  int   // requests to the item's origin after the first: redirects within it, and such
+	Received int64 // bytes that a child has received since its last tick
 }
 
 // Answers reports whether f can be an executor's answer to j. A child process must not
@@ -71,14 +73,18 @@ type Job struct {
 	Timing         downloader.Timing    `json:"timing,omitzero"`    // of the earlier calls
 	Validator      downloader.Validator `json:"validator,omitzero"` // of the image that is there; set: only another is wanted
 	HeaderTimedOut bool                 `json:"unheard,omitempty"`  // the last attempt got no response in time
+	Grown          time.Duration        `json:"grown,omitempty"`    // what bodies have added to Options.Timeout
 
-	Entry *live.Entry `json:"-"` // shows the item's progress in this process; nil: nobody looks
+	entry *live.Entry // shows the item's progress in this process; nil: nobody looks
 }
+
+// Show makes the job's progress show in e, an entry of this process.
+func (j *Job) Show(e *live.Entry) { j.entry = e }
 
 // Follow shows the progress that t knows of in the job's entry.
 func (j *Job) Follow(t *live.Tracker) {
-	if j.Entry != nil {
-		j.Entry.Tracker.Store(t)
+	if j.entry != nil {
+		j.entry.Tracker.Store(t)
 	}
 }
 
@@ -86,11 +92,11 @@ func (j *Job) Follow(t *live.Tracker) {
 // that its host's other items may share. If Again is true, the result counts only if the
 // other attempt is not made.
 type Trouble struct {
-	OfHost  bool          `json:"of_host"`
-	Offline bool          `json:"offline"` // no host was reached, not even one that refuses: the network may be away
-	Again   bool          `json:"again"`
-	Wait    time.Duration `json:"wait"`  // at least, before the next attempt
-	Asked   time.Duration `json:"asked"` // the host's Retry-After; 0: it sent none
+	OfHost  bool
+	Offline bool // no host was reached, not even one that refuses: the network may be away
+	Again   bool
+	Wait    time.Duration // at least, before the next attempt
+	Asked   time.Duration // the host's Retry-After; 0: it sent none
 }
 
 // StagedSuffix ends the names of staging files.

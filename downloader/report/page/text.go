@@ -103,8 +103,11 @@ func terms(c report.Conditions) []term {
 	} else {
 		add("Server", "the list’s own, over the network")
 	}
-	if c.HTTP1 {
+	switch {
+	case c.HTTP1:
 		add("Protocol", "HTTP/1.1 only")
+	case c.HTTP2:
+		add("Protocol", "HTTP/2 where the server has it")
 	}
 	if c.Durable {
 		add("Files", "each reaches the disk before it counts")
