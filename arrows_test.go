@@ -52,12 +52,13 @@ func arrows() map[string][]string {
 		"downloader/list":        with(below("internal/folder", "internal/sanitize", "internal/weburl"), "github.com/klauspost/compress/gzip", "github.com/klauspost/compress/zstd", "github.com/parquet-go/parquet-go", "github.com/parquet-go/parquet-go/format", "github.com/ulikunitz/xz", "golang.org/x/net/http/httpguts", "golang.org/x/text/encoding/unicode", "golang.org/x/text/transform"),
 		"downloader/live":        below("internal/sanitize"),
 		"downloader/manifest":    below("internal/failpoint", "internal/folder", "internal/sanitize", "sink"),
+		"downloader/naming":      below("internal/sanitize", "internal/weburl", "sink"),
 		"downloader/outdir":      below("imagefile", "internal/failpoint", "internal/folder", "internal/lock", "manifest", "sink"),
 		"downloader/progress":    with(below("live"), "github.com/schollz/progressbar/v3", "golang.org/x/term"),
 		"downloader/report":      below("report/internal/..."),
 		"downloader/signals":     {},
 		"downloader/survey":      below("internal/folder", "internal/sanitize", "internal/weburl", "manifest", "sink"),
-		"downloader/sink":        below("imagefile", "internal/failpoint", "internal/folder"),
+		"downloader/sink":        with(below("imagefile", "internal/failpoint", "internal/folder"), "golang.org/x/text/cases", "golang.org/x/text/unicode/norm"),
 		"downloader/credentials": {"golang.org/x/net/publicsuffix"},
 
 		"downloader/sink/sinktest": below(), // for tests

@@ -34,6 +34,9 @@ type Config struct {
 
 	AllowEmpty bool // a list without entries is no mistake
 
+	Name       string // template of the names of files; empty: image_{index}
+	OnConflict string // "number" or "fail"; empty for commands without names
+
 	Part        Part          // of the list that this run is about
 	PartBy      string        // "line" or "host"; empty for commands without parts
 	DryRun      bool          // only say what a run would do

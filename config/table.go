@@ -15,7 +15,7 @@ func settings(c *Config) []setting {
 		in("Retries", retrySettings(&c.Options)),
 		in("Manners", mannerSettings(&c.Options)),
 		in("Requests", slices.Concat(requestSettings(&c.Options), identitySettings(c))),
-		in("Images and files", fileSettings(&c.Options)),
+		in("Images and files", slices.Concat(fileSettings(&c.Options), nameSettings(c))),
 		in("Output", outputSettings(c)),
 		in("Scripts", scriptSettings(c)),
 		in("Configuration", configurationSettings(c)),
@@ -277,6 +277,17 @@ func fileSettings(o *downloader.Options) []setting {
 		{name: "durable", kind: toggle, commands: Download | Compare, initial: "false",
 			usage: "flush each file to the disk before it counts",
 			set:   to(&o.Durable, boolean)},
+	}
+}
+
+func nameSettings(c *Config) []setting {
+	return []setting{
+		{name: "name", commands: Download,
+			usage: "name files by `TEMPLATE`, such as {host}/{index:06} or {dir}/{base}, or as url (host and path) or base (the last part of the path)",
+			set:   to(&c.Name, nonEmpty)},
+		{name: "on-conflict", commands: Download, initial: "number",
+			usage: "what to `DO` with an entry whose name another one has: number (it gets -2) or fail",
+			set:   to(&c.OnConflict, oneOf("number", "fail"))},
 	}
 }
 

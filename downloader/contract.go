@@ -74,13 +74,13 @@ type Archive interface {
 	Adopt(ctx context.Context, item Item) (Earlier, bool)
 
 	// Arrange gives the files of claimed records the names of their items' places,
-	// and sets each move's File: to nothing if the file is gone. Images that are in
-	// the way are kept.
-	Arrange(moves []Move) error
+	// and sets each move's File: to nothing if the file is gone, or was never grab's.
+	// Images that are in the way are kept.
+	Arrange(ctx context.Context, moves []Move) error
 
 	// Release removes the file of a claimed record once a new image is in its
 	// place under the name that Put returned.
-	Release(e Earlier, name string) error
+	Release(ctx context.Context, e Earlier, name string) error
 }
 
 // Earlier is what an earlier run left of a URL: what its last record says.
@@ -100,8 +100,9 @@ type Earlier struct {
 	Asked      time.Time // the last of them
 }
 
-// InPlace reports whether the file has the name of an index already.
-func (e Earlier) InPlace(index int) bool { return e.Index == index && !e.Named }
+// InPlace reports whether the file has the name of an item's place already. Of items with
+// a name of their own, [Archive.Arrange] knows.
+func (e Earlier) InPlace(i Item) bool { return e.Index == i.Index && !e.Named && i.Name == "" }
 
 // SameFailure reports whether an item failed again as it did before.
 func (e Earlier) SameFailure(r *Result) bool {

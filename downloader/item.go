@@ -17,6 +17,10 @@ type Item struct {
 	Fields     Fields `json:"fields,omitempty"`      // the row's other columns; empty: none
 	WantSHA256 string `json:"want_sha256,omitempty"` // of the image, as the list has it, in hexadecimal; empty: any
 	Ask        *Ask   `json:"ask,omitempty"`         // nil: as for every other image
+
+	// Name is the pattern of the file's name, as package sink has it; empty: image_{index}.
+	// Results do not have it: they have the name itself.
+	Name string `json:"name,omitempty"`
 }
 
 // Source yields the items of a list, which it reads lazily. An *[Error] with an
@@ -30,10 +34,10 @@ type Source = iter.Seq2[Item, error]
 const MaxURL = 64 << 10
 
 // Public returns the item without the name and password in its URL (RFC 3986
-// section 3.2.1), and without its Ask. Only the origin of the URL gets these. Results, the manifest and
-// errors have the URL without them.
+// section 3.2.1), and without its Ask and its Name. Only the origin of the URL gets the
+// first two. Results, the manifest and errors have the URL without them.
 func (i Item) Public() Item {
-	i.URL, i.Ask = sanitize.URL(i.URL), nil
+	i.URL, i.Name, i.Ask = sanitize.URL(i.URL), "", nil
 	return i
 }
 

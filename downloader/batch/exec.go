@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"grab/downloader"
 )
@@ -103,6 +104,9 @@ func (c *Commands) run(ctx context.Context, file string) error {
 	}
 	words := make([]string, len(c.words))
 	for i, word := range c.words {
+		if word != FilePlaceholder && strings.Contains(word, FilePlaceholder) && isShell(c.words[0]) && !isPlainName(file) {
+			return fmt.Errorf(`a shell would read its name as commands: write {file} as a word of its own, and "$0" for it`)
+		}
 		words[i] = strings.ReplaceAll(word, FilePlaceholder, path)
 	}
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
@@ -116,6 +120,20 @@ func (c *Commands) run(ctx context.Context, file string) error {
 		killGroup(cmd)
 	}
 	return err
+}
+
+// isShell reports whether a program runs the words that it gets as commands.
+func isShell(program string) bool {
+	name := strings.TrimSuffix(strings.ToLower(filepath.Base(program)), ".exe")
+	return slices.Contains([]string{"sh", "bash", "dash", "ash", "ksh", "zsh", "fish", "cmd", "powershell", "pwsh"}, name)
+}
+
+// isPlainName reports whether a shell takes a file's name as it is. Names may come from a
+// list, and so from strangers.
+func isPlainName(file string) bool {
+	return !strings.ContainsFunc(file, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-/", r)
+	})
 }
 
 // End waits for the commands. It says how many failed or were not run, "" for none.

@@ -34,9 +34,10 @@ type edited struct {
 
 // prepareEdit runs a list, whose manifest then is worth compacting. The new list has all
 // that makes files move: circles, swaps, lines in front, without, doubled and new.
-func prepareEdit(t *testing.T, mode string) *edited {
+func prepareEdit(t *testing.T, mode, template string) *edited {
 	t.Helper()
 	g := startGallery(t, mode)
+	g.name = template
 	for range 9 {
 		g.paths = append(g.paths, g.fresh())
 	}
@@ -107,47 +108,60 @@ func TestCrashEdited(t *testing.T) {
 	for _, mode := range []string{"sequential", "pool", "process"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			e := prepareEdit(t, mode)
-			passed := e.passed(t)
-			points := append(everyPoint(mode), movePoints()...)
-			for _, point := range points {
-				if passed[point] == 0 {
-					t.Errorf("an edited list does not pass %s", point)
-				}
-				for k := 1; k <= passed[point]; k++ {
-					if k > 2 && k < passed[point] && !slices.Contains(movePoints(), point) {
-						continue // TestCrashPoints has these
-					}
-					about := fmt.Sprintf("%s, %s:%d", mode, point, k)
-					e.begin(t)
-					e.kill(t, about, point, k)
-					e.run(t, about+", resumed")
-					e.settled(t, about)
-				}
-			}
-			for k := 1; k <= passed["moves-renamed"]; k++ {
-				for _, second := range []string{"moves-renamed:1", "moves-renamed:3", "moves-recorded:1", "manifest-torn:1", "compact-synced:1", "put-named:1"} {
-					about := fmt.Sprintf("%s, moves-renamed:%d, then %s", mode, k, second)
-					name, number, _ := strings.Cut(second, ":")
-					e.begin(t)
-					e.kill(t, about, "moves-renamed", k)
-					e.kill(t, about, name, int(number[0]-'0'))
-					e.run(t, about+", resumed")
-					e.settled(t, about)
-				}
-			}
-			for _, point := range []string{"put-begins", "put-named", "put-done", "moves-renamed", "moves-recorded", "manifest-begins", "manifest-torn"} {
-				for k := 1; k <= 8; k++ {
-					about := fmt.Sprintf("%s, -force, %s:%d", mode, point, k)
-					e.begin(t)
-					e.kill(t, about, point, k, "-force")
-					e.run(t, about+", resumed")
-					e.settled(t, about)
-				}
-			}
-			t.Logf("%d kills; %d came to nothing", e.kills, e.missed)
+			crashEdited(t, prepareEdit(t, mode, ""))
 		})
 	}
+}
+
+// TestCrashEditedNamed is TestCrashEdited for files with names by a template.
+func TestCrashEditedNamed(t *testing.T) {
+	for mode, template := range map[string]string{"sequential": "{index}/{base}", "pool": "{path}-{line}", "process": "{sha256:1}/{index}"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			crashEdited(t, prepareEdit(t, mode, template))
+		})
+	}
+}
+
+func crashEdited(t *testing.T, e *edited) {
+	passed, mode := e.passed(t), e.mode
+	points := append(everyPoint(mode), movePoints()...)
+	for _, point := range points {
+		if passed[point] == 0 {
+			t.Errorf("an edited list does not pass %s", point)
+		}
+		for k := 1; k <= passed[point]; k++ {
+			if k > 2 && k < passed[point] && !slices.Contains(movePoints(), point) {
+				continue // TestCrashPoints has these
+			}
+			about := fmt.Sprintf("%s, %s:%d", mode, point, k)
+			e.begin(t)
+			e.kill(t, about, point, k)
+			e.run(t, about+", resumed")
+			e.settled(t, about)
+		}
+	}
+	for k := 1; k <= passed["moves-renamed"]; k++ {
+		for _, second := range []string{"moves-renamed:1", "moves-renamed:3", "moves-recorded:1", "manifest-torn:1", "compact-synced:1", "put-named:1"} {
+			about := fmt.Sprintf("%s, moves-renamed:%d, then %s", mode, k, second)
+			name, number, _ := strings.Cut(second, ":")
+			e.begin(t)
+			e.kill(t, about, "moves-renamed", k)
+			e.kill(t, about, name, int(number[0]-'0'))
+			e.run(t, about+", resumed")
+			e.settled(t, about)
+		}
+	}
+	for _, point := range []string{"put-begins", "put-named", "put-done", "moves-renamed", "moves-recorded", "manifest-begins", "manifest-torn"} {
+		for k := 1; k <= 8; k++ {
+			about := fmt.Sprintf("%s, -force, %s:%d", mode, point, k)
+			e.begin(t)
+			e.kill(t, about, point, k, "-force")
+			e.run(t, about+", resumed")
+			e.settled(t, about)
+		}
+	}
+	t.Logf("%d kills; %d came to nothing", e.kills, e.missed)
 }
 
 // TestCrashEditedRandom kills grab at random moments while it runs lists that are edited
@@ -198,6 +212,9 @@ func (g *gallery) measure(t *testing.T) (length time.Duration) {
 func (g *gallery) crash(t *testing.T, about string, r *rand.Rand, length time.Duration) (killed int) {
 	t.Helper()
 	g.edit(r)
+	if r.IntN(3) == 0 {
+		g.name = []string{"", "base", "{base}", "url", "{index}/{base}"}[r.IntN(5)]
+	}
 	flags := [][]string{nil, nil, nil, {"-force"}, {"-check"}, {"-gone-for", "1h"}}[r.IntN(6)]
 	for range 1 + r.IntN(10) {
 		g.leave(r, 5)

@@ -4,7 +4,9 @@ package command
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"net/http"
@@ -26,6 +28,7 @@ type gallery struct {
 	mode string
 	dir  string // of the images
 	list string // file of the list
+	name string // template of the names; empty: by the places
 
 	paths    []string       // of the list
 	finished map[string]int // by path: how many images there have been at a time, at most
@@ -131,6 +134,9 @@ func (g *gallery) start(t *testing.T, flags []string, env ...string) *attempt {
 	if err := os.WriteFile(g.list, []byte(text.String()), 0o666); err != nil {
 		t.Fatal(err)
 	}
+	if g.name != "" {
+		flags = append(slices.Clone(flags), "-name", g.name)
+	}
 	s := &site{args: append(flags, "-mode", g.mode, "-n", "3", "-retries", "0", "-verify", "type", "-json", "-progress", "none", g.list)}
 	return s.start(t, g.dir, env...)
 }
@@ -147,14 +153,8 @@ func (g *gallery) afterKill(t *testing.T, about string) {
 		g.finished[p] = max(g.finished[p], n)
 	}
 	there := map[string]int{}
-	for _, pattern := range []string{"image_*", "earlier/*"} {
-		files, err := filepath.Glob(filepath.Join(g.dir, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range files {
-			there[g.pathOf(t, about, name)]++
-		}
+	for _, name := range g.pictures(t) {
+		there[g.pathOf(t, about, filepath.Join(g.dir, name))]++
 	}
 	for p, n := range g.finished {
 		if there[p] < n {
@@ -277,15 +277,34 @@ func (g *gallery) clean(t *testing.T, about string) {
 		}
 		files[r.File] = true
 	}
-	entries, err := os.ReadDir(g.dir)
-	if err != nil {
-		t.Error(err)
-	}
-	for _, e := range entries {
-		if name := e.Name(); !files[name] && name != "manifest.jsonl" && name != "earlier" {
+	for _, name := range g.pictures(t) {
+		if !files[name] && !strings.HasPrefix(name, "earlier/") {
 			t.Errorf("%s: a stray %s", about, name)
 		}
 	}
+	if _, err := os.Stat(filepath.Join(g.dir, ".grab")); err == nil {
+		t.Errorf("%s: the state folder is left", about)
+	}
+}
+
+// pictures returns the names of all files but grab's own. There are no empty folders.
+func (g *gallery) pictures(t *testing.T) (names []string) {
+	t.Helper()
+	err := fs.WalkDir(os.DirFS(g.dir), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && name == ".", name == "manifest.jsonl":
+			return nil
+		case name == ".grab":
+			return fs.SkipDir
+		case err == nil && !d.IsDir():
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
 }
 
 // settled checks that a run asks for nothing and changes nothing, once all is there.

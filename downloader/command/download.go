@@ -31,6 +31,9 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	defer done()
+	if src, err = named(cfg, src); err != nil {
+		return err
+	}
 	part := &batch.Part{Number: cfg.Part.Number, Of: cfg.Part.Of, ByHost: cfg.PartBy == "host"}
 	src, cfg.Options.Dir = part.Take(src), part.Dir(cfg.Options.Dir)
 	if cfg.DryRun {

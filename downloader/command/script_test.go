@@ -42,7 +42,7 @@ func runScripts(t *testing.T, dir string) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "images": images, "manifest": manifestCounts, "same": same, "holds": holds,
-			"lines": lines, "records": records, "serve": served.serve, "stopserve": served.stop,
+			"lines": lines, "records": records, "serve": served.serve, "stopserve": served.stop, "login": login,
 		},
 	})
 }

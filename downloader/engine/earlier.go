@@ -60,19 +60,19 @@ func asListed(e *entry) bool {
 }
 
 // arrange gives the files of a batch the names of their new places.
-func (r *run) arrange(batch []entry) error {
+func (r *run) arrange(ctx context.Context, batch []entry) error {
 	var moves []downloader.Move
 	var of []*entry
 	for i := range batch {
 		e := &batch[i]
-		if (e.settled || e.update) && e.earlier.Status == downloader.StatusOK && !e.earlier.InPlace(e.item.Index) {
+		if (e.settled || e.update) && e.earlier.Status == downloader.StatusOK && !e.earlier.InPlace(e.item) {
 			moves, of = append(moves, downloader.Move{Item: e.item, Earlier: e.earlier}), append(of, e)
 		}
 	}
 	if len(moves) == 0 {
 		return nil
 	}
-	err := r.archive.Arrange(moves)
+	err := r.archive.Arrange(ctx, moves)
 	for i, e := range of {
 		e.earlier.File = moves[i].File
 		e.settled, e.update = e.settled && moves[i].File != "", e.update && moves[i].File != ""
@@ -118,13 +118,13 @@ func (r *run) put(ctx context.Context, e *downloader.Earlier, s downloader.Stage
 	if e == nil || e.Status != downloader.StatusOK {
 		return r.deps.Output.Put(ctx, s)
 	}
-	if !e.InPlace(s.Index) {
-		if err := r.archive.Arrange([]downloader.Move{{Item: s.Item, Earlier: *e}}); err != nil {
+	if !e.InPlace(s.Item) {
+		if err := r.archive.Arrange(ctx, []downloader.Move{{Item: s.Item, Earlier: *e}}); err != nil {
 			return "", err
 		}
 	}
 	if name, err = r.deps.Output.Put(ctx, s); err != nil {
 		return "", err
 	}
-	return name, r.archive.Release(*e, name)
+	return name, r.archive.Release(ctx, *e, name)
 }

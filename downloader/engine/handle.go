@@ -81,7 +81,7 @@ func (r *run) commit(ctx context.Context, t *hosts.Task, outcome *work.Outcome) 
 	sealed := time.Now()
 	staged := outcome.Staged
 	if t.Before != nil {
-		staged.Item = t.Before.Item // as the list has it, and not the URL of the mirror
+		staged.Item, staged.Name = t.Before.Item, t.Name // the URL is that of the list, not of the mirror
 	}
 	staged.Bytes, staged.SHA256 = outcome.Result.Bytes, outcome.Result.SHA256
 	name, err := r.put(ctx, t.Earlier, staged)

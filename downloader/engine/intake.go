@@ -117,7 +117,7 @@ func (r *run) lookUpAll(ctx context.Context, batch []entry) error {
 	}
 	look()
 	looking.Wait()
-	return r.arrange(batch)
+	return r.arrange(ctx, batch)
 }
 
 // deliver gives an entry its result, or passes it on as a task. It returns false

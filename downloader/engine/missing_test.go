@@ -23,8 +23,8 @@ func (r remembered) Claim(item Item) (Earlier, bool)              { return r.loo
 func (remembered) Check(context.Context, Earlier, bool) FileState { return FileIntact }
 func (remembered) Adopt(context.Context, Item) (Earlier, bool)    { return Earlier{}, false }
 func (remembered) Validators(Earlier) (string, string)            { return "", "" }
-func (remembered) Arrange([]Move) error                           { return nil }
-func (remembered) Release(Earlier, string) error                  { return nil }
+func (remembered) Arrange(context.Context, []Move) error          { return nil }
+func (remembered) Release(context.Context, Earlier, string) error { return nil }
 func (remembered) HasEarlier() bool                               { return true }
 
 // rerun runs opts over src as if recall told of an earlier run.

@@ -97,6 +97,8 @@ func (a *aria2) option(text string) {
 	}
 	name, value, _ := strings.Cut(text, "=")
 	switch name {
+	case "out":
+		a.row.setFields(downloader.AppendField(nil, "filename", value))
 	case "referer":
 		a.header("Referer", value)
 	case "user-agent":

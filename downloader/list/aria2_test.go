@@ -14,7 +14,7 @@ import (
 func TestAria2(t *testing.T) {
 	sum := strings.Repeat("AB", 32)
 	for _, tt := range []struct{ text, want string }{
-		{"http://a.test/1\n  out=x\n\thttp-user=y\n", "1 http://a.test/1"},
+		{"http://a.test/1\n  out=x\n\thttp-user=y\n", "1 http://a.test/1 {\"filename\":\"x\"}"},
 		{"\ufeff# c\nhttp://a.test/1\thttp://b.test/1\t\thttp://a.test/1\r\n referer=http://p.test/\r\n\n#x\n header=X-A: 1\n header=x-a:2\n user-agent=me\nhttp://a.test/2",
 			"2 http://a.test/1 ask map[Referer:[http://p.test/] User-Agent:[me] X-A:[1 2]] [http://b.test/1]\n9 http://a.test/2"},
 		{"http://a.test/1\n checksum=sha-256=" + sum + "\nhttp://a.test/2\n checksum=md5=1\nhttp://a.test/3\n checksum=sha-256=x",
@@ -30,8 +30,8 @@ func TestAria2(t *testing.T) {
 		}
 	}
 	var said []string
-	l := List{Name: "a.aria2", Body: strings.NewReader("http://a.test/1\n out=x\n dir=y\n"), Cleaned: func(_ Item, what string) { said = append(said, what) }}
-	if rows(t, l); strings.Join(said, "; ") != "the option out, the option dir" {
+	l := List{Name: "a.aria2", Body: strings.NewReader("http://a.test/1\n gid=x\n dir=y\n"), Cleaned: func(_ Item, what string) { said = append(said, what) }}
+	if rows(t, l); strings.Join(said, "; ") != "the option gid, the option dir" {
 		t.Errorf("said %q", said)
 	}
 }

@@ -22,7 +22,8 @@ const (
 
 // history is what the lines of a manifest say, a record for each URL. A URL that
 // stands in a list twice has two records, told apart by their numbers. It takes
-// about 80 bytes a record, and 10 more once a list has been reordered.
+// about 80 bytes a record, and 10 more once a list has been reordered. A file that was
+// named by a template takes about 150 more.
 type history struct {
 	store
 	lookup lookup
@@ -30,7 +31,7 @@ type history struct {
 	live   int // of the records, the ones that still hold
 
 	places  places             // which record is where
-	names   map[uint32]string  // of the files that no place gives its name
+	names   fileNames          // of the files that no place gives its name
 	moved   bool               // some record is not in the place of its number
 	exts    []string           // record.ext is a position in these
 	classes []downloader.Class // record.class is a position in these
@@ -49,7 +50,8 @@ const (
 
 // read takes in a manifest from its start. What follows the last newline is no line.
 func (h *history) read(r io.Reader) error {
-	*h = history{seed: maphash.MakeSeed(), names: map[uint32]string{}}
+	*h = history{seed: maphash.MakeSeed()}
+	h.names = newFileNames(h.seed)
 	h.lookup.store = &h.store
 	lines := bufio.NewReaderSize(r, readBuffer)
 	for {
@@ -101,7 +103,7 @@ func (h *history) readLine(line []byte) error {
 func (h *history) extension(e *entry) (uint8, error) {
 	ext, ok := sink.Ext(e.index, e.file)
 	if !ok {
-		if !sink.IsImage(string(e.file)) {
+		if !sink.IsGiven(string(e.file)) {
 			return 0, errDamaged
 		}
 		return named, nil
@@ -168,7 +170,11 @@ func (h *history) occupy(id uint32, ext uint8, file []byte) {
 	r := h.at(id)
 	r.ext = ext
 	if ext == named {
-		h.names[id], h.moved = string(file), true
+		h.moved = true
+		if former, ok := h.holder(string(file)); ok && former != id {
+			h.vacate(former)
+		}
+		h.names.set(id, string(file))
 		return
 	}
 	if former := h.places.get(int(r.index)); former != 0 && former != id+1 {
@@ -176,6 +182,11 @@ func (h *history) occupy(id uint32, ext uint8, file []byte) {
 		if old := h.at(former - 1); old.status == saysOK && old.ext == r.ext {
 			old.status = saysNothing
 			h.live--
+		}
+	}
+	if h.names.any() {
+		if former, ok := h.holder(h.file(id)); ok && former != id && h.at(former).named() {
+			h.vacate(former)
 		}
 	}
 	h.places.set(int(r.index), id+1)
@@ -186,7 +197,7 @@ func (h *history) occupy(id uint32, ext uint8, file []byte) {
 func (h *history) vacate(id uint32) {
 	r := h.at(id)
 	if r.named() {
-		delete(h.names, id)
+		h.names.drop(id)
 	} else if h.places.get(int(r.index)) == id+1 {
 		h.places.set(int(r.index), 0)
 	}
@@ -220,15 +231,20 @@ func (h *history) file(id uint32) string {
 	case r.status != saysOK:
 		return ""
 	case r.named():
-		return h.names[id]
+		return h.names.of[id]
 	}
 	return sink.Name(int(r.index), h.exts[r.ext])
 }
 
 // occupant returns the record whose file has the name of an index.
 func (h *history) occupant(index int) (id uint32, ok bool) {
-	id, ok = h.inPlace(index)
-	return id, ok && h.at(id).status == saysOK
+	if id, ok = h.inPlace(index); ok && h.at(id).status == saysOK {
+		return id, true
+	}
+	if !h.names.any() {
+		return 0, false
+	}
+	return h.owner(sink.Name(index, ""))
 }
 
 // inPlace returns the record that has a place.
@@ -239,8 +255,36 @@ func (h *history) inPlace(index int) (id uint32, ok bool) {
 
 // owns reports whether a record has the file of that name.
 func (h *history) owns(index int, ext string) bool {
-	id, ok := h.occupant(index)
-	return ok && h.exts[h.at(id).ext] == ext
+	id, ok := h.inPlace(index)
+	if ok && h.at(id).status == saysOK && h.exts[h.at(id).ext] == ext {
+		return true
+	}
+	return h.names.any() && h.ownsName(sink.Name(index, ext))
+}
+
+// owner returns the record whose file has a stem, whatever its extension and its case.
+func (h *history) owner(stem string) (id uint32, ok bool) {
+	if id, ok = h.names.owner(stem); ok {
+		return id, true
+	}
+	index, ok := sink.ParseStem(stem)
+	if !ok {
+		return 0, false
+	}
+	id, ok = h.inPlace(index)
+	return id, ok && h.at(id).status == saysOK && !h.at(id).named()
+}
+
+// holder returns the record whose file has a name, whatever its case.
+func (h *history) holder(file string) (id uint32, ok bool) {
+	id, ok = h.owner(sink.Stem(file))
+	return id, ok && sink.Fold(h.file(id)) == sink.Fold(file)
+}
+
+// ownsName reports whether a record has the file of that very name.
+func (h *history) ownsName(file string) bool {
+	id, ok := h.owner(sink.Stem(file))
+	return ok && h.file(id) == file
 }
 
 // claim returns the best record of an item's URL that no other item has: a finished

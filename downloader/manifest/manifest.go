@@ -112,6 +112,13 @@ func (j *Journal) Damaged() (lines []int, total int) { return j.history.damaged,
 // index and that extension.
 func (j *Journal) Owns(index int, ext string) bool { return j.history.owns(index, ext) }
 
+// OwnsName reports whether an earlier run's record has the file of that name.
+func (j *Journal) OwnsName(name string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.history.ownsName(name)
+}
+
 // Claim returns the record of an item's URL that fits best and that no other item
 // has claimed: the one of the same index, or else a finished one.
 func (j *Journal) Claim(item downloader.Item) (downloader.Earlier, bool) {
@@ -130,8 +137,21 @@ func (j *Journal) Occupant(index int) (e downloader.Earlier, claimer int, ok boo
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	id, ok := j.history.occupant(index)
+	return j.occupied(id, ok)
+}
+
+// OccupantNamed is [Journal.Occupant] for files with a name but for its extension. Names
+// that differ in case alone are one.
+func (j *Journal) OccupantNamed(stem string) (e downloader.Earlier, claimer int, ok bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	id, ok := j.history.owner(stem)
+	return j.occupied(id, ok)
+}
+
+func (j *Journal) occupied(id uint32, ok bool) (downloader.Earlier, int, bool) {
 	if !ok {
-		return e, -1, false
+		return downloader.Earlier{}, -1, false
 	}
 	return j.history.earlier(id), int(j.history.at(id).taken) - 1, true
 }

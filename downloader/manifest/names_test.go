@@ -14,10 +14,13 @@ import (
 func TestNamesOfFiles(t *testing.T) {
 	for file, ours := range map[string]bool{
 		"image_0.jpg": true, "image_0.bin": true, "image_7.jpg": true, "image_0-2.jpg": true, "earlier/image_3.png": true, "earlier/image_3-12.png": true,
+		"image_0-1.jpg": true, "image_0-.jpg": true, "image_0-02.jpg": true, "image_00.jpg": true, "image_0-2-3.jpg": true, // by a template
+		"other/image_0.jpg": true, "earlier/x.jpg": true, "cats/größe 7.webp": true,
 		"image_0.txt": false, "image_0.": false, "image_0./../precious.txt": false, "image_0.jpg/../x.jpg": false, "precious.txt": false, "": false,
-		"../image_0.jpg": false, "/etc/passwd": false, "earlier/../image_1.jpg": false, "earlier/earlier/image_1.jpg": false, "earlier/x.jpg": false,
-		"image_0-1.jpg": false, "image_0-.jpg": false, "image_0-02.jpg": false, "image_00.jpg": false, ".grab/lock": false, "manifest.jsonl": false,
-		"image_0-2-3.jpg": false, "other/image_0.jpg": false, "image_0.jpg\n": false, "earlier": false, "earlier/": false,
+		"../image_0.jpg": false, "/etc/passwd": false, "earlier/../image_1.jpg": false, "earlier/earlier/image_1.jpg": false,
+		".grab/0.jpg": false, "manifest.jsonl/0.jpg": false, "a/../0.jpg": false, "a//0.jpg": false, "a./0.jpg": false, "con.jpg": false, "\u202e0.jpg": false, "a\x000.jpg": false, "cat.txt": false,
+		".grab/lock": false, "manifest.jsonl": false,
+		"image_0.jpg\n": false, "earlier": false, "earlier/": false,
 	} {
 		dir := t.TempDir()
 		planted := finished(0, "http://a.test/0", downloader.StatusOK)

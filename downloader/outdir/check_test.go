@@ -57,7 +57,7 @@ func TestCheckMovedMeanwhile(t *testing.T) {
 	d := open(t, dir)
 	before, _ := d.Claim(downloader.Item{Index: 5, URL: "a"})
 	moves := []downloader.Move{{Item: downloader.Item{Index: 5, URL: "a"}, Earlier: before}}
-	if err := d.Arrange(moves); err != nil || moves[0].File != "image_5.gif" {
+	if err := d.Arrange(t.Context(), moves); err != nil || moves[0].File != "image_5.gif" {
 		t.Fatal(moves, err)
 	}
 	write(t, filepath.Join(dir, "image_0.gif"), "x") // has the old name, and the old size
@@ -80,11 +80,11 @@ func TestReleaseRemovesFormerFile(t *testing.T) {
 	finish(t, dir, "a", "b")
 	d := open(t, dir)
 	e, _ := d.Claim(downloader.Item{URL: "a"})
-	if err := d.Release(e, "image_0.gif"); err != nil {
+	if err := d.Release(t.Context(), e, "image_0.gif"); err != nil {
 		t.Error(err)
 	}
 	holds(t, dir, "image_0.gif=a")
-	if err := d.Release(e, "image_0.png"); err != nil {
+	if err := d.Release(t.Context(), e, "image_0.png"); err != nil {
 		t.Error(err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "image_0.gif")); err == nil {

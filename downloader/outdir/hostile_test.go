@@ -129,7 +129,7 @@ func TestEarlierBehindLink(t *testing.T) {
 	if state := d.Check(t.Context(), e, true); state != downloader.FileMissing {
 		t.Errorf("a file behind the link counts: state %d", state)
 	}
-	if err := d.Arrange([]downloader.Move{{Item: downloader.Item{Index: 5}, Earlier: e}}); err != nil {
+	if err := d.Arrange(t.Context(), []downloader.Move{{Item: downloader.Item{Index: 5}, Earlier: e}}); err != nil {
 		t.Error(err)
 	}
 	holds(t, outside, "image_0.gif=a")

@@ -29,7 +29,7 @@ type move struct {
 // plausible reports whether grab may have written the move.
 func (m *move) plausible() bool {
 	lines := strings.Count(m.Line, "\n")
-	return sink.IsImage(m.From) && sink.IsImage(m.To) && (m.Line == "" || lines == 1 && strings.HasSuffix(m.Line, "\n"))
+	return sink.IsGiven(m.From) && sink.IsGiven(m.To) && (m.Line == "" || lines == 1 && strings.HasSuffix(m.Line, "\n"))
 }
 
 // mover moves files and their records. It has no lock of its own.
@@ -87,7 +87,7 @@ func (m *mover) carryOut(moves []move) error {
 		failpoint.Pass("moves-renamed")
 		lines = append(lines, one.Line...)
 	}
-	if err := m.syncMoves(); err != nil {
+	if err := m.syncMoves(moves); err != nil {
 		return err
 	}
 	if err := m.journal.Append(lines); err != nil {
@@ -106,12 +106,18 @@ func (m *mover) rename(one move) error {
 	if one.File == "" {
 		return nil
 	}
-	err := m.files.Rename(one.From, one.To)
+	err := m.files.MakeFolders(one.To)
+	if err == nil {
+		err = m.files.Rename(one.From, one.To)
+	}
 	if errors.Is(err, fs.ErrNotExist) && !m.files.Exists(one.From) {
 		return nil
 	}
 	if err == nil && isEarlier(one.To) != isEarlier(one.From) {
 		m.earlier += map[bool]int{true: 1, false: -1}[isEarlier(one.To)]
+	}
+	if err == nil && !isEarlier(one.From) {
+		m.files.RemoveFolders(one.From)
 	}
 	return err
 }
@@ -151,16 +157,20 @@ func (m *mover) writeLog(moves []move) error {
 }
 
 // syncMoves makes the names of moved files reach the disk, if they have to.
-func (m *mover) syncMoves() error {
+func (m *mover) syncMoves(moves []move) error {
 	if !m.durable {
 		return nil
 	}
-	earlier, err := folder.OpenIn(m.files.Root(), sink.EarlierDir)
-	if err == nil {
-		err = errors.Join(earlier.Sync(), earlier.Close())
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	synced := map[string]bool{}
+	for _, one := range moves {
+		for _, name := range []string{one.From, one.To} {
+			if folder := path.Dir(name); folder != "." && !synced[folder] {
+				synced[folder] = true
+				if err := m.files.SyncName(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+					return err
+				}
+			}
+		}
 	}
 	return m.files.Sync()
 }
@@ -182,7 +192,7 @@ func (m *mover) finish() error {
 		if id, there := m.fileID(one.From); !there || id != one.File || m.files.Exists(one.To) {
 			continue
 		}
-		if isEarlier(one.To) && m.files.MakeFolder(sink.EarlierDir) != nil {
+		if m.files.MakeFolders(one.To) != nil {
 			continue
 		}
 		_ = m.files.Rename(one.From, one.To) // whether it is there is seen below
@@ -194,7 +204,7 @@ func (m *mover) finish() error {
 		}
 	}
 	if len(lines) > 0 {
-		if err := errors.Join(m.syncMoves(), m.recordFinished(lines)); err != nil {
+		if err := errors.Join(m.syncMoves(moves), m.recordFinished(lines)); err != nil {
 			return err
 		}
 	}

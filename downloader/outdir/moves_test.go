@@ -1,6 +1,7 @@
 package outdir_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -63,11 +64,11 @@ func arrange(d *outdir.Dir, urls ...string) ([]downloader.Move, error) {
 	var moves []downloader.Move
 	for i, url := range urls {
 		item := downloader.Item{Index: i, Line: i + 1, URL: url}
-		if e, known := d.Claim(item); known && !e.InPlace(i) {
+		if e, known := d.Claim(item); known && !e.InPlace(item) {
 			moves = append(moves, downloader.Move{Item: item, Earlier: e})
 		}
 	}
-	return moves, d.Arrange(moves)
+	return moves, d.Arrange(context.Background(), moves)
 }
 
 // holds checks what the files of a directory hold, given as name=text.
@@ -279,7 +280,7 @@ func TestNameOfRemovedImage(t *testing.T) {
 			item := downloader.Item{Index: 7, URL: "b"}
 			e, _ := d.Claim(item)
 			moves := []downloader.Move{{Item: item, Earlier: e}}
-			if err := d.Arrange(moves); err != nil || moves[0].File != "" {
+			if err := d.Arrange(t.Context(), moves); err != nil || moves[0].File != "" {
 				t.Errorf("%s: %+v, %v", what, moves, err)
 			}
 		}

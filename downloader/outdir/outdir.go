@@ -29,12 +29,14 @@ type Dir struct {
 	moves mover
 
 	rerun    bool // there are records or foreign files: names may be taken
-	resumed  bool // the run before was killed, and all images here are grab's
+	resumed  bool // the run before was killed, and all images with names by their places are grab's
+	widely   bool // the same of images with any name
 	unsure   bool // an image may be in its place without a line
 	hadAlien bool // foreign files were there at the start
 
 	mu      sync.Mutex // of what follows, and of all changes of names once there are records
 	foreign names      // files with names like grab's that are in no record
+	strays  strays     // the same with any name of an image, those of foreign included; nil before widen
 }
 
 // LockedError is an output directory that another grab works in.
@@ -133,18 +135,46 @@ func (d *Dir) open() (err error) {
 	}
 	d.foreign = here.without(d.Owns)
 	d.hadAlien = len(d.foreign) > 0
-	if d.resumed, err = claimed(state); err != nil {
+	if d.resumed, d.widely, err = claimed(d.files, state); err != nil {
 		return err
 	}
 	d.rerun = d.Len() > 0 || d.hadAlien
-	if d.hadAlien && !d.resumed {
+	if !d.hadAlien || d.resumed { // else there can be no claim
+		err = claim(state, claimText, d.resumed, d.opts.Durable)
+	}
+	if err == nil && (d.widely || d.opts.Adopt) {
+		err = d.widen()
+	}
+	return err
+}
+
+// widen gets the directory ready for items with names of their own: it looks for foreign
+// files in all folders, and claims the images in them if there are none.
+func (d *Dir) widen() error {
+	if d.strays != nil {
+		return nil
+	}
+	found, err := findStrays(d.files.Root(), func(name string) bool {
+		_, _, byPlace := sink.ParseName(name) // those in no record are in foreign, or this run's
+		return byPlace || d.OwnsName(name)
+	})
+	if err != nil {
+		return err
+	}
+	narrow := d.hadAlien && !d.resumed || len(found) > 0 && !d.widely
+	for name := range d.foreign.all() {
+		found.add(name)
+	}
+	d.strays = found
+	text, ok := wideClaim(d.files)
+	if narrow || !ok {
 		return nil // there can be no claim
 	}
-	return claim(state, d.resumed, d.opts.Durable)
+	return claim(d.lock.Folder, text, d.widely, d.opts.Durable)
 }
 
 // HasEarlier implements [downloader.Archive].
-func (d *Dir) HasEarlier() bool { return d.Len() > 0 || d.opts.Adopt && d.hadAlien }
+func (d *Dir) HasEarlier() bool { return d.Len() > 0 || d.opts.Adopt && len(d.strays) > 0 }
 
 // Observe keeps a result in the manifest.
 func (d *Dir) Observe(r downloader.Result) {
@@ -190,7 +220,11 @@ func (d *Dir) setAsideUnknown() error {
 		return nil
 	}
 	p := d.moves.newPlan()
-	for name := range d.foreign.all() {
+	unknown := d.foreign.all()
+	if d.widely {
+		unknown = d.strays.all()
+	}
+	for name := range unknown {
 		if err := p.unknownAside(name); err != nil {
 			return err
 		}
@@ -199,17 +233,38 @@ func (d *Dir) setAsideUnknown() error {
 }
 
 // Release implements [downloader.Archive].
-func (d *Dir) Release(e downloader.Earlier, name string) error {
+func (d *Dir) Release(ctx context.Context, e downloader.Earlier, name string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	file := d.File(e.ID)
 	if file == "" || file == name || d.moves.err != nil {
 		return nil
 	}
+	if d.files.Exists(file) && !d.vouched(ctx, e, file) {
+		if isEarlier(file) {
+			return nil
+		}
+		return d.moves.setAsideUnknown(file)
+	}
 	if isEarlier(file) {
 		d.moves.earlier--
 	}
-	return d.files.Remove(file)
+	if err := d.files.Remove(file); err != nil {
+		return err
+	}
+	d.files.RemoveFolders(file)
+	return nil
+}
+
+// vouched reports whether the file of a record is what grab wrote. Grab alone gives names
+// by places. With any other name, a manifest that came with an archive may list a file
+// that was there before: only the bytes tell.
+func (d *Dir) vouched(ctx context.Context, e downloader.Earlier, file string) bool {
+	if sink.IsImage(file) {
+		return true
+	}
+	sum, err := d.files.Hash(ctx, file)
+	return err == nil && sum == e.SHA256
 }
 
 // Validators implements [downloader.Archive].

@@ -1,10 +1,12 @@
 package outdir
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
 	"io/fs"
+	"time"
 
 	"grab/downloader"
 	"grab/downloader/sink"
@@ -15,6 +17,9 @@ import (
 // stays: if it has the same bytes it is adopted, and the error is of
 // [downloader.ClassExists] otherwise.
 func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
+	if s.Name != "" {
+		return d.putNamed(ctx, s)
+	}
 	if !d.rerun {
 		return d.replace(ctx, s)
 	}
@@ -31,7 +36,7 @@ func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
 	name := sink.Name(s.Index, s.Ext)
 	if d.foreign.has(s.Index, s.Ext) && d.files.Exists(name) && !d.files.IsLink(name) {
 		if d.sameBytes(ctx, name, s) {
-			d.foreign.drop(s.Index, s.Ext)
+			d.drop(name)
 			return name, d.files.Remove(s.Path)
 		}
 		if !d.resumed {
@@ -40,7 +45,7 @@ func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
 		if err := d.moves.setAsideUnknown(name); err != nil {
 			return "", err
 		}
-		d.foreign.drop(s.Index, s.Ext)
+		d.drop(name)
 	}
 	if !d.hadAlien || d.Owns(s.Index, s.Ext) || d.files.IsLink(name) {
 		return d.replace(ctx, s)
@@ -50,6 +55,44 @@ func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
 		return "", exists(sink.Name(s.Index, s.Ext))
 	}
 	return name, err
+}
+
+// putNamed is [Dir.Put] for an item with a name of its own. It replaces the item's own
+// former file, and nothing else.
+func (d *Dir) putNamed(ctx context.Context, s downloader.Staged) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := cmp.Or(d.moves.err, d.widen()); err != nil {
+		return "", err
+	}
+	name := sink.Fill(s.Name, s.Ext, s.SHA256, time.Now())
+	if obstacle, ok := d.files.Obstacle(name); ok {
+		return "", exists(obstacle)
+	}
+	e, claimer, occupied := d.OccupantNamed(sink.Stem(name))
+	if occupied && claimer != s.Index {
+		if err := d.moves.setAside(e); err != nil {
+			return "", err
+		}
+	}
+	if d.files.Exists(name) {
+		own := occupied && claimer == s.Index && e.File == name
+		_, regular := d.files.Size(name)
+		switch stray := d.strays.has(name); {
+		case own && regular && d.vouched(ctx, e, name):
+			return d.files.PutNamed(s, name)
+		case stray && d.sameBytes(ctx, name, s):
+			d.drop(name)
+			return name, d.files.Remove(s.Path)
+		case !regular, !own && !(stray && d.isLeft(name)):
+			return "", exists(name)
+		}
+		if err := d.moves.setAsideUnknown(name); err != nil {
+			return "", err
+		}
+		d.drop(name)
+	}
+	return d.files.PutNamed(s, name)
 }
 
 // replace puts an image over what has its name. A folder cannot be replaced, and is
@@ -80,11 +123,11 @@ func (d *Dir) Adopt(ctx context.Context, item downloader.Item) (downloader.Earli
 	if !d.opts.Adopt {
 		return downloader.Earlier{}, false
 	}
-	d.mu.Lock()
-	exts := d.foreign.extensions(item.Index)
-	d.mu.Unlock()
-	for _, ext := range exts {
-		name := sink.Name(item.Index, ext)
+	names, err := d.foreignOf(item)
+	if err != nil {
+		return downloader.Earlier{}, false // putting the image says why
+	}
+	for _, name := range names {
 		size, there := d.files.Size(name)
 		if !there || !whole(ctx, d.files, name, size, d.opts) {
 			continue
@@ -94,7 +137,7 @@ func (d *Dir) Adopt(ctx context.Context, item downloader.Item) (downloader.Earli
 			continue
 		}
 		d.mu.Lock()
-		d.foreign.drop(item.Index, ext)
+		d.drop(name)
 		d.mu.Unlock()
 		return downloader.Earlier{ID: -1, Index: item.Index, Status: downloader.StatusOK, File: name, Bytes: size, SHA256: sum}, true
 	}

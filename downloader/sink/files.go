@@ -6,7 +6,9 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
+	"path"
 	"strings"
 	"syscall"
 
@@ -39,13 +41,21 @@ func NewFiles(dir string, durable bool) (*Files, error) {
 // Put renames the staged file to its final name: the name holds the old file or the
 // new one, whole.
 func (f *Files) Put(_ context.Context, s downloader.Staged) (string, error) {
-	return f.put(s, f.root.Rename)
+	return f.put(s, Name(s.Index, s.Ext), f.root.Rename)
+}
+
+// PutNamed is Put for a file with another name. It makes the folders in the name.
+func (f *Files) PutNamed(s downloader.Staged, name string) (string, error) {
+	if err := f.MakeFolders(name); err != nil {
+		return "", err
+	}
+	return f.put(s, name, f.root.Root.Rename)
 }
 
 // PutNew is Put for a name that must be free: it replaces nothing, and its error is
 // [fs.ErrExist] then.
 func (f *Files) PutNew(s downloader.Staged) (string, error) {
-	return f.put(s, func(staged, name string) error {
+	return f.put(s, Name(s.Index, s.Ext), func(staged, name string) error {
 		if err := f.root.Link(staged, name); err != nil { // a rename would replace
 			return err
 		}
@@ -53,14 +63,13 @@ func (f *Files) PutNew(s downloader.Staged) (string, error) {
 	})
 }
 
-func (f *Files) put(s downloader.Staged, place func(staged, name string) error) (string, error) {
-	name := Name(s.Index, s.Ext)
+func (f *Files) put(s downloader.Staged, name string, place func(staged, name string) error) (string, error) {
 	failpoint.Pass("put-begins")
 	if err := place(s.Path, name); err != nil {
 		return "", err
 	}
 	failpoint.Pass("put-named")
-	if err := f.Sync(); err != nil {
+	if err := f.SyncName(name); err != nil {
 		return "", err // the file stays: it may have replaced a finished one
 	}
 	return name, nil
@@ -75,20 +84,6 @@ func (f *Files) Rename(from, to string) error {
 		return err
 	}
 	return f.root.Root.Rename(from, to)
-}
-
-// within returns an error if a name is in a folder that is a link: it may lead out of
-// the directory.
-func (f *Files) within(name string) error {
-	parent, _, nested := strings.Cut(name, "/")
-	if !nested {
-		return nil
-	}
-	info, err := f.root.Lstat(parent)
-	if err == nil && !info.IsDir() {
-		err = &fs.PathError{Op: "open", Path: parent, Err: syscall.ENOTDIR}
-	}
-	return err
 }
 
 // Size returns the size of a regular file, in bytes; false if there is none.
@@ -120,12 +115,6 @@ func (f *Files) IsLink(name string) bool {
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
-// IsFolder reports whether name is a folder, which no file can replace.
-func (f *Files) IsFolder(name string) bool {
-	info, err := f.root.Lstat(name)
-	return err == nil && info.IsDir()
-}
-
 // Open opens a regular file for reading.
 func (f *Files) Open(name string) (*os.File, error) {
 	if err := f.within(name); err != nil {
@@ -146,6 +135,63 @@ func (f *Files) Hash(ctx context.Context, name string) (sum [sha256.Size]byte, e
 	return [sha256.Size]byte(hash.Sum(nil)), err
 }
 
+// Remove removes a file, if it is there.
+func (f *Files) Remove(name string) error {
+	if err := f.within(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// foldersOf yields the folders in a name, the outermost first.
+func foldersOf(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range len(name) {
+			if name[i] == '/' && !yield(name[:i]) {
+				return
+			}
+		}
+	}
+}
+
+// within returns an error if a name is in a folder that is a link: it may lead out of
+// the directory.
+func (f *Files) within(name string) error {
+	for parent := range foldersOf(name) {
+		info, err := f.root.Lstat(parent)
+		if err == nil && !info.IsDir() {
+			err = &fs.PathError{Op: "open", Path: parent, Err: syscall.ENOTDIR}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Obstacle returns what is no folder in the place of one that a name needs.
+func (f *Files) Obstacle(name string) (string, bool) {
+	for parent := range foldersOf(name) {
+		info, err := f.root.Lstat(parent)
+		if err != nil {
+			return "", false
+		}
+		if !info.IsDir() {
+			return parent, true
+		}
+	}
+	return "", false
+}
+
+// IsFolder reports whether name is a folder, which no file can replace.
+func (f *Files) IsFolder(name string) bool {
+	info, err := f.root.Lstat(name)
+	return err == nil && info.IsDir()
+}
+
 // MakeFolder makes a folder in the directory, if it is missing. A link is no folder:
 // it may lead out of the directory.
 func (f *Files) MakeFolder(name string) error {
@@ -160,21 +206,47 @@ func (f *Files) MakeFolder(name string) error {
 	return err
 }
 
-// Remove removes a file, if it is there.
-func (f *Files) Remove(name string) error {
-	if err := f.within(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+// MakeFolders makes the folders in a file's name, as far as they are missing.
+func (f *Files) MakeFolders(name string) error {
+	for parent := range foldersOf(name) {
+		if err := f.MakeFolder(parent); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// RemoveFolders removes the folders in a file's name that have nothing left in them.
+func (f *Files) RemoveFolders(name string) {
+	for strings.Contains(name, "/") {
+		name = path.Dir(name)
+		if !f.IsFolder(name) || f.within(name) != nil || f.root.Remove(name) != nil {
+			return
+		}
+	}
 }
 
 // Sync makes the names in the directory reach the disk, if they have to.
 func (f *Files) Sync() error {
 	if !f.durable {
 		return nil
+	}
+	return f.root.Sync()
+}
+
+// SyncName is Sync for a name and the folders in it.
+func (f *Files) SyncName(name string) error {
+	if !f.durable {
+		return nil
+	}
+	for parent := range foldersOf(name) {
+		inner, err := folder.OpenIn(f.root.Root, parent)
+		if err == nil {
+			err = errors.Join(inner.Sync(), inner.Close())
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return f.root.Sync()
 }

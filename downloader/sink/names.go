@@ -36,6 +36,13 @@ func ParseName(name string) (index int, ext string, ok bool) {
 	return index, ext, ok && found && IsExt(ext)
 }
 
+// ParseStem returns the index of a [Name] whose extension is cut off.
+func ParseStem(stem string) (index int, ok bool) {
+	number, found := strings.CutPrefix(Fold(stem), "image_")
+	index, ok = parseNumber(number)
+	return index, ok && found
+}
+
 // IsImage reports whether grab may have given a file that name, which is relative to
 // the directory: a [Name], or one with a number behind it because another file has
 // that, there or in the folder [EarlierDir]. Whoever planted a manifest could have
