@@ -12,6 +12,7 @@
 # listens at the port of the others. One in twenty URLs of a live host is missing (404).
 # A run counts only if it left every good image; otherwise its row says how many.
 set -euo pipefail
+export GRAB_NO_CONFIG=true # the settings of whoever runs this are not for it
 export LC_ALL=C PATH="$PATH:/usr/sbin"
 
 URLS=${URLS:-50000} HOSTS=${HOSTS:-3000} ALIVE=${ALIVE:-60} PARALLEL=${PARALLEL:-64}

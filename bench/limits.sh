@@ -5,6 +5,7 @@
 #   bench/limits.sh                       two connections at a time; 20 requests a second
 #   TOOLS="pool" bench/limits.sh          rows of your choice
 set -euo pipefail
+export GRAB_NO_CONFIG=true # the settings of whoever runs this are not for it
 export LC_ALL=C PATH="$PATH:/usr/sbin"
 TOOLS=${TOOLS:-sequential pool process wget2 aria2c}
 IMAGES=${IMAGES:-120}

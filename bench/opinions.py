@@ -38,7 +38,7 @@ def grab(program, verify, folder, names):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     urls = ["http://127.0.0.1:%d/%s" % (server.server_port, urllib.parse.quote(name)) for name in names]
     with tempfile.TemporaryDirectory() as out:
-        run = subprocess.run([program, "-json", "-q", "-n", "4", "-verify", verify, "-out", out, "-"],
+        run = subprocess.run([program, "-no-config", "-json", "-q", "-n", "4", "-verify", verify, "-out", out, "-"],
                              input="\n".join(urls), text=True, stdout=subprocess.PIPE)
     server.shutdown()
     lines = [json.loads(line) for line in run.stdout.splitlines()]

@@ -12,6 +12,7 @@
 # row says FAILED. Nothing is installed, nothing is written outside a directory
 # of its own under $TMPDIR, and the network is not used.
 set -euo pipefail
+export GRAB_NO_CONFIG=true # the settings of whoever runs this are not for it
 export LC_ALL=C PATH="$PATH:/usr/sbin"
 
 CONDITIONS=${CONDITIONS:-http https latency}

@@ -22,7 +22,7 @@ func run(t *testing.T, environ []string, words ...string) (Config, error) {
 	acted := false
 	app := newApp(func(c *cli.Context, cmd Command) (err error) {
 		acted = true
-		resolved, err = resolve(c, cmd, environ)
+		resolved, err = resolve(c, cmd, environ, "")
 		return err
 	})
 	line, err := args.Reorder(append([]string{"grab"}, words...), app)
@@ -38,10 +38,10 @@ func run(t *testing.T, environ []string, words ...string) (Config, error) {
 
 func newApp(action func(*cli.Context, Command) error) *cli.App {
 	actions := map[Command]cli.ActionFunc{}
-	for _, cmd := range []Command{Download, Compare, Serve, Report, Status, Check} {
+	for _, cmd := range []Command{Download, Compare, Serve, Report, Status, Check, Show} {
 		actions[cmd] = func(c *cli.Context) error { return action(c, cmd) }
 	}
-	app := App("", actions, nil)
+	app := App(Build{}, actions, nil)
 	app.Writer, app.ErrWriter = io.Discard, io.Discard
 	return app
 }
@@ -76,7 +76,7 @@ func fields(words string) []string { return strings.Fields(words) }
 // captureInto is an action that resolves into cfg, with an empty environment.
 func captureInto(cfg *Config) func(*cli.Context, Command) error {
 	return func(c *cli.Context, cmd Command) (err error) {
-		*cfg, err = resolve(c, cmd, nil)
+		*cfg, err = resolve(c, cmd, nil, "")
 		return err
 	}
 }

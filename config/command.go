@@ -14,24 +14,53 @@ const (
 	Report
 	Status
 	Check
+	Show // grab config, which has the settings of all others
 )
+
+// described is a subcommand as users see it.
+type described struct {
+	name      string
+	cmd       Command // 0: it has no settings
+	arguments string  // what it takes besides flags
+	usage     string
+}
+
+// commands returns the subcommands, in the order in which the help text has them.
+func commands() []described {
+	return []described{
+		{"compare", Compare, "LIST|URL ...", "run every mode on the same list and compare their times"},
+		{"report", Report, "FILE.jsonl ...", "show saved comparisons again, or compare two of them"},
+		{"serve", Serve, " ", "run the embedded image server on its own"},
+		{"status", Status, "[DIRECTORY]", "say what an output directory has"},
+		{"check", Check, "[DIRECTORY]", "hash the files of an output directory against its manifest"},
+		{"config", Show, " ", "print the settings that hold, and where each comes from"},
+		{"completion", 0, "bash|zsh|fish|powershell", "print a script with which a shell completes grab's command lines"},
+		{"man", 0, " ", "print the manual page"},
+		{"help", 0, "[COMMAND|flags]", "show the help of a command, or all flags"},
+		{"version", 0, " ", "print the version, and what it was built from"},
+	}
+}
 
 // String returns what the user types: "grab", "grab compare". For a combination it
 // returns a list: "grab and grab compare".
 func (cmd Command) String() string {
 	var names []string
-	for _, one := range []struct {
-		cmd  Command
-		name string
-	}{{Download, "grab"}, {Compare, "grab compare"}, {Serve, "grab serve"}, {Report, "grab report"}, {Status, "grab status"}, {Check, "grab check"}} {
-		if cmd&one.cmd != 0 {
-			names = append(names, one.name)
+	if cmd&Download != 0 {
+		names = append(names, "grab")
+	}
+	for _, c := range commands() {
+		if cmd&c.cmd != 0 {
+			names = append(names, "grab "+c.name)
 		}
 	}
 	return strings.Join(names, " and ")
 }
 
-// subcommands returns the subcommands that the help text lists.
+// subcommands returns the names of the subcommands.
 func subcommands() []string {
-	return []string{"compare", "serve", "report", "status", "check", "help", "version"}
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	return names
 }

@@ -69,5 +69,6 @@ type Config struct {
 
 	Warnings []string // what is odd, but no mistake: each a sentence for the user
 
-	File string // the configuration file that was read; empty: none
+	File   string // the configuration file that was read; empty: none
+	NoFile bool   // none is read
 }

@@ -40,8 +40,11 @@ func fromFile(path, namedBy string) (source, error) {
 		if i < 0 {
 			return nil, unknownKey(name, key[0], table)
 		}
-		if key[0] == "config" {
+		switch key[0] {
+		case "config":
 			return nil, downloader.UsageErrorf(name, "a file cannot name another")
+		case "no-config":
+			return nil, downloader.UsageErrorf(name, "has no meaning in a file")
 		}
 		texts, err := asTexts(values[key[0]], table[i].kind)
 		if err != nil {

@@ -28,10 +28,7 @@ func (s setting) flag() cli.Flag {
 	if s.alias != "" {
 		aliases = []string{s.alias}
 	}
-	shown := s.shown
-	if shown == "" {
-		shown = s.initial
-	}
+	shown := s.standard()
 	switch s.kind {
 	case toggle:
 		return &cli.BoolFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DisableDefaultText: true}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -60,11 +61,21 @@ func wrapHelp(line string, columns int) string {
 	return b.String() + "\n"
 }
 
-// helpCommand is `grab help COMMAND`, which says what `grab COMMAND -help` says.
+// helpCommand is `grab help COMMAND`, which says what `grab COMMAND -help` says, and `grab
+// help flags`.
 func helpCommand(c *cli.Context) error {
 	name := c.Args().First()
-	if name == "" {
+	switch name {
+	case "":
 		return cli.ShowAppHelp(c)
+	case "flags":
+		app := &cli.App{
+			Name: c.App.Name, Usage: c.App.Usage, UsageText: c.App.UsageText, Flags: allFlags(), Commands: c.App.Commands,
+			HideHelpCommand: true, Writer: c.App.Writer,
+		}
+		app.Setup()
+		cli.HelpPrinter(c.App.Writer, cli.AppHelpTemplate, app)
+		return nil
 	}
 	for _, command := range c.App.Commands {
 		if command.HasName(name) {
@@ -74,8 +85,54 @@ func helpCommand(c *cli.Context) error {
 	return downloader.UsageErrorf("", "unknown command %s%s", name, didYouMean("", args.Suggest(name, subcommands())))
 }
 
-// versionCommand is `grab version`, which says what `grab -version` says.
-func versionCommand(c *cli.Context) error {
-	cli.ShowVersion(c)
-	return nil
+// allFlags returns the flags of all commands. Of those that grab itself lacks, the texts
+// begin with their commands.
+func allFlags() []cli.Flag {
+	var flags []cli.Flag
+	for _, s := range settings(&Config{}) {
+		s.usage = s.usageFor(Download)
+		flags = append(flags, s.flag())
+	}
+	return append(flags, cli.HelpFlag, cli.VersionFlag)
+}
+
+// synopsis returns the forms of a command line.
+func synopsis() string {
+	var b strings.Builder
+	b.WriteString("grab [flags] LIST|URL ...\n")
+	for _, d := range commands() {
+		flags := ""
+		if d.cmd != 0 {
+			flags = " [flags]"
+		}
+		b.WriteString(strings.TrimRight("grab "+d.name+flags+" "+d.arguments, " ") + "\n")
+	}
+	return b.String() + "\nLIST is a file with one URL per line; - is standard input."
+}
+
+// shortHelp returns the help that fits a screen of 80 columns and 24 lines, with the line of
+// the prompt after it.
+func shortHelp() string {
+	var b strings.Builder
+	b.WriteString(`grab downloads lists of images: grab [flags] LIST|URL ...
+
+  grab urls.txt                        into images/; again: what is missing
+  grab -out shop -rate 2/s shop.csv    a table; two requests a second to a host
+  grab https://example.com/photo.jpg   one image
+  grab status images                   what is there, what failed and why
+
+`)
+	for _, s := range settings(&Config{}) {
+		if s.brief == "" {
+			continue
+		}
+		names := "-" + s.name
+		if s.alias != "" {
+			names += ", -" + s.alias
+		}
+		fmt.Fprintf(&b, "  %-22s %s\n", strings.TrimSpace(names+" "+s.placeholder()), s.brief)
+	}
+	b.WriteString("\nCommands: " + strings.Join(subcommands(), " ") +
+		"\nAll flags: grab help flags. A command: grab help COMMAND. The manual: grab man\n")
+	return b.String()
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -56,8 +57,16 @@ func TestHelpFits(t *testing.T) {
 				t.Errorf("grab help %s:\n%s\ngrab %s -help:\n%s", name, a, name, b)
 			}
 		}
-		if a, b := show("help"), show("-help"); a != b || !strings.Contains(a, "--retry-after-max TIME") {
+		if a, b := show("help"), show("-help"); a != b || !strings.Contains(a, "-out, -o DIRECTORY") {
 			t.Errorf("grab help:\n%s\ngrab -help:\n%s", a, b)
+		} else if lines := strings.Count(a, "\n"); columns == 80 && lines > 23 {
+			t.Errorf("the help has %d lines: with the prompt, they do not fit a screen of 24", lines)
+		}
+		all := show("help", "flags")
+		for _, s := range settings(&Config{}) {
+			if !regexp.MustCompile(`(?m)^ +--?` + s.name + `(,| |$)`).MatchString(all) {
+				t.Errorf("grab help flags lacks -%s", s.name)
+			}
 		}
 	}
 }

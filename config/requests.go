@@ -45,17 +45,11 @@ func authorities(name string) ([]byte, error) {
 }
 
 func tlsVersion(text string) (uint16, error) {
-	switch text {
-	case "1.0":
-		return tls.VersionTLS10, nil
-	case "1.1":
-		return tls.VersionTLS11, nil
-	case "1.2":
-		return tls.VersionTLS12, nil
-	case "1.3":
-		return tls.VersionTLS13, nil
+	name, err := oneOf("1.0", "1.1", "1.2", "1.3")(text)
+	if err != nil {
+		return 0, err
 	}
-	return 0, fmt.Errorf("%q is not one of 1.0, 1.1, 1.2, 1.3", text)
+	return tls.VersionTLS10 + uint16(name[2]-'0'), nil // they follow each other
 }
 
 // proxy parses the URL of a proxy. Its error does not contain the URL, which may hold a

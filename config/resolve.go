@@ -14,16 +14,17 @@ import (
 // and 3 for compare. Mode sequential always has 1. A mistake of the user is a
 // [*downloader.UsageError].
 func Resolve(c *cli.Context, cmd Command) (Config, error) {
-	return resolve(c, cmd, os.Environ())
+	return resolve(c, cmd, os.Environ(), userFile())
 }
 
-func resolve(c *cli.Context, cmd Command, environ []string) (Config, error) {
+// userFile is the file that is read if it is there and no other is named.
+func resolve(c *cli.Context, cmd Command, environ []string, userFile string) (Config, error) {
 	flags, err := fromFlags(c, cmd)
 	if err != nil {
 		return Config{}, err
 	}
 	env, warnings := fromEnvironment(environ)
-	file, err := namedFile(flags, env)
+	file, path, err := theFile(flags, env, userFile)
 	if err != nil {
 		return Config{}, err
 	}
@@ -38,7 +39,7 @@ func resolve(c *cli.Context, cmd Command, environ []string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	cfg.Lists, cfg.Warnings = append(c.Args().Slice(), cfg.WebLists...), warnings
+	cfg.Lists, cfg.Warnings, cfg.File = append(c.Args().Slice(), cfg.WebLists...), warnings, path
 	if err := cfg.Part.resolve(environ, chosen["part"].origin); err != nil {
 		return Config{}, err
 	}
@@ -52,18 +53,6 @@ func resolve(c *cli.Context, cmd Command, environ []string) (Config, error) {
 		return Config{}, err
 	}
 	return cfg, nil
-}
-
-// namedFile reads the configuration file that the flag or the environment names.
-func namedFile(flags, env source) (source, error) {
-	named, ok := flags["config"]
-	if !ok {
-		named, ok = env["config"]
-	}
-	if !ok || named.texts[0] == "" { // merge refuses an empty name
-		return nil, nil
-	}
-	return fromFile(named.texts[0], named.origin)
 }
 
 // merge parses the sources over the defaults, each overriding those before it. For

@@ -33,7 +33,7 @@ func testPrecedence(t *testing.T, cmd Command, present int, order [3]int) {
 	var want Config
 	var words, environ, lines []string
 	for _, s := range settings(&want) {
-		if !s.of(cmd) || s.name == "config" {
+		if !s.of(cmd) || s.name == "config" || s.name == "no-config" {
 			continue
 		}
 		all, ok := samples()[s.name]
@@ -79,7 +79,7 @@ func merged(t *testing.T, cmd Command, environ, words []string) Config {
 			return err
 		}
 		env, _ := fromEnvironment(environ)
-		file, err := namedFile(flags, env)
+		file, _, err := theFile(flags, env, "")
 		if err != nil {
 			return err
 		}
@@ -314,6 +314,7 @@ func TestResolveReadsTheEnvironment(t *testing.T) {
 		}
 	}
 	t.Setenv("GRAB_N", "12")
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir()) // not the developer's own file
 	var got Config
 	app := newApp(func(c *cli.Context, cmd Command) (err error) {
 		got, err = Resolve(c, cmd)

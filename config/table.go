@@ -33,15 +33,18 @@ func in(category string, settings []setting) []setting {
 func downloadSettings(c *Config) []setting {
 	return []setting{
 		{name: "mode", alias: "m", commands: Download, initial: "pool",
+			brief: "pool (of goroutines), process or sequential",
 			usage: "download in `MODE`: sequential, pool (of goroutines) or process (a pool of child processes)",
 			set:   to(&c.Options.Mode, oneOf(downloader.Modes()...))},
 		{name: "n", commands: Download | Compare, shown: "16; process: number of CPUs; compare: 3",
+			brief: "download so many images at a time (16)",
 			usage: "download `N` images at a time, in mode sequential always 1; compare: several numbers, separated by commas",
 			set:   to(&c.N, workers)},
 		{name: "modes", commands: Compare, initial: "sequential,pool,process",
 			usage: "compare these `MODES`, separated by commas",
 			set:   to(&c.Modes, someOf(downloader.Modes()...))},
 		{name: "out", alias: "o", commands: Download | Compare | Report | Status | Check, initial: "images",
+			brief: "where the images go (images)",
 			usage: "output `DIRECTORY`, created if missing; report: where compare left the images, for -html",
 			set:   to(&c.Options.Dir, folder)},
 		{name: "list", kind: list, commands: Download | Compare,
@@ -123,6 +126,7 @@ func timeSettings(o *downloader.Options) []setting {
 func retrySettings(o *downloader.Options) []setting {
 	return []setting{
 		{name: "retries", commands: Download | Compare, initial: "4",
+			brief: "tries after the first (4)",
 			usage: "try up to `N` times more after the first attempt",
 			set:   to(&o.Retries, wholeNumber(0, 100))},
 		{name: "retry-min", commands: Download | Compare, initial: "250ms",
@@ -146,6 +150,7 @@ func mannerSettings(o *downloader.Options) []setting {
 			usage: "download at most `N` images at a time from one host",
 			set:   to(&o.PerHost, wholeNumber(1, maxWorkers))},
 		{name: "rate", commands: Download | Compare, shown: "unlimited",
+			brief: "requests to one host: 2/s, 30/m, 500/h",
 			usage: "send at most so many requests to one host: `N/UNIT`, such as 2/s, 30/m or 500/h",
 			set:   to(&o.Every, rate)},
 		{name: "delay", commands: Download | Compare, initial: "0",
@@ -166,6 +171,7 @@ func mannerSettings(o *downloader.Options) []setting {
 func requestSettings(o *downloader.Options) []setting {
 	return []setting{
 		{name: "header", alias: "H", kind: list, commands: Download | Compare,
+			brief: "a request header, Name: value; repeatable",
 			usage: "send an extra request `HEADER`, written Name: value, or example.com: Name: value for one host; repeatable",
 			set:   toHeader(&o.Header, &o.HostHeader)},
 		{name: "user-agent", commands: Download | Compare, shown: "grab/VERSION",
@@ -228,6 +234,7 @@ func identitySettings(c *Config) []setting {
 			usage: "send `TEXT` as the Referer; origin: the scheme and host of each URL",
 			set:   to(&c.Options.Referer, plainText)},
 		{name: "cookies", commands: Download | Compare,
+			brief: "send a browser's cookies",
 			usage: "send the cookies in `FILE`, as browsers' exporters and curl write it, to the hosts that they are for",
 			set:   to(&c.Options.Cookies, cookieFile)},
 		{name: "save-cookies", commands: Download,
@@ -242,6 +249,7 @@ func identitySettings(c *Config) []setting {
 func fileSettings(o *downloader.Options) []setting {
 	return []setting{
 		{name: "verify", commands: Download | Compare, initial: "structure",
+			brief: "none, type, structure (is it whole?) or decode",
 			usage: "`CHECK` of each body: none, type (its first bytes are an image's), structure (and it is whole) or decode (and every pixel decodes)",
 			set:   to(&o.Verify, oneOf(downloader.Verifies()...))},
 		{name: "max-pixels", commands: Download | Compare, initial: "100MP",
@@ -257,6 +265,7 @@ func fileSettings(o *downloader.Options) []setting {
 			usage: "download again what is already complete",
 			set:   to(&o.Force, boolean)},
 		{name: "update", kind: toggle, commands: Download, initial: "false",
+			brief: "replace what has changed on its server",
 			usage: "ask whether what is complete has changed (by ETag or Last-Modified), and replace what has",
 			set:   to(&o.Update, boolean)},
 		{name: "check", kind: toggle, commands: Download, initial: "false",
@@ -294,6 +303,7 @@ func nameSettings(c *Config) []setting {
 func outputSettings(c *Config) []setting {
 	return []setting{
 		{name: "json", kind: toggle, commands: Download | Compare | Serve | Report | Status | Check, initial: "false",
+			brief: "write a line of JSON for each image",
 			usage: "write JSON lines to standard output",
 			set:   to(&c.JSON, boolean)},
 		{name: "csv", kind: toggle, commands: Compare | Report | Status, initial: "false",
@@ -312,6 +322,7 @@ func outputSettings(c *Config) []setting {
 			usage: "write the whole report to `FILE`, as a web page",
 			set:   to(&c.HTML, nonEmpty)},
 		{name: "quiet", alias: "q", kind: toggle, commands: Download | Compare | Serve, initial: "false",
+			brief: "say nothing but what failed",
 			usage: "say nothing but what failed",
 			set:   to(&c.Quiet, boolean)},
 		{name: "silent", alias: "qq", kind: toggle, commands: Download | Compare | Serve, initial: "false",
@@ -329,7 +340,10 @@ func outputSettings(c *Config) []setting {
 func configurationSettings(c *Config) []setting {
 	return []setting{
 		{name: "config", commands: Download | Compare | Serve | Report | Status | Check,
-			usage: "read settings from the TOML `FILE`, with a key for each flag",
-			set:   to(&c.File, nonEmpty)},
+			usage: "read settings from the TOML `FILE`, with a key for each flag", shown: "the user's own, if there is one",
+			set: to(&c.File, nonEmpty)},
+		{name: "no-config", kind: toggle, commands: Download | Compare | Serve | Report | Status | Check, initial: "false",
+			usage: "read no file of settings, not even the user's own",
+			set:   to(&c.NoFile, boolean)},
 	}
 }

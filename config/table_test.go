@@ -179,8 +179,11 @@ func TestTableIsWhole(t *testing.T) {
 			names[name] |= s.commands
 		}
 		sample := samples()[s.name][0]
-		if s.name == "config" {
+		switch s.name {
+		case "config":
 			sample = "x"
+		case "no-config":
+			sample = "true"
 		}
 		name := field(t, row, sample)
 		if other, taken := fields[name]; taken || name == "" {
@@ -227,7 +230,7 @@ func TestDefaults(t *testing.T) {
 		var got []string
 		names, values := fieldsOf(cfg)
 		for _, f := range names {
-			if callers(f) || f == "File" {
+			if callers(f) || f == "File" || f == "NoFile" {
 				continue
 			}
 			text := fmt.Sprint(values[f].Interface())

@@ -124,22 +124,30 @@ func notTime(text, wanted string) error {
 	return fmt.Errorf("%q is not a time %s", text, wanted)
 }
 
+// unknownWord is the error of a word that is none of those that a parser knows. Completion
+// asks for one, and offers the known words: so they are written in one place.
+type unknownWord struct {
+	error
+	known []string
+}
+
 // oneOf returns a parser of one of values.
 func oneOf[T ~string](values ...T) func(string) (T, error) {
 	return func(text string) (T, error) {
 		if !slices.Contains(values, T(text)) {
-			return "", fmt.Errorf("%q is not one of %s", text, join(values))
+			known := texts(values)
+			return "", unknownWord{fmt.Errorf("%q is not one of %s", text, strings.Join(known, ", ")), known}
 		}
 		return T(text), nil
 	}
 }
 
-func join[T ~string](values []T) string {
+func texts[T ~string](values []T) []string {
 	var names []string
 	for _, v := range values {
 		names = append(names, string(v))
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // someOf returns a parser of some of values, separated by commas, all different.
@@ -170,7 +178,11 @@ func classes(text string) ([]downloader.Class, error) {
 	if err != nil {
 		return nil, err
 	}
-	return downloader.ParseClasses(names)
+	chosen, err := downloader.ParseClasses(names)
+	if err != nil {
+		return nil, unknownWord{err, texts(downloader.Classes())}
+	}
+	return chosen, nil
 }
 
 // toRejects returns a setter that parses which images are not wanted.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -33,10 +34,15 @@ func Main(words []string, stdin, stdout, stderr *os.File) int {
 		stdin: stdin, stdout: stdout, stderr: stderr,
 		said: forPeople(stderr, os.Getenv), shown: forPeople(stdout, os.Getenv),
 	}
+	if len(words) > 1 && words[1] == "__complete" { // its flags are not to be parsed
+		err := config.Complete(stdout, words[2:])
+		p.explain(err)
+		return p.exitCode(ctx, err)
+	}
 	config.WrapHelp(progress.Columns(stdout))
-	app := config.App(version, map[config.Command]cli.ActionFunc{
+	app := config.App(thisBuild(debug.ReadBuildInfo()), map[config.Command]cli.ActionFunc{
 		config.Download: p.download, config.Compare: p.compare, config.Report: p.report, config.Serve: p.serve,
-		config.Status: p.status, config.Check: p.check,
+		config.Status: p.status, config.Check: p.check, config.Show: p.settings,
 	}, p.worker)
 	app.Writer, app.ErrWriter = stdout, stderr
 	words, err := args.Reorder(words, app)

@@ -28,7 +28,16 @@ func TestMain(m *testing.M) {
 	flag.Bool("update", false, "write what the scripts' cmp commands got into the scripts")
 	// By default, a program with the race detector waits a second before it exits.
 	os.Setenv("GORACE", strings.TrimSpace("atexit_sleep_ms=0 "+os.Getenv("GORACE")))
-	testscript.Main(m, map[string]func(){"grab": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) }})
+	testscript.Main(isolated{m}, map[string]func(){"grab": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) }})
+}
+
+// isolated runs the tests without the settings of whoever runs them.
+type isolated struct{ *testing.M }
+
+// Run implements [testscript.TestingM].
+func (m isolated) Run() int {
+	os.Setenv("XDG_CONFIG_HOME", os.DevNull)
+	return m.M.Run()
 }
 
 // running is a process that a test started.

@@ -15,9 +15,6 @@ import (
 	"grab/testserver"
 )
 
-// version is what -version prints and the User-Agent contains.
-const version = "0.1.0"
-
 // drainTime is how long an interrupted run may take to finish the downloads in
 // flight.
 const drainTime = 5 * time.Second

@@ -1,0 +1,60 @@
+package config
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The manual page has every command and every flag, and its language has no mistake.
+func TestManual(t *testing.T) {
+	var page bytes.Buffer
+	app := App(Build{Version: "1", Date: time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)}, nil, nil)
+	app.Writer = &page
+	if err := app.Run([]string{"grab", "man"}); err != nil {
+		t.Fatal(err)
+	}
+	text := page.String()
+	for _, s := range settings(&Config{}) {
+		if !strings.Contains(text, "\n.It Fl "+s.name+"\n") && !strings.Contains(text, "\n.It Fl "+s.name+" ") {
+			t.Errorf("the page lacks -%s", s.name)
+		}
+	}
+	for _, name := range subcommands() {
+		if !strings.Contains(text, "\n.It Nm Cm "+name) {
+			t.Errorf("the page lacks grab %s", name)
+		}
+	}
+	for line := range strings.Lines(text) {
+		if len(line) > 80 || strings.ContainsAny(line, "`\t") || strings.TrimRight(line, " \n") != strings.TrimRight(line, "\n") {
+			t.Errorf("line %q", line)
+		}
+	}
+	if !strings.HasPrefix(text, ".Dd November 26, 2026\n") {
+		t.Errorf("it begins with %.40q", text)
+	}
+	if _, err := exec.LookPath("mandoc"); err != nil {
+		t.Log("no mandoc here, which would check the page's language")
+		return
+	}
+	file := filepath.Join(t.TempDir(), "grab.1")
+	if err := os.WriteFile(file, page.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("mandoc", "-T", "lint", file).CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// A text for the page is escaped.
+func TestManualEscapes(t *testing.T) {
+	m := &manual{}
+	m.paragraph(`.Fl a\b 'c -d (-e) f-g. 'h`)
+	if got, want := m.String(), "\\&.Fl a\\eb 'c \\-d (\\-e) f-g.\n\\&'h\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -1,0 +1,137 @@
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/urfave/cli/v2"
+)
+
+// Holding returns the settings that hold for `grab config`, whose action got c, and warnings:
+// a file of settings that has the same effect. A comment says where each value comes from.
+// Defaults are comments, since some hold otherwise than the same value that is set. What has a
+// secret is a comment, too, without the secret.
+func Holding(c *cli.Context) (text string, warnings []string, err error) {
+	return holding(c, os.Environ(), userFile())
+}
+
+func holding(c *cli.Context, environ []string, userFile string) (text string, warnings []string, err error) {
+	flags, err := fromFlags(c, Show)
+	if err != nil {
+		return "", nil, err
+	}
+	env, warnings := fromEnvironment(environ)
+	file, path, err := theFile(flags, env, userFile)
+	if err != nil {
+		return "", nil, err
+	}
+	if _, _, err := merge(Show, file, env, flags); err != nil {
+		return "", nil, err
+	}
+	var b strings.Builder
+	category := ""
+	for _, s := range settings(&Config{}) {
+		if s.flagOnly || s.category == "Configuration" {
+			continue
+		}
+		if s.category != category {
+			category = s.category
+			b.WriteString("\n# " + category + "\n\n")
+		}
+		var line, origin string
+		if c, ok := flags[s.name]; ok {
+			line, origin = s.line(c.texts), "flag "+c.origin
+		} else if c, ok := env[s.name]; ok {
+			line, origin = s.line(c.texts), "environment "+c.origin
+		} else if c, ok := file[s.name]; ok {
+			line, origin = s.line(c.texts), "file "+quotedPath(path)
+		} else {
+			line, origin = "# "+s.name+": "+s.standard(), "default"
+			if s.kind == toggle || s.initial != "" {
+				line = "# " + s.line([]string{s.initial})
+			} else if s.standard() == "" {
+				line = "# " + s.name + ": none"
+			}
+		}
+		fmt.Fprintf(&b, "%s  # %s\n", line, origin)
+	}
+	return strings.TrimPrefix(b.String(), "\n"), warnings, nil
+}
+
+// line returns the setting as a line of a file, or as a comment if it has a secret.
+func (s setting) line(texts []string) string {
+	hidden := false
+	shown := make([]string, len(texts))
+	for i, text := range texts {
+		shown[i] = withoutSecret(s.name, text)
+		hidden = hidden || shown[i] != text
+	}
+	var value any = shown
+	if s.kind != list {
+		value = shown[0]
+		if n, err := strconv.ParseInt(shown[0], 10, 64); err == nil && strconv.FormatInt(n, 10) == shown[0] {
+			value = n
+		}
+	}
+	if s.kind == toggle {
+		value, _ = boolean(texts[0])
+	}
+	data, err := toml.Marshal(map[string]any{s.name: value})
+	line := strings.TrimRight(string(data), "\n")
+	if err != nil || hidden {
+		return "# " + line
+	}
+	return line
+}
+
+// withoutSecret returns a value without passwords. Of headers it leaves out the values, except
+// of those that a redirect to another origin keeps.
+func withoutSecret(name, text string) string {
+	const hidden = "(hidden)"
+	switch name {
+	case "header":
+		host, plain := cutHost(text)
+		field, value, err := header(plain)
+		if err != nil || harmless(field) && withoutSecret("referer", value) == value {
+			return text
+		}
+		if host != "" {
+			field = host + ": " + field
+		}
+		return field + ": " + hidden
+	case "proxy", "list", "referer":
+		begin, rest := "", text
+		if scheme, after, found := strings.Cut(text, "://"); found {
+			begin, rest = scheme+"://", after
+		}
+		authority := rest
+		if end := strings.IndexAny(rest, `/?#\`); end >= 0 {
+			authority = rest[:end]
+		}
+		if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+			return begin + hidden + rest[at:]
+		}
+		if u, err := url.Parse(text); err == nil && u.User != nil {
+			return hidden
+		}
+	}
+	return text
+}
+
+// harmless reports whether a header has no secret.
+func harmless(name string) bool {
+	name = strings.ToLower(name)
+	return name == "user-agent" || name == "referer" || name == "accept" || strings.HasPrefix(name, "accept-")
+}
+
+// quotedPath returns a path for a comment, which is one line.
+func quotedPath(path string) string {
+	if quoted := strconv.Quote(path); quoted != `"`+path+`"` {
+		return quoted
+	}
+	return path
+}
