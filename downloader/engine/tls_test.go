@@ -298,7 +298,7 @@ func TestRenegotiation(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		file := t.TempDir() + "/server.pem"
 		write(t, file, string(cert)+string(key))
-		cmd := exec.CommandContext(t.Context(), "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", file, "-tls1_2", "-naccept", "1")
+		cmd := exec.CommandContext(t.Context(), "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", file, "-tls1_2", "-alpn", "http/1.1", "-naccept", "1")
 		in, err := cmd.StdinPipe()
 		if err != nil {
 			t.Fatal(err)

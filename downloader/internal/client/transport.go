@@ -38,10 +38,9 @@ type transport struct {
 	small     *transport        // without a key share of ML-KEM; made when the first host needs it
 }
 
-// Errors of a handshake that has shown which version a server may want. The connection is
-// not lost: package http1 has it.
+// Errors of a handshake that has shown which version of HTTP a server may want.
 var (
-	errHTTP1   = errors.New("the server speaks HTTP/1.1")
+	errHTTP1   = errors.New("the server speaks HTTP/1.1") // package http1 has the connection
 	errUnnamed = errors.New("the server does not say that it speaks HTTP/1.1")
 )
 
@@ -151,7 +150,7 @@ func newVariant(o *downloader.Options, dial dialFunc, curves []tls.CurveID) *tra
 		DialTLS: func(ctx context.Context, network, address string) (*tls.Conn, error) {
 			conn, err := dialTLS(traced(ctx), dial, t.Transport, network, address)
 			if err == nil && t.http2 != nil && conn.ConnectionState().NegotiatedProtocol == "" && !t.older.has(address) {
-				t.plain.AddTLS(conn, address)
+				_ = conn.Close() // some small servers have one connection at a time
 				return nil, errUnnamed
 			}
 			return conn, err
