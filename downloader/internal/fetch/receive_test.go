@@ -1,14 +1,22 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"image"
+	"image/png"
 	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/client"
+	"grab/downloader/internal/work"
 )
 
 // TestStatusFailure lists statuses, what they mean, and how long to wait.
@@ -174,5 +182,44 @@ func TestGrowingLimit(t *testing.T) {
 	<-ctx.Done()
 	if l.stop(); context.Cause(ctx) != error(overdue) {
 		t.Errorf("after no time: %v", context.Cause(ctx))
+	}
+}
+
+// TestDamageOfTransfer has images that are damaged. All attempts are made if the server did
+// not say how long the body is, since the transfer may have cut it.
+func TestDamageOfTransfer(t *testing.T) {
+	var whole bytes.Buffer
+	if err := png.Encode(&whole, image.NewGray(image.Rect(0, 0, 9, 9))); err != nil {
+		t.Fatal(err)
+	}
+	corrupt := bytes.Replace(whole.Bytes(), []byte("IDAT"), []byte("IDAX"), 1)
+	cut := whole.Bytes()[:whole.Len()-4]
+	other := strings.Repeat("0", 64)
+	for _, c := range []struct {
+		body  []byte
+		sum   string
+		class downloader.Class
+	}{
+		{whole.Bytes(), "", ""}, {cut, "", downloader.ClassImageTruncated}, {corrupt, "", downloader.ClassImageCorrupt},
+		{whole.Bytes(), other, downloader.ClassChecksum},
+	} {
+		for _, length := range []bool{true, false} {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Connection", "close")
+				if length {
+					w.Header().Set("Content-Length", fmt.Sprint(len(c.body)))
+				} else {
+					w.Header().Set("Transfer-Encoding", "identity")
+				}
+				_, _ = w.Write(c.body)
+			}))
+			tr := newTraveller(t, client.Network{}, func(o *downloader.Options) { o.Verify = downloader.VerifyStructure })
+			r := tr.Do(t.Context(), work.Job{Item: downloader.Item{URL: server.URL, WantSHA256: c.sum}}).Result
+			server.Close()
+			unsure := strings.Contains(r.Error, "the server did not say how long the body is")
+			if r.Class != c.class || unsure != (c.class != "" && !length) || unsure && r.Attempts != 4 || !unsure && r.Attempts > 2 {
+				t.Errorf("length %v: %s after %d attempts: %s; want %s", length, r.Class, r.Attempts, r.Error, c.class)
+			}
+		}
 	}
 }

@@ -143,6 +143,8 @@ func TestCutBody(t *testing.T) {
 		{"no validator", plain, []answer{{200, nil, picture}}, []string{"", ""}, true, ""},
 		{"another version", tagged, []answer{{206, []string{"Content-Range", rest, "Etag", `"w"`}, picture[had:]}, {200, nil, picture}},
 			[]string{"", "40000-", ""}, true, ""},
+		{"a rest that does not fit", tagged, []answer{{206, []string{"Content-Range", rest}, strings.Repeat("x", len(picture)-had)}, {200, nil, picture}},
+			[]string{"", "40000-", ""}, true, ""},
 		{"ranges are refused", tagged, []answer{{403, nil, "no"}, {200, nil, picture}}, []string{"", "40000-", ""}, true, ""},
 		{"gone", tagged, []answer{{404, nil, "no"}, {404, nil, "no"}}, []string{"", "40000-", ""}, false, downloader.ClassHTTP4xx},
 	} {
@@ -172,7 +174,7 @@ func TestCutBody(t *testing.T) {
 			}))
 			defer server.Close()
 			tr := newTraveller(t, client.Network{}, nil)
-			done := tr.Do(t.Context(), work.Job{Item: downloader.Item{URL: server.URL + "/x"}})
+			done := tr.Do(t.Context(), work.Job{Item: downloader.Item{URL: server.URL + "/x", WantSHA256: sumOf(picture)}})
 			r := done.Result
 			if (r.Status == downloader.StatusOK) != c.ok || r.Class != c.class || !slices.Equal(ranges, c.ranges) {
 				t.Fatalf("%s %s: %s after requests for %q, want %q", r.Status, r.Class, r.Error, ranges, c.ranges)
