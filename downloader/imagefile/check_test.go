@@ -234,6 +234,16 @@ func TestCorrupt(t *testing.T) {
 			imagefile.ErrTruncated, "",
 		},
 		{
+			"WebP with a frame too far right", imagefile.WebP,
+			animated(2, 9, lossy(t)),
+			imagefile.ErrCorrupt, "past the canvas",
+		},
+		{
+			"WebP with a frame too far down", imagefile.WebP,
+			animated(9, 2, lossy(t)),
+			imagefile.ErrCorrupt, "past the canvas",
+		},
+		{
 			"JXL with no stream", imagefile.JXL,
 			jxlBoxes("no stream here", true),
 			imagefile.ErrCorrupt, "codestream",
@@ -367,7 +377,7 @@ func TestPadding(t *testing.T) {
 // TestReaderFails checks that an error of the reader is not reported as damage.
 func TestReaderFails(t *testing.T) {
 	for _, s := range samples(t) {
-		for _, after := range []int64{0, 30} {
+		for _, after := range []int64{0, 30, int64(len(s.data)) / 2, int64(len(s.data)) - 1} {
 			if after >= int64(len(s.data)) {
 				continue
 			}

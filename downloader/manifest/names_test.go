@@ -70,3 +70,12 @@ func TestNameTwice(t *testing.T) {
 		t.Errorf("%d records", records.Len())
 	}
 }
+
+// TestReadNothing reads a directory without a manifest, and one that does not exist.
+func TestReadNothing(t *testing.T) {
+	for _, dir := range []string{t.TempDir(), filepath.Join(t.TempDir(), "none")} {
+		if records, err := Read(dir); records != nil || !os.IsNotExist(err) {
+			t.Errorf("%v, %v", records, err)
+		}
+	}
+}

@@ -332,3 +332,31 @@ func TestObserve(t *testing.T) {
 		t.Errorf("got %q", &out)
 	}
 }
+
+// TestInFlight lists the hosts that images wait for: some of them, and how many more there are.
+func TestInFlight(t *testing.T) {
+	for _, c := range []struct {
+		held, givenUp int
+		want, never   string
+	}{
+		{0, 0, "m: 0 in flight\n", "host"},
+		{maxHeld, 0, "host h19:", "more that are waited for"},
+		{maxHeld + 1, 0, "  and 1 host more that are waited for\n", "host h20:"},
+		{maxHeld + 3, 2, "  and 3 hosts more that are waited for\n  2 hosts given up, to be tried once more at the end\n", "host h20:"},
+	} {
+		var out screen
+		all := counters(0, 0, 0, 0)
+		all.SetHosts(func() (held []downloader.HostState, givenUp int) {
+			for i := range c.held {
+				held = append(held, downloader.HostState{Host: fmt.Sprintf("h%d", i), Images: 1})
+			}
+			return held, c.givenUp
+		})
+		d := Start(&out, None, "m", false, all)
+		d.InFlight()
+		d.Stop()
+		if got := out.String(); !strings.Contains(got, c.want) || strings.Contains(got, c.never) {
+			t.Errorf("%d hosts: %q, want %q", c.held, got, c.want)
+		}
+	}
+}
