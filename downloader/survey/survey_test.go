@@ -190,7 +190,7 @@ func TestTextsOfSurveys(t *testing.T) {
 	out := NewCSV(&text)
 	day := time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
 	for _, r := range []downloader.Result{
-		{Item: downloader.Item{Index: 1, Line: 2, URL: "http://a.test/"}, Status: downloader.StatusOK, File: "image_1.jpg", Bytes: 3, SHA256: "00", Width: 4, Height: 5, Started: day},
+		{Item: downloader.Item{Index: 1, Line: 2, URL: "http://a.test/"}, Status: downloader.StatusOK, File: "image_1.jpg", Bytes: 1500, SHA256: "00", Width: 4, Height: 5, Started: day},
 		{Item: downloader.Item{URL: "=1+1", Fields: `{"a":"b"}`}, Status: downloader.StatusFailed, Class: downloader.ClassHTTP4xx, HTTPStatus: 404, Error: "x", Since: day, Started: day.Add(time.Hour)},
 	} {
 		if err := out.Write(Image{r, Intact}); err != nil {
@@ -201,7 +201,7 @@ func TestTextsOfSurveys(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := `index,line,url,status,class,http_status,error,file,state,bytes,sha256,width,height,since,started,fields
-1,2,http://a.test/,ok,,0,,image_1.jpg,intact,3,00,4,5,,2026-01-02T03:04:05Z,
+1,2,http://a.test/,ok,,0,,image_1.jpg,intact,1500,00,4,5,,2026-01-02T03:04:05Z,
 0,0,'=1+1,failed,http-4xx,404,x,,intact,0,,0,0,2026-01-02T03:04:05Z,2026-01-02T04:04:05Z,"{""a"":""b""}"
 `; text.String() != want {
 		t.Errorf("%s\nwant\n%s", &text, want)
