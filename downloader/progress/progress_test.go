@@ -360,3 +360,30 @@ func TestInFlight(t *testing.T) {
 		}
 	}
 }
+
+// TestMessages checks what a display says of results, hosts, warnings, interrupts and signals, and
+// what only a verbose one does.
+func TestMessages(t *testing.T) {
+	for _, verbose := range []bool{false, true} {
+		var out screen
+		all := counters(0, 0, 0, 0)
+		d := Start(&out, None, "m", verbose, all)
+		d.Warn("careful")
+		d.Observe(downloader.Result{Status: downloader.StatusOK, File: "image_0.jpg"})
+		d.ObserveHost(downloader.HostEvent{Host: "h", Change: downloader.HostBack})
+		d.Interrupted(time.Second) // nothing is in flight
+		all.InFlight.Store(2)
+		d.Interrupted(time.Second)
+		asked := make(chan os.Signal)
+		stop := d.Answer(asked)
+		asked <- os.Interrupt
+		stop()
+		want := "grab: careful\ninterrupted: waiting up to 1s for 2 images in flight; a second signal ends at once\nm: 0 in flight\n"
+		if verbose {
+			want = "grab: careful\nok       image_0.jpg, 0 B, 0s: \nhost h: answers again\ninterrupted: waiting up to 1s for 2 images in flight; a second signal ends at once\nm: 0 in flight\nm: 0 in flight\n"
+		}
+		if got := out.String(); got != want {
+			t.Errorf("verbose %v: %q, want %q", verbose, got, want)
+		}
+	}
+}
