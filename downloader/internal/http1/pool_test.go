@@ -2,6 +2,7 @@ package http1
 
 import (
 	"net"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -73,6 +74,51 @@ func TestSuspect(t *testing.T) {
 		}
 		if doubt != c.doubt || conn.fastest != c.then {
 			t.Errorf("%+v: in doubt for %v, the shortest time is %v", c, doubt, conn.fastest)
+		}
+	}
+}
+
+// TestLook looks at idle connections whose server does one thing or another.
+func TestLook(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for name, c := range map[string]struct {
+		do   func(server net.Conn)
+		want sight
+	}{
+		"silence":  {func(net.Conn) {}, quiet},
+		"stranger": {func(s net.Conn) { _, _ = s.Write([]byte("HTTP/1.1 200 OK\r\n")) }, talking},
+		"goodbye":  {func(s net.Conn) { _, _ = s.Write([]byte("HTTP/1.1 408 Request Timeout\r\n")) }, gone},
+		"close":    {func(s net.Conn) { _ = s.Close() }, gone},
+	} {
+		raw, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		server, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		idle := newConn(raw, raw, target{})
+		idle.headersLeft = 1 << 20
+		if got := idle.look(); got != quiet {
+			t.Errorf("%s: %v before it", name, got)
+		}
+		c.do(server)
+		for began := time.Now(); idle.look() == quiet && c.want != quiet && time.Since(began) < 10*time.Second; { // until it has come
+			runtime.Gosched()
+		}
+		idle.doubt = time.Now().Add(-time.Second) // it is over
+		if seen, settled := idle.look(), idle.settle(); seen != c.want || settled != c.want {
+			t.Errorf("%s: looks %v, settles as %v; want %v", name, seen, settled, c.want)
+		}
+		_ = raw.Close()
+		_ = server.Close()
+		if got := idle.look(); got != gone {
+			t.Errorf("%s: %v after its end", name, got)
 		}
 	}
 }
