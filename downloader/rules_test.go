@@ -337,3 +337,14 @@ func TestValidate(t *testing.T) {
 		}
 	}
 }
+
+// TestFail makes a result that was nearly ok one that failed.
+func TestFail(t *testing.T) {
+	for class, status := range map[Class]Status{ClassIO: StatusFailed, ClassCanceled: StatusCanceled} {
+		r := Result{Item: Item{Index: 3}, Status: StatusOK, File: "image_3.jpg", Bytes: 5, SHA256: "00", Decoded: true, Width: 7, Height: 9, Attempts: 2}
+		r.Fail(&Error{Class: class, Reason: "x"})
+		if want := (Result{Item: Item{Index: 3}, Status: status, Class: class, Error: "x", Width: 7, Height: 9, Attempts: 2}); r != want {
+			t.Errorf("%+v, want %+v", r, want)
+		}
+	}
+}
