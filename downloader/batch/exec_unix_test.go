@@ -88,3 +88,25 @@ func TestCommandsThatFail(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// A command that is interrupted may still say goodbye.
+func TestCommandsAreInterrupted(t *testing.T) {
+	out, in, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	c := NewCommands(ctx, []string{"sh", "-c", `trap 'echo bye; exit' INT; echo started; sleep 1000 & wait`, "{file}"}, "", in)
+	c.Observe(fetched("image_0.jpg"))
+	lines := bufio.NewReader(out)
+	if line, err := lines.ReadString('\n'); line != "started\n" {
+		t.Fatal(line, err)
+	}
+	cancel()
+	c.End()
+	in.Close()
+	if rest, err := io.ReadAll(lines); string(rest) != "bye\n" || err != nil {
+		t.Errorf("%q, %v", rest, err)
+	}
+}

@@ -61,12 +61,13 @@ func TestSuspect(t *testing.T) {
 	}{
 		{false, 0, 10 * time.Millisecond, 0, 10 * time.Millisecond},
 		{false, time.Millisecond, 10 * time.Millisecond, 0, 10 * time.Millisecond},
+		{false, 10 * time.Millisecond, time.Millisecond, 0, time.Millisecond},
 		{true, 10 * time.Millisecond, 20 * time.Millisecond, 0, 10 * time.Millisecond},
 		{true, 10 * time.Millisecond, 5 * time.Millisecond, 0, 5 * time.Millisecond},
 		{true, 10 * time.Millisecond, 4 * time.Millisecond, 20 * time.Millisecond, 4 * time.Millisecond},
 		{true, time.Second, time.Millisecond, longestDoubt, time.Millisecond},
 	} {
-		conn := &conn{reused: c.reused, fastest: c.fastest, doubt: sent}
+		conn := &conn{reused: c.reused, fastest: c.fastest, doubt: sent.Add(time.Hour)}
 		conn.suspect(sent, sent.Add(c.took))
 		doubt := time.Duration(0)
 		if !conn.doubt.IsZero() {
