@@ -115,3 +115,21 @@ func TestGiveUpError(t *testing.T) {
 		}
 	}
 }
+
+// TestPathsAreImages counts the images that a host failed, and not their attempts.
+func TestPathsAreImages(t *testing.T) {
+	g := governor(downloader.Options{Workers: 2, RetryMax: time.Minute, RetryAfterMax: time.Hour})
+	first, second := add(t, g, "a", 0), add(t, g, "a", 1)
+	s := first.host
+	failed := &work.Outcome{Result: downloader.Result{Status: downloader.StatusFailed, Class: downloader.ClassHTTP5xx, Error: "x"}, Trouble: &work.Trouble{OfHost: true}}
+	for i, task := range []*Task{first, first, second} {
+		if g.judge(task, failed, time.Now()); s.failures != i+1 || s.paths != 1+i/2 {
+			t.Errorf("%d failures of %d images", s.failures, s.paths)
+		}
+		task.Attempts++
+	}
+	g.judge(first, &work.Outcome{Result: downloader.Result{Status: downloader.StatusOK}}, time.Now())
+	if s.failures != 0 || s.paths != 0 || !s.delivered {
+		t.Errorf("after an image: %d failures of %d images", s.failures, s.paths)
+	}
+}
