@@ -73,3 +73,42 @@ func TestPartOfMemory(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesOfOthers names files that are not checked.
+func TestNamesOfOthers(t *testing.T) {
+	for head, want := range map[string]string{
+		"\x00\x00\x00\x18ftypcrx \x00": "a Canon raw image (CR3)", "\x00\x00\x00\x18ftypqt  \x00": "a QuickTime video", "\x00\x00\x00\x18ftypisom": "an MP4 file",
+		"%PDF-1.7": "a PDF document", " %PDF-1.7": "", "ftypqt  ": "", "": "",
+	} {
+		if got := NameOther([]byte(head)); got != want {
+			t.Errorf("%q: %q, want %q", head, got, want)
+		}
+	}
+}
+
+// TestMemoryOfProgressive checks that the coefficients of a progressive JPEG count.
+func TestMemoryOfProgressive(t *testing.T) {
+	for marker, want := range map[string]int64{"\xc0": 0, "\xc2": 4} {
+		head := []byte("\xff\xd8\xff" + marker + "\x00\x0b\x08\x00\x01\x00\x01\x01\x01\x11\x00")
+		if v, _ := examineJPEG(memoryWindow(JPEG, head)); v.copies != want {
+			t.Errorf("%x: %d copies, want %d", marker, v.copies, want)
+		}
+	}
+}
+
+// TestValidBMP lists headers that can be right.
+func TestValidBMP(t *testing.T) {
+	for _, c := range []struct {
+		h    bmpHeader
+		want bool
+	}{
+		{bmpHeader{width: 1, height: 1, depth: 24}, true}, {bmpHeader{width: 0, height: 1, depth: 24}, false}, {bmpHeader{width: 1, height: 0, depth: 24}, false},
+		{bmpHeader{width: 1, height: 1, depth: 3}, false}, {bmpHeader{width: 1, height: 1}, false},
+		{bmpHeader{width: 1, height: 1, compression: 4}, true}, {bmpHeader{width: 1, height: 1, compression: 5}, true}, {bmpHeader{width: 1, height: 1, compression: 3}, false},
+		{bmpHeader{width: 0, height: 1, compression: 4}, false}, {bmpHeader{width: 1, height: 0, compression: 4}, false},
+	} {
+		if got := c.h.valid(); got != c.want {
+			t.Errorf("%+v: %v", c.h, got)
+		}
+	}
+}

@@ -79,3 +79,21 @@ func TestReadNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestCopyLinesFails copies a line that is not there.
+func TestCopyLinesFails(t *testing.T) {
+	to, err := os.Create(filepath.Join(t.TempDir(), "to"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer to.Close()
+	if err := copyLines(to, strings.NewReader("one\ntwo\n"), []int64{4, 0}); err != nil {
+		t.Error(err)
+	}
+	if text, err := os.ReadFile(to.Name()); string(text) != "two\none\n" || err != nil {
+		t.Errorf("%q, %v", text, err)
+	}
+	if err := copyLines(to, strings.NewReader("one\n"), []int64{0, 9}); err == nil {
+		t.Error("copied what is not there")
+	}
+}

@@ -83,3 +83,21 @@ func TestAdopt(t *testing.T) {
 		_ = d.Close()
 	}
 }
+
+// TestPutOverOwn puts a new image of a URL over its earlier one, beside a foreign file.
+func TestPutOverOwn(t *testing.T) {
+	dir := t.TempDir()
+	finish(t, dir, "a", "b")
+	write(t, filepath.Join(dir, "image_7.gif"), "foreign")
+	d := open(t, dir)
+	item := downloader.Item{Index: 1, Line: 2, URL: "b"}
+	if _, known := d.Claim(item); !known {
+		t.Fatal("no record")
+	}
+	s := staged(t, dir, item)
+	write(t, filepath.Join(dir, s.Path), "new")
+	if name, err := d.Put(t.Context(), s); name != "image_1.gif" || err != nil {
+		t.Errorf("%q, %v", name, err)
+	}
+	holds(t, dir, "image_0.gif=a", "image_1.gif=new", "image_7.gif=foreign")
+}

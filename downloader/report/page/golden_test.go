@@ -29,6 +29,7 @@ func TestPagesAsTheyWere(t *testing.T) {
 		"many":    {[]report.Experiment{sample{100, 6, 0.05, []int{1, 2, 4, 8, 16}, ""}.experiment()}, "f6aeedffb37553e8"},
 		"crowded": {[]report.Experiment{sample{700, 1, 0.01, []int{100}, ""}.experiment()}, "f5dbb8effa95ab85"},
 		"failed":  {[]report.Experiment{fail(sample{9, 2, 0.5, []int{2}, ""}.experiment(), "they died")}, "8c9de278ac8329f9"},
+		"broken":  {[]report.Experiment{sweep[0], fail(sample{20, 6, 0.1, []int{3, 9}, "n=5"}.experiment(), "they died")}, "8f682a4a4bc05cbc"},
 		"sweep":   {sweep, "a124a4aa39a25e69"},
 	} {
 		page := withoutData(write(t, Options{Folder: folder(20)}, c.experiments...))
