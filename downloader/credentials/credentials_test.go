@@ -114,6 +114,30 @@ func TestJarTakesCookies(t *testing.T) {
 	}
 }
 
+// TestJarKeepsStrangersOut has cookies of a file for all hosts below a domain where strangers
+// have names, and for those below an address.
+func TestJarKeepsStrangersOut(t *testing.T) {
+	j := NewJar([]Cookie{
+		{Domain: "co.uk", Subdomains: true, Path: "/", Name: "a", Value: "1"},
+		{Domain: "127.0.0.1", Subdomains: true, Path: "/", Name: "b", Value: "2"},
+		{Domain: "one.test", Subdomains: true, Path: "/", Name: "c", Value: "3"},
+		{Domain: "one.test", Path: "/", Name: "c", Value: "4"},
+	})
+	for target, want := range map[string]string{
+		"http://co.uk/": "a=1", "http://x.co.uk/": "", "http://127.0.0.1/": "b=2", "http://x.127.0.0.1/": "",
+		"http://one.test/": "c=4", "http://x.one.test/": "",
+	} {
+		if got := header(t, j, target); got != want {
+			t.Errorf("%s gets %q, want %q", target, got, want)
+		}
+	}
+	for _, c := range j.Cookies(time.Now()) {
+		if c.Subdomains {
+			t.Errorf("%s still goes to all hosts below %s", c.Name, c.Domain)
+		}
+	}
+}
+
 // TestNetrc checks the forms of a .netrc and who gets its passwords.
 func TestNetrc(t *testing.T) {
 	logins, err := ParseNetrc("# comment\nmachine a.test login me password p#w\n" +

@@ -234,6 +234,31 @@ func TestCorrupt(t *testing.T) {
 			imagefile.ErrTruncated, "",
 		},
 		{
+			"JPEG with a reserved marker", imagefile.JPEG,
+			insert(jpg, 2, "\xff\x02\x00\x02"),
+			imagefile.ErrCorrupt, "unexpected marker 0x2",
+		},
+		{
+			"JPEG with two starts", imagefile.JPEG,
+			insert(jpg, 2, "\xff\xd8"),
+			imagefile.ErrCorrupt, "unexpected marker 0xd8",
+		},
+		{
+			"TIFF without what most have", imagefile.TIFF, // one sample, not compressed
+			stripTIFF(-1, 0, field{257, 3, 1, 2000}, field{278, 3, 1, 2000}, field{259, 3, 0, 0}, field{277, 3, 0, 0}),
+			imagefile.ErrTruncated, "",
+		},
+		{
+			"WebP with a frame too far right", imagefile.WebP,
+			animated(2, 9, lossy(t)),
+			imagefile.ErrCorrupt, "past the canvas",
+		},
+		{
+			"WebP with a frame too far down", imagefile.WebP,
+			animated(9, 2, lossy(t)),
+			imagefile.ErrCorrupt, "past the canvas",
+		},
+		{
 			"JXL with no stream", imagefile.JXL,
 			jxlBoxes("no stream here", true),
 			imagefile.ErrCorrupt, "codestream",
@@ -367,7 +392,7 @@ func TestPadding(t *testing.T) {
 // TestReaderFails checks that an error of the reader is not reported as damage.
 func TestReaderFails(t *testing.T) {
 	for _, s := range samples(t) {
-		for _, after := range []int64{0, 30} {
+		for _, after := range []int64{0, 30, int64(len(s.data)) / 2, int64(len(s.data)) - 1} {
 			if after >= int64(len(s.data)) {
 				continue
 			}

@@ -15,6 +15,7 @@ func checkedSamples(t testing.TB) []sample {
 		{"arrow.cur", imagefile.CUR, 9, 9, cursorOf(pngOf(t, paletted(9, 9)), 9), 0, false},
 		{"drawing.svg", imagefile.SVG, 30, 20, []byte(drawingSVG), 0, false},
 		{"box.svg", imagefile.SVG, 40, 13, []byte(`<svg:svg xmlns:svg="http://www.w3.org/2000/svg" viewBox="0,0 40 12.5"/>`), 0, false},
+		{"comments.svg", imagefile.SVG, 0, 0, []byte("<!-- a-> <x - -> <x ---><svg><![CDATA[ ]> & ]] > & ]]]></svg>"), 0, false},
 		{"illustrator.svg", imagefile.SVG, 0, 0, []byte(entitySVG), 0, false},
 		{"boxes.jp2", imagefile.JP2, 50, 40, jp2Boxes(false), 0, false},
 		{"open.jp2", imagefile.JP2, 50, 40, jp2Boxes(true), 2, false},

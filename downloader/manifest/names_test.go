@@ -73,3 +73,30 @@ func TestNameTwice(t *testing.T) {
 		t.Errorf("%d records", records.Len())
 	}
 }
+
+// TestReadNothing reads a directory without a manifest, and one that does not exist.
+func TestReadNothing(t *testing.T) {
+	for _, dir := range []string{t.TempDir(), filepath.Join(t.TempDir(), "none")} {
+		if records, err := Read(dir); records != nil || !os.IsNotExist(err) {
+			t.Errorf("%v, %v", records, err)
+		}
+	}
+}
+
+// TestCopyLinesFails copies a line that is not there.
+func TestCopyLinesFails(t *testing.T) {
+	to, err := os.Create(filepath.Join(t.TempDir(), "to"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer to.Close()
+	if err := copyLines(to, strings.NewReader("one\ntwo\n"), []int64{4, 0}); err != nil {
+		t.Error(err)
+	}
+	if text, err := os.ReadFile(to.Name()); string(text) != "two\none\n" || err != nil {
+		t.Errorf("%q, %v", text, err)
+	}
+	if err := copyLines(to, strings.NewReader("one\n"), []int64{0, 9}); err == nil {
+		t.Error("copied what is not there")
+	}
+}

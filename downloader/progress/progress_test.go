@@ -332,3 +332,58 @@ func TestObserve(t *testing.T) {
 		t.Errorf("got %q", &out)
 	}
 }
+
+// TestInFlight lists the hosts that images wait for: some of them, and how many more there are.
+func TestInFlight(t *testing.T) {
+	for _, c := range []struct {
+		held, givenUp int
+		want, never   string
+	}{
+		{0, 0, "m: 0 in flight\n", "host"},
+		{maxHeld, 0, "host h19:", "more that are waited for"},
+		{maxHeld + 1, 0, "  and 1 host more that are waited for\n", "host h20:"},
+		{maxHeld + 3, 2, "  and 3 hosts more that are waited for\n  2 hosts given up, to be tried once more at the end\n", "host h20:"},
+	} {
+		var out screen
+		all := counters(0, 0, 0, 0)
+		all.SetHosts(func() (held []downloader.HostState, givenUp int) {
+			for i := range c.held {
+				held = append(held, downloader.HostState{Host: fmt.Sprintf("h%d", i), Images: 1})
+			}
+			return held, c.givenUp
+		})
+		d := Start(&out, None, "m", false, all)
+		d.InFlight()
+		d.Stop()
+		if got := out.String(); !strings.Contains(got, c.want) || strings.Contains(got, c.never) {
+			t.Errorf("%d hosts: %q, want %q", c.held, got, c.want)
+		}
+	}
+}
+
+// TestMessages checks what a display says of results, hosts, warnings, interrupts and signals, and
+// what only a verbose one does.
+func TestMessages(t *testing.T) {
+	for _, verbose := range []bool{false, true} {
+		var out screen
+		all := counters(0, 0, 0, 0)
+		d := Start(&out, None, "m", verbose, all)
+		d.Warn("careful")
+		d.Observe(downloader.Result{Status: downloader.StatusOK, File: "image_0.jpg"})
+		d.ObserveHost(downloader.HostEvent{Host: "h", Change: downloader.HostBack})
+		d.Interrupted(time.Second) // nothing is in flight
+		all.InFlight.Store(2)
+		d.Interrupted(time.Second)
+		asked := make(chan os.Signal)
+		stop := d.Answer(asked)
+		asked <- os.Interrupt
+		stop()
+		want := "grab: careful\ninterrupted: waiting up to 1s for 2 images in flight; a second signal ends at once\nm: 0 in flight\n"
+		if verbose {
+			want = "grab: careful\nok       image_0.jpg, 0 B, 0s: \nhost h: answers again\ninterrupted: waiting up to 1s for 2 images in flight; a second signal ends at once\nm: 0 in flight\nm: 0 in flight\n"
+		}
+		if got := out.String(); got != want {
+			t.Errorf("verbose %v: %q, want %q", verbose, got, want)
+		}
+	}
+}

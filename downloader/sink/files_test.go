@@ -23,3 +23,24 @@ func TestFiles(t *testing.T) {
 		})
 	}
 }
+
+// TestModeOfTheDirectory checks that the user's mask alone decides who may use the directory.
+func TestModeOfTheDirectory(t *testing.T) {
+	dir := t.TempDir()
+	usual, made := filepath.Join(dir, "usual"), filepath.Join(dir, "deep", "made")
+	if err := os.Mkdir(usual, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	files, err := sink.NewFiles(made, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer files.Close()
+	want, err := os.Stat(usual)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.Stat(made); err != nil || got.Mode() != want.Mode() {
+		t.Errorf("%v, %v; want %v", got.Mode(), err, want.Mode())
+	}
+}

@@ -3,11 +3,20 @@ package client
 import (
 	"context"
 	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/http1"
 	"grab/downloader/live"
 )
 
@@ -81,5 +90,116 @@ func TestRedirectedHeaders(t *testing.T) {
 			t.Errorf("%s: %d requests count against the rate of the first host, want %d", step.url, tracker.Repeats(), step.repeats)
 		}
 		via = append(via, next)
+	}
+}
+
+// TestDoubtful lists which failures of a response on a used connection are worth the same
+// request on a new one.
+func TestDoubtful(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want bool
+	}{
+		{io.ErrUnexpectedEOF, false},
+		{fmt.Errorf("read: %w", http1.ErrSurplus), true},
+		{&downloader.Error{Class: downloader.ClassHTTP4xx}, true},
+		{&downloader.Error{Class: downloader.ClassHTTP4xx, RetryAfter: time.Second}, false},
+		{&downloader.Error{Class: downloader.ClassHTTP5xx}, false},
+		{&downloader.Error{Class: downloader.ClassEmpty}, true},
+		{&downloader.Error{Class: downloader.ClassNotImage}, true},
+		{&downloader.Error{Class: downloader.ClassProtocol}, true},
+		{&downloader.Error{Class: downloader.ClassRangeMismatch}, true},
+		{&downloader.Error{Class: downloader.ClassEncoding}, true},
+		{&downloader.Error{Class: downloader.ClassImageCorrupt}, false},
+		{&downloader.Error{Class: downloader.ClassIO}, false},
+	} {
+		if got := Doubtful(c.err); got != c.want {
+			t.Errorf("%v: %v", c.err, got)
+		}
+	}
+}
+
+// TestProxyIsNotBlamed has requests through a proxy that end for reasons of this machine.
+// Their errors say so, and do not name the proxy.
+func TestProxyIsNotBlamed(t *testing.T) {
+	proxy := &url.URL{Scheme: "http", Host: "proxy.test:3128"}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, c := range []struct {
+		ctx    context.Context
+		dial   error
+		blamed bool
+	}{
+		{t.Context(), errors.New("refused"), true},
+		{t.Context(), syscall.EMFILE, false},
+		{t.Context(), ErrNoPort, false},
+		{ended, context.Canceled, false},
+	} {
+		tr := newTransport(&downloader.Options{Workers: 1}, func(context.Context, string, string) (net.Conn, error) { return nil, c.dial })
+		tr.useProxy()
+		for _, image := range []string{"http://a.test/", "https://a.test/"} {
+			req, err := http.NewRequestWithContext(WithTracker(c.ctx, &live.Tracker{}), http.MethodGet, image, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = throughProxy(tr, req, proxy)
+			if _, blamed := errors.AsType[*proxyError](err); blamed != c.blamed || !errors.Is(err, c.dial) {
+				t.Errorf("%s: %v; want %v, the proxy blamed: %v", image, err, c.dial, c.blamed)
+			}
+		}
+	}
+}
+
+// TestHintsOfTLS lists the errors of a handshake that a setting may mend.
+func TestHintsOfTLS(t *testing.T) {
+	const version, cipher = "remote error: tls: protocol version not supported", "remote error: tls: handshake failure"
+	cert := downloader.Options{ClientCert: []byte("x")}
+	old, legacy := downloader.Options{TLSMin: tls.VersionTLS10}, downloader.Options{TLSLegacy: true}
+	for _, c := range []struct {
+		err     string
+		options downloader.Options
+		hint    string
+	}{
+		{"remote error: tls: certificate required", downloader.Options{}, "-cert"},
+		{"remote error: tls: bad certificate", downloader.Options{}, "-cert"},
+		{"remote error: tls: bad certificate", cert, ""},
+		{version, downloader.Options{}, "-tls-min 1.0"},
+		{"tls: server selected unsupported protocol version 301", downloader.Options{}, "-tls-min 1.0"},
+		{version, old, ""},
+		{cipher, downloader.Options{}, "-tls-legacy"},
+		{"remote error: tls: insufficient security level", downloader.Options{}, "-tls-legacy"},
+		{"remote error: tls: insufficient security level", legacy, ""},
+		{cipher, legacy, "Diffie-Hellman"},
+		{"EOF", downloader.Options{}, ""},
+	} {
+		plain := errors.New(c.err)
+		err := explainTLS(plain, &c.options)
+		if !errors.Is(err, plain) || !strings.Contains(err.Error(), c.hint) || (c.hint == "") != (err == plain) {
+			t.Errorf("%v, want a hint with %q", err, c.hint)
+		}
+	}
+}
+
+// TestPasswordOfURL moves the name and password of a URL to the header, unless the user gave
+// one. The headers that all requests share stay as they are.
+func TestPasswordOfURL(t *testing.T) {
+	for _, c := range []struct{ url, given, want string }{
+		{"http://a.test/", "", ""},
+		{"http://me:word@a.test/", "", "Basic bWU6d29yZA=="},
+		{"http://me@a.test/", "", "Basic bWU6"},
+		{"http://me:word@a.test/", "Bearer x", "Bearer x"},
+	} {
+		req, err := http.NewRequest(http.MethodGet, c.url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.given != "" {
+			req.Header.Set("Authorization", c.given)
+		}
+		shared := req.Header
+		MoveUserinfo(req)
+		if got := req.Header.Get("Authorization"); got != c.want || req.URL.User != nil || shared.Get("Authorization") != c.given {
+			t.Errorf("%s with %q: %q, URL %v, shared %v", c.url, c.given, got, req.URL, shared)
+		}
 	}
 }

@@ -1,8 +1,14 @@
 package client
 
 import (
+	"errors"
+	"io"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"grab/downloader"
 )
 
 // read is a number of bytes that arrive after a pause.
@@ -56,5 +62,45 @@ func TestPace(t *testing.T) {
 	}
 	if p := new(pace); p.slow(0, time.Hour) {
 		t.Error("too slow for no limit")
+	}
+}
+
+// TestSilentBody reads a body that falls silent. The time between two reads is not the server's.
+func TestSilentBody(t *testing.T) {
+	for _, c := range []struct {
+		stall bool
+		class downloader.Class
+		text  string
+	}{
+		{true, downloader.ClassStall, "nothing received for 10s"},
+		{false, downloader.ClassSlow, "less than 5 bytes a second for 1m0s"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r, w := io.Pipe()
+			body := &watchedBody{ReadCloser: r, limit: 10 * time.Second, stall: c.stall, pace: pace{minimum: 5}}
+			go func() {
+				for range 3 {
+					time.Sleep(9 * time.Second)
+					_, _ = w.Write([]byte("abc"))
+				}
+			}()
+			p := make([]byte, 9)
+			for range 3 {
+				if n, err := body.Read(p); n != 3 || err != nil {
+					t.Errorf("%d, %v", n, err)
+				}
+				time.Sleep(time.Hour)
+			}
+			began := time.Now()
+			_, err := body.Read(p)
+			e, ok := errors.AsType[*downloader.Error](err)
+			if !ok || e.Class != c.class || e.Reason != c.text || e.Op != "read body" || time.Since(began) != 10*time.Second {
+				t.Errorf("%v after %v", err, time.Since(began))
+			}
+		})
+	}
+	ended := &watchedBody{ReadCloser: io.NopCloser(strings.NewReader("abc")), limit: time.Hour, stall: true}
+	if text, err := io.ReadAll(ended); string(text) != "abc" || err != nil {
+		t.Errorf("%q, %v", text, err)
 	}
 }

@@ -108,6 +108,14 @@ func TestOpenRegular(t *testing.T) {
 	}
 }
 
+// TestOpenRegularFails empties a file that is open for reading only, which fails.
+func TestOpenRegularFails(t *testing.T) {
+	dir, _ := planted(t)
+	if file, err := OpenRegular(dir, "file", os.O_RDONLY|os.O_TRUNC); file != nil || err == nil {
+		t.Errorf("%v, %v", file, err)
+	}
+}
+
 func TestRead(t *testing.T) {
 	dir, _ := planted(t)
 	if data, err := Read(dir, "file", 7); string(data) != "content" || err != nil {

@@ -43,3 +43,25 @@ func TestProbeThatShowsNothing(t *testing.T) {
 		t.Fatalf("got %v, want %v", got, second)
 	}
 }
+
+// TestProbeThatFails lets the image fail that shows whether the network is back, since it is
+// not. Another takes its turn after a while.
+func TestProbeThatFails(t *testing.T) {
+	g := governor(downloader.Options{Workers: 2, RetryMin: time.Second, RetryMax: time.Minute, RetryAfterMax: time.Hour})
+	first, second := add(t, g, "a", 0), add(t, g, "b", 1)
+	g.FinishList()
+	g.net.holds, g.net.since = 1, time.Now()
+	if got, _ := g.TryNext(); got != first {
+		t.Fatalf("got %v, want %v", got, first)
+	}
+	g.Finished(first, &work.Outcome{
+		Result:  downloader.Result{Item: first.Item, Status: downloader.StatusFailed, Class: downloader.ClassConnect},
+		Trouble: &work.Trouble{Offline: true, OfHost: true},
+	})
+	if got, _ := g.TryNext(); got != nil {
+		t.Errorf("got %v at once", got)
+	}
+	if got, _ := g.pick(time.Now().Add(time.Minute), false); got != second && got != first {
+		t.Errorf("got %v after a minute", got)
+	}
+}

@@ -34,6 +34,12 @@ func server(
 	if err != nil {
 		t.Fatal(err)
 	}
+	serve(t, l, answer, after...)
+	return "http://" + l.Addr().String() + "/"
+}
+
+// serve answers requests as server does, on the connections of l.
+func serve(t testing.TB, l net.Listener, answer func(conn, request int) (reply string, last bool), after ...func(w io.Writer, conn, request int)) {
 	var serving sync.WaitGroup
 	t.Cleanup(func() { l.Close(); serving.Wait() })
 	serving.Go(func() {
@@ -60,7 +66,6 @@ func server(
 			})
 		}
 	})
-	return "http://" + l.Addr().String() + "/"
 }
 
 func client(t testing.TB) (*http.Client, *http1.Transport) {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -112,4 +113,83 @@ func FuzzResponse(f *testing.F) {
 			t.Errorf("%+v\nnet/http has\n%+v", got, want)
 		}
 	})
+}
+
+// TestPlainRequests lists requests, and which of them net/http has to write.
+func TestPlainRequests(t *testing.T) {
+	for _, c := range []struct {
+		raw, host string
+		want      string // the beginning of the wire form; empty: left to net/http
+	}{
+		{"http://a.test", "", "GET / HTTP/1.1\r\nHost: a.test\r\n"},
+		{"http://A-b_9.test:8080/x?", "", "GET /x? HTTP/1.1\r\nHost: A-b_9.test:8080\r\n"},
+		{"http://[::1]:80/x?y", "", "GET /x?y HTTP/1.1\r\nHost: [::1]:80\r\n"},
+		{"http://a.test/~%20!", "", "GET /~%20! HTTP/1.1\r\n"},
+		{"http://a.test/", "other.test", "GET / HTTP/1.1\r\nHost: other.test\r\n"},
+		{"http://a.test/", "b\u00fccher.test", ""},
+		{"http://a.test/", "a test", ""},
+		{"http://a.test/", "a;test", ""},
+		{"http://a.test/", "a/test", ""},
+		{"http://a.test/", "me@a.test", ""},
+		{"http://a.test/", "a`test", ""},
+		{"http://a.test/", "a{test", ""},
+		{"http://a.test/?\u00fc", "", ""},
+		{"http://a.test/?a b", "", ""},
+		{"http://a.test/?\x7f", "", ""},
+	} {
+		u, err := url.Parse(strings.TrimSuffix(c.raw, "\x7f"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(c.raw, "\x7f") {
+			u.RawQuery = "\x7f"
+		}
+		for _, change := range []func(*http.Request){nil,
+			func(r *http.Request) { r.Method = http.MethodHead },
+			func(r *http.Request) { r.Close = true },
+			func(r *http.Request) { r.URL.Opaque = "x" },
+			func(r *http.Request) { r.Header = http.Header{} },
+			func(r *http.Request) { r.Header["User-Agent"] = []string{"x", "y"} },
+			func(r *http.Request) { r.Header["Host"] = []string{"x"} },
+			func(r *http.Request) { r.Header["Trailer"] = []string{"x"} },
+		} {
+			copied := *u
+			req := &http.Request{Method: http.MethodGet, URL: &copied, Host: c.host, Header: http.Header{"User-Agent": {"grab"}}}
+			want := c.want
+			if change != nil {
+				change(req)
+				want = ""
+			}
+			got, plain := appendRequest(nil, req)
+			if plain != (want != "") || plain && !strings.HasPrefix(string(got), want) {
+				t.Errorf("%s of %q: %v, %q; want %q", c.raw, c.host, plain, got, want)
+			}
+		}
+	}
+}
+
+func TestTargetOf(t *testing.T) {
+	for raw, want := range map[string]target{
+		"http://a.test/": {false, "a.test:80"}, "https://a.test/": {true, "a.test:443"},
+		"http://a.test:443/": {false, "a.test:443"}, "https://[::1]:80/": {true, "[::1]:80"},
+	} {
+		u, err := url.Parse(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := targetOf(u); got != want {
+			t.Errorf("%s: %v, want %v", raw, got, want)
+		}
+	}
+}
+
+func TestSightOf(t *testing.T) {
+	for bytes, want := range map[string]sight{
+		"HTTP/1.1 408 Request Timeout": gone, "HTTP/1.0 408": gone, "HTTP/1.1 40": talking, "HTTP/1.": talking,
+		"HTTP/1.1 200 OK": talking, "HTTP/2.0 408": talking, "408": talking, "": talking,
+	} {
+		if got := sightOf([]byte(bytes)); got != want {
+			t.Errorf("%q: %v, want %v", bytes, got, want)
+		}
+	}
 }

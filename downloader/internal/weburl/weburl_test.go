@@ -227,6 +227,7 @@ func TestLocation(t *testing.T) {
 		"https://bücher.test":           "https://xn--bcher-kva.test",
 		"file:///etc/passwd":            "file:",
 		"javascript:alert(1)//%zz":      "javascript:",
+		"SVN+ssh-1.0://a.test/x":        "svn+ssh-1.0:",
 		"data:image/png;base64,AAAA":    "data:",
 		"http://127.0.0.1\\@pub.test/x": "",
 		"http://pub.test\\@127.0.0.1/x": "",

@@ -147,3 +147,74 @@ func TestRedraw(t *testing.T) {
 		}
 	}
 }
+
+// TestForms shows one experiment and two, and looks which parts each form has.
+func TestForms(t *testing.T) {
+	changes := []report.Changes{{Type: "changes", Conclusion: "Nothing has changed."}}
+	const table = "pool n=2"
+	for _, c := range []struct {
+		opts    output.Options
+		sweeps  []string
+		changes []report.Changes
+		has     []string
+		not     []string
+	}{
+		{output.Options{}, []string{"n=2"}, nil, []string{table}, []string{"n=3", "over the sweep", "Before and after"}},
+		{output.Options{}, []string{"n=2", "n=3"}, nil, []string{table, "n=3"}, []string{"Before and after"}},
+		{output.Options{}, []string{"", ""}, nil, []string{table}, []string{"Before and after"}},
+		{output.Options{}, []string{"n=2", "n=3"}, changes, []string{"Before and after", "Nothing has changed."}, nil},
+		{output.Options{JSON: true}, []string{"n=2"}, changes, []string{`{"type":"conditions"`, `{"type":"changes"`}, []string{"Before and after"}},
+		{output.Options{CSV: true}, []string{"n=2"}, nil, []string{","}, []string{"Before and after", "{"}},
+		{output.Options{Markdown: true}, []string{"n=2"}, changes, []string{"| ", "**Nothing has changed.**"}, []string{"Before and after"}},
+		{output.Options{Benchfmt: true}, []string{"n=2"}, nil, []string{"Benchmark"}, []string{"Before and after"}},
+	} {
+		tables := !c.opts.JSON && !c.opts.CSV && !c.opts.Markdown && !c.opts.Benchfmt
+		var w bytes.Buffer
+		o, err := output.Open(&w, c.opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, sweep := range c.sweeps {
+			before := w.Len()
+			if err := o.Show(experiment(sweep)); err != nil {
+				t.Fatal(err)
+			}
+			if shown := w.String()[before:]; tables && strings.HasPrefix(shown, "\n") != (i > 0) {
+				t.Errorf("experiment %d begins %.20q", i, shown)
+			}
+		}
+		before := w.Len()
+		if err := o.Finish(c.changes); err != nil {
+			t.Fatal(err)
+		}
+		end := w.String()[before:]
+		if wide := strings.Contains(end, "n=3"); tables && wide != (len(c.sweeps) == 2 && c.sweeps[0] != "" && c.changes == nil) {
+			t.Errorf("%q, %d changes: the end is\n%s", c.sweeps, len(c.changes), end)
+		}
+		o.Close()
+		for _, part := range c.has {
+			if !strings.Contains(w.String(), part) {
+				t.Errorf("%+v, %q: no %q in\n%s", c.opts, c.sweeps, part, &w)
+			}
+		}
+		for _, part := range c.not {
+			if strings.Contains(w.String(), part) {
+				t.Errorf("%+v, %q: %q in\n%s", c.opts, c.sweeps, part, &w)
+			}
+		}
+	}
+	var w bytes.Buffer
+	o, err := output.Open(&w, output.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close()
+	if err := o.Finish(changes); err != nil || w.Len() > 0 || !o.Ranked() {
+		t.Errorf("without an experiment: %v, %q", err, &w)
+	}
+	failed := experiment("")
+	failed.Comparison.Ranked = false
+	if err := o.Show(failed); err != nil || o.Ranked() {
+		t.Errorf("%v, ranked %v", err, o.Ranked())
+	}
+}

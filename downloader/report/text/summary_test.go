@@ -96,3 +96,17 @@ func TestShellWord(t *testing.T) {
 		}
 	}
 }
+
+// TestNotes says what else there is, also if it is one.
+func TestNotes(t *testing.T) {
+	var b strings.Builder
+	if writeNotes(&b, downloader.Summary{}); b.Len() > 0 {
+		t.Errorf("%q", b.String())
+	}
+	writeNotes(&b, downloader.Summary{Known: 1, NotDecoded: 1, Changed: 1, Earlier: 1})
+	for _, want := range []string{"known: 1 failure, ", "\nnot decoded: 1 image, ", "\nchanged: 1 file, ", "\nearlier: 1 image from"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in %q", want, b.String())
+		}
+	}
+}

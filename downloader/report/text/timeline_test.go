@@ -57,3 +57,23 @@ func TestTimelineCrowded(t *testing.T) {
 		}
 	}
 }
+
+// TestTimelineOfManyWorkers leaves out workers only if that saves lines.
+func TestTimelineOfManyWorkers(t *testing.T) {
+	for workers, want := range map[int]string{
+		timelineWorkers: "", timelineWorkers + 2: "", timelineWorkers + 3: "       and 3 more workers\n",
+	} {
+		e := report.Experiment{Conditions: report.Conditions{Rounds: 1, Modes: []downloader.Mode{downloader.Pool}, Workers: []int{workers}}}
+		r := report.Run{Mode: downloader.Pool, Workers: workers, Total: workers, OK: workers, Seconds: 1}
+		for i := range workers {
+			r.Images = append(r.Images, report.Image{Index: i, Worker: i, SHA256: "x", Timing: downloader.Timing{Total: 1}})
+		}
+		e.Runs = []report.Run{r}
+		e.Comparison = report.Compare(e.Conditions, e.Runs)
+		got := reporttest.Written(t, func(b io.Writer) error { return WriteTimeline(b, &e) })
+		shown := strings.Count(got, " |")
+		if !strings.Contains(got, want) || strings.Contains(got, "more workers") != (want != "") || want == "" && shown != workers || want != "" && shown != timelineWorkers {
+			t.Errorf("%d workers:\n%s", workers, got)
+		}
+	}
+}
