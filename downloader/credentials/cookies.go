@@ -72,7 +72,7 @@ func parseCookie(line string) (Cookie, error) {
 		return Cookie{}, errors.New("has no domain")
 	case !sendable(c.Name) || !sendable(c.Value) || strings.Contains(c.Name, "=") || c.Name == "":
 		return Cookie{}, errors.New("the cookie's name or value cannot be sent in a header")
-	case !sendable(c.Domain) || !sendable(c.Path):
+	case !sendable(c.Domain) || strings.ContainsAny(c.Domain, "#/?@\\ ") || !sendable(c.Path):
 		return Cookie{}, errors.New("its domain or path cannot be one of a URL")
 	}
 	if !strings.HasPrefix(c.Path, "/") {
