@@ -25,7 +25,7 @@ func (r *run) handle(ctx context.Context, worker int, by work.Executor, t *hosts
 		t.Spent = time.Since(t.Started)
 	}
 	r.deps.Counters.InFlight.Add(1)
-	t.Entry = r.deps.Counters.Begin(t.Item)
+	t.Entry = r.deps.Counters.Begin(t.Item, worker)
 	outcome := r.fetch(ctx, by, t)
 	outcome.Result.Worker = worker
 	r.deps.Counters.End(t.Entry)

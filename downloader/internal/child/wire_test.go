@@ -141,7 +141,7 @@ func BenchmarkFlight(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		var t live.Tracker
 		for pb.Next() {
-			j := work.Job{Entry: c.Begin(downloader.Item{URL: "http://a.test/"})}
+			j := work.Job{Entry: c.Begin(downloader.Item{URL: "http://a.test/"}, 0)}
 			j.Follow(&t)
 			c.End(j.Entry)
 		}

@@ -158,7 +158,7 @@ func (w *worker) read(ctx context.Context, in io.Reader) error {
 func (w *worker) work(ctx context.Context) error {
 	for j := range w.jobs {
 		w.begin()
-		j.Entry = w.counters.Begin(j.Item)
+		j.Entry = w.counters.Begin(j.Item, 0)
 		done := w.fetcher.Do(ctx, j)
 		w.counters.End(j.Entry)
 		failpoint.Pass("worker-done")
