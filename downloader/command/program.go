@@ -11,6 +11,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/outdir"
 	"grab/downloader/signals"
+	"grab/downloader/web"
 	"grab/testserver"
 )
 
@@ -39,6 +40,7 @@ type program struct {
 	silent                bool               // not even an error is said
 	questions             <-chan os.Signal   // each asks what is in flight
 	fetched               map[string]string  // files that have the lists at these URLs
+	page                  *web.Page          // the live page; nil: there is none
 	warn                  func(string)       // shows what is odd in a list; set while lists are read with -v
 	exit                  int                // the exit code of a command that returns no error
 }
