@@ -116,6 +116,7 @@ function tiles(s) {
 
 function compare(s) {
   at('compare').hidden = s.command !== 'compare' || s.results.length === 0;
+  at('results-title').textContent = s.state === 'ended' ? 'Results' : 'Results so far';
   const most = Math.max(...s.results.map((r) => r.median_seconds), 1e-9);
   at('results').replaceChildren(...s.results.map((r) => {
     const bar = draw('svg', {height: 16}, draw('rect', {class: 'column', y: 3, height: 12, rx: 2, width: 100 * r.median_seconds / most + '%'}));
@@ -131,13 +132,19 @@ function nice(n) {
   return [1, 2, 5, 10].map((f) => f * power).find((f) => f >= n * 0.9999);
 }
 
-// area draws the values of the last minute, the newest at the right.
-function area(id, values, show) {
-  const height = 110, top = nice(Math.max(...values, 1e-9)), seconds = 60;
-  const plot = draw('svg', {viewBox: '0 0 60 100', preserveAspectRatio: 'none', height: '100%', width: '100%'});
+// span returns how many of the last seconds the drawings show: of a short run not a whole minute.
+function span(s) {
+  return [10, 20, 30].find((n) => s.seconds <= n) || 60;
+}
+
+// area draws the values of the last seconds, the newest at the right.
+function area(id, values, seconds, show) {
+  values = values.slice(-seconds);
+  const height = 110, top = nice(Math.max(...values, 1e-9));
+  const plot = draw('svg', {viewBox: `0 0 ${seconds} 100`, preserveAspectRatio: 'none', height: '100%', width: '100%'});
   if (values.length > 1) {
     const points = values.map((v, i) => (seconds - values.length + 1 + i) + ' ' + (100 - 100 * v / top));
-    plot.append(draw('path', {class: 'area', d: 'M' + (seconds - values.length + 1) + ' 100L' + points.join('L') + 'L60 100Z'}));
+    plot.append(draw('path', {class: 'area', d: 'M' + (seconds - values.length + 1) + ' 100L' + points.join('L') + 'L' + seconds + ' 100Z'}));
     plot.append(draw('path', {class: 'line', d: 'M' + points.join('L')}));
   }
   const chart = draw('svg', {height: height + 22, role: 'img'},
@@ -145,14 +152,15 @@ function area(id, values, show) {
     draw('line', {class: 'grid', x1: 0, x2: '100%', y1: height + 0.5, y2: height + 0.5}),
     draw('svg', {x: 0, y: 0, width: '100%', height}, plot),
     draw('text', {x: 0, y: 14}, show(top)),
-    draw('text', {x: 0, y: height + 17}, '60 s ago'),
+    draw('text', {x: 0, y: height + 17}, seconds + ' s ago'),
     draw('text', {class: 'end', x: '100%', y: height + 17}, 'now'));
   at(id).replaceChildren(chart);
 }
 
 // timeline draws a lane for each worker, and one path for all cells of one kind.
 function timeline(s) {
-  const lanes = s.timeline.lanes, step = lanes.length > 32 ? 7 : lanes.length > 12 ? 11 : 16, gap = lanes.length > 32 ? 1 : 2;
+  const seconds = span(s), lanes = s.timeline.lanes.map((lane) => lane.slice(-seconds / s.timeline.slot_seconds));
+  const step = lanes.length > 32 ? 7 : lanes.length > 12 ? 11 : 16, gap = lanes.length > 32 ? 1 : 2;
   const height = lanes.length * step, slots = lanes.length ? lanes[0].length : 1;
   const cells = {'busy b1': '', 'busy b2': '', 'busy b3': '', 'busy b4': '', failure: '', lane: ''};
   const kind = (c) => c === '!' ? 'failure' : c === '.' ? '' : 'busy b' + Math.ceil(Number(c) / 9 * 4);
@@ -170,9 +178,9 @@ function timeline(s) {
   const plot = draw('svg', {viewBox: `0 0 ${slots} ${Math.max(height, 1)}`, preserveAspectRatio: 'none', x: 0, y: 0, width: '100%', height});
   for (const name of ['lane', 'busy b1', 'busy b2', 'busy b3', 'busy b4', 'failure']) plot.append(draw('path', {class: name, d: cells[name]}));
   at('timeline').replaceChildren(draw('svg', {height: height + 18}, plot,
-    draw('text', {x: 0, y: height + 14}, '60 s ago'), draw('text', {class: 'end', x: '100%', y: height + 14}, 'now')));
+    draw('text', {x: 0, y: height + 14}, seconds + ' s ago'), draw('text', {class: 'end', x: '100%', y: height + 14}, 'now')));
   const shown = lanes.length < s.workers ? 'the first ' + lanes.length + ' of ' + whole(s.workers) : whole(s.workers);
-  at('workers').textContent = s.workers ? shown + ', the last minute' : '';
+  at('workers').textContent = s.workers ? shown + ', the last ' + (seconds < 60 ? seconds + ' s' : 'minute') : '';
 }
 
 function flights(s) {
@@ -231,8 +239,8 @@ function show(s) {
   progress(s);
   tiles(s);
   compare(s);
-  area('images-rate', s.rates.images_by_second, rate);
-  area('bytes-rate', s.rates.bytes_by_second, bytes);
+  area('images-rate', s.rates.images_by_second, span(s), rate);
+  area('bytes-rate', s.rates.bytes_by_second, span(s), bytes);
   timeline(s);
   flights(s);
   hosts(s);
