@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	readTime  = 5 * time.Second  // for a body, which no request should have
+	readTime  = time.Second      // for a body, which no request should have
 	writeTime = 10 * time.Second // for an answer, and for each event of a stream
 )
 
@@ -21,6 +21,9 @@ func guard(next http.Handler, host string) http.Handler {
 		secure(w.Header())
 		rc := http.NewResponseController(w)
 		_ = rc.SetWriteDeadline(time.Now().Add(writeTime)) // a recorder of a test has none
+		if r.ContentLength != 0 {
+			_ = rc.SetReadDeadline(time.Now().Add(readTime))
+		}
 		switch {
 		case !addressed(r, host):
 			refuse(w, http.StatusMisdirectedRequest, "ask with the address that grab has told as the host")
@@ -30,7 +33,6 @@ func guard(next http.Handler, host string) http.Handler {
 			w.Header().Set("Allow", "GET, HEAD")
 			refuse(w, http.StatusMethodNotAllowed, "this can only be read")
 		case r.ContentLength != 0:
-			_ = rc.SetReadDeadline(time.Now().Add(readTime))
 			refuse(w, http.StatusBadRequest, "a request has no body here")
 		default:
 			next.ServeHTTP(w, r)
@@ -75,10 +77,11 @@ func addressed(r *http.Request, given string) bool {
 	return ip.IsLoopback() || here != nil && here.AddrPort().Addr().Unmap() == ip.Unmap()
 }
 
-// foreign reports whether another page made the browser send a request. Who follows a link from
+// foreign reports whether another page made the browser send a request. The page's own origin
+// has https if a proxy in front of grab has. Who follows a link from
 // there may see the page.
 func foreign(r *http.Request) bool {
-	if origin := r.Header.Get("Origin"); origin != "" && origin != "http://"+r.Host {
+	if origin := r.Header.Get("Origin"); origin != "" && origin != "http://"+r.Host && origin != "https://"+r.Host {
 		return true
 	}
 	site := r.Header.Get("Sec-Fetch-Site")

@@ -6,7 +6,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"io/fs"
 	"net"
 	"net/http"
 	"time"
@@ -64,21 +63,18 @@ func routes(d *documents, s *streams, metrics http.Handler) http.Handler {
 	mux.HandleFunc("/api/status", d.status)
 	mux.HandleFunc("/events", s.serve)
 	mux.Handle("/metrics", metrics)
-	for path, name := range map[string]string{"/{$}": "page.html", "/page.css": "page.css", "/page.js": "page.js", "/icon.svg": "icon.svg"} {
-		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
-			http.ServeFileFS(w, r, embedded(), name)
+	for _, file := range []struct{ path, name, kind string }{
+		{"/{$}", "page.html", "text/html; charset=utf-8"},
+		{"/page.css", "page.css", "text/css; charset=utf-8"},
+		{"/page.js", "page.js", "text/javascript; charset=utf-8"},
+		{"/icon.svg", "icon.svg", "image/svg+xml"},
+	} {
+		mux.HandleFunc(file.path, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", file.kind) // what the system thinks of .js may be wrong
+			http.ServeFileFS(w, r, files, "files/"+file.name)
 		})
 	}
 	return mux
-}
-
-// embedded returns the folder of the page's files.
-func embedded() fs.FS {
-	sub, err := fs.Sub(files, "files")
-	if err != nil { // only a name that is no path makes it fail
-		return files
-	}
-	return sub
 }
 
 // URL returns where the page is.

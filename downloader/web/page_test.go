@@ -116,6 +116,11 @@ func TestGuard(t *testing.T) {
 			t.Errorf("%+v: header %v", tt, response.Header)
 		}
 	}
+	for path, want := range map[string]string{"": "text/html", "page.js": "text/javascript", "page.css": "text/css", "icon.svg": "image/svg+xml", "metrics": "text/plain"} {
+		if response, _ := ask(t, c, request(t, "GET", p.URL()+path)); !strings.HasPrefix(response.Header.Get("Content-Type"), want) {
+			t.Errorf("%q has the type %s", path, response.Header.Get("Content-Type"))
+		}
+	}
 	link := request(t, "GET", p.URL())
 	link.Header.Set("Sec-Fetch-Site", "cross-site")
 	link.Header.Set("Sec-Fetch-Mode", "navigate")
@@ -340,6 +345,24 @@ func TestStreamsAreBounded(t *testing.T) {
 	p.streams.places <- struct{}{} // when the server has noticed
 }
 
+// A body that does not come keeps no connection open.
+func TestBodyThatSleeps(t *testing.T) {
+	p, _ := listen(t, "127.0.0.1:0", "download")
+	defer p.Close()
+	conn, err := net.Dial("tcp", p.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /api/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n")
+	if err := conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if answer, err := io.ReadAll(conn); err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 405 ") {
+		t.Errorf("%v: %s", err, answer)
+	}
+}
+
 // A reader that takes nothing holds neither the results nor the end up.
 func TestReaderThatSleeps(t *testing.T) {
 	p, _ := listen(t, "127.0.0.1:0", "download")
@@ -453,6 +476,26 @@ func TestFiles(t *testing.T) {
 		}
 		if name == "page.html" && bytes.Count(data, []byte("<script")) != 1 {
 			t.Error("a script inside the page")
+		}
+	}
+}
+
+// BenchmarkView makes a view and its document, of a run with many workers and hosts.
+func BenchmarkView(b *testing.B) {
+	s := newState()
+	c := &live.Counters{}
+	held := make([]downloader.HostState, 1000)
+	for i := range held {
+		held[i] = downloader.HostState{Host: fmt.Sprintf("http://host%d.test", i), Reason: "connection refused", Images: i}
+	}
+	c.SetHosts(func() ([]downloader.HostState, int) { return held, 0 })
+	s.begin(Run{Workers: 64, Counters: c})
+	for worker := range 64 {
+		c.Begin(downloader.Item{URL: "http://a.test/1.jpg"}, worker)
+	}
+	for b.Loop() {
+		if _, err := json.Marshal(describe(s.look(), About{})); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -33,7 +33,7 @@ function bytes(n) {
 }
 
 function rate(n) {
-  return n >= 100 ? whole(n) : n >= 10 || n === 0 ? String(Math.round(n * 10) / 10) : n.toFixed(2);
+  return n >= 100 ? whole(n) : String(Number(n.toFixed(n >= 10 ? 1 : 2)));
 }
 
 // time returns seconds as people say them.
@@ -147,11 +147,11 @@ function area(id, values, seconds, show) {
     plot.append(draw('path', {class: 'area', d: 'M' + (seconds - values.length + 1) + ' 100L' + points.join('L') + 'L' + seconds + ' 100Z'}));
     plot.append(draw('path', {class: 'line', d: 'M' + points.join('L')}));
   }
-  const chart = draw('svg', {height: height + 22, role: 'img'},
+  const chart = draw('svg', {height: height + 22},
     draw('line', {class: 'grid', x1: 0, x2: '100%', y1: 0.5, y2: 0.5}),
     draw('line', {class: 'grid', x1: 0, x2: '100%', y1: height + 0.5, y2: height + 0.5}),
     draw('svg', {x: 0, y: 0, width: '100%', height}, plot),
-    draw('text', {x: 0, y: 14}, show(top)),
+    draw('text', {x: 0, y: 14}, values.some((v) => v > 0) ? show(top) : ''),
     draw('text', {x: 0, y: height + 17}, seconds + ' s ago'),
     draw('text', {class: 'end', x: '100%', y: height + 17}, 'now'));
   at(id).replaceChildren(chart);
