@@ -77,8 +77,10 @@ func TestTimeline(t *testing.T) {
 	l.add(4, at(.5), at(.5), true)          // at once
 	l.add(5, at(0), at(0.5000001), false)   // a bit more than a slot
 	l.add(5, at(0.1), at(0.5000001), false) // by another attempt at the same time
-	want := []string{"9999!", "7....", "1..", "", "!...", "9...."}
-	for i, row := range l.text(6) {
+	l.add(6, at(0), at(1.2), true)          // fails at its end, and another is ok then
+	l.add(6, at(1.2), at(1.4), false)
+	want := []string{"9999!", "7....", "1..", "", "!...", "9....", "99!.."}
+	for i, row := range l.text(len(want)) {
 		if len(row) != slots || cut(row) != want[i] {
 			t.Errorf("lane %d: %q, want %q at the end", i, row, want[i])
 		}
