@@ -59,6 +59,7 @@ func arrows() map[string][]string {
 		"downloader/signals":     {},
 		"downloader/survey":      below("internal/folder", "internal/sanitize", "internal/weburl", "manifest", "sink"),
 		"downloader/sink":        with(below("imagefile", "internal/failpoint", "internal/folder"), "golang.org/x/text/cases", "golang.org/x/text/unicode/norm"),
+		"downloader/web":         with(below("internal/sanitize", "live"), "grab/testserver/serving", "github.com/prometheus/client_golang/prometheus/...", "github.com/prometheus/client_golang/prometheus", "golang.org/x/net/netutil"),
 		"downloader/credentials": {"golang.org/x/net/publicsuffix"},
 
 		"downloader/sink/sinktest": below(), // for tests

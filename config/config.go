@@ -60,6 +60,7 @@ type Config struct {
 	Silent   bool   // not even failures; then Quiet is set, too
 	Verbose  bool   // a line for each image, or for each request served
 	Progress string // "auto", "bar", "plain" or "none"
+	Web      string // host:port of the live page; empty: none
 
 	Rounds int               // compare runs every mode this many times; 0: as many as the contenders need
 	Modes  []downloader.Mode // that compare runs

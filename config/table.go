@@ -334,6 +334,9 @@ func outputSettings(c *Config) []setting {
 		{name: "progress", commands: Download | Compare, initial: "auto",
 			usage: "`STYLE` of the progress: auto (bar on a terminal, plain elsewhere), bar, plain or none",
 			set:   to(&c.Progress, oneOf("auto", "bar", "plain", "none"))},
+		{name: "web", commands: Download | Compare,
+			usage: "show the run on a web page at `ADDR`, such as :8080, with metrics and JSON; only this machine can open it, unless ADDR has another host",
+			set:   to(&c.Web, pageAddress)},
 	}
 }
 

@@ -254,6 +254,21 @@ func hostPort(text string) (string, error) {
 	return text, nil
 }
 
+// pageAddress parses where the live page is served. Without a host it is for this machine alone.
+func pageAddress(text string) (string, error) {
+	host, port, err := net.SplitHostPort(text)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return "", fmt.Errorf("%q is not [host]:port, such as :8080 or 0.0.0.0:8080", text)
+	}
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
 // nameServers parses the addresses of name servers, separated by commas. The port is 53
 // (RFC 1035 section 4.2) unless another is given.
 func nameServers(text string) ([]netip.AddrPort, error) {

@@ -64,6 +64,18 @@ func FuzzSize(f *testing.F) {
 	})
 }
 
+// Without a host, only this machine can open the live page.
+func TestPageAddress(t *testing.T) {
+	for text, want := range map[string]string{
+		":8080": "127.0.0.1:8080", ":0": "127.0.0.1:0", "0.0.0.0:80": "0.0.0.0:80", "localhost:1": "localhost:1", "[::]:80": "[::]:80",
+		"": "", "8080": "", "127.0.0.1": "", ":http": "", ":65536": "", ":-1": "", "::1:80": "", "http://a:80": "",
+	} {
+		if got, err := pageAddress(text); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: %q, %v; want %q", text, got, err, want)
+		}
+	}
+}
+
 func TestSuggest(t *testing.T) {
 	for _, test := range []struct{ word, want string }{
 		{"comapre", "compare"},

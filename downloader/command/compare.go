@@ -16,6 +16,7 @@ import (
 	"grab/downloader/internal/machine"
 	"grab/downloader/live"
 	"grab/downloader/report"
+	"grab/downloader/web"
 )
 
 // compare runs the experiment, or one for each point of a sweep.
@@ -72,14 +73,16 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 		return report.Experiment{}, err
 	}
 	defer server.Close()
-	watch := func(name string, counters *live.Counters) (downloader.Observer, func(string), func()) {
+	watch := func(name string, c report.Contender, counters *live.Counters) ([]downloader.Observer, func(string), func()) {
 		display, stop := p.display(cfg, name, counters)
-		return display, display.Warn, stop
+		watched, over := p.showOnPage(web.Run{Name: pointOf(cfg) + name, Mode: c.Mode, Workers: c.Workers, Counters: counters})
+		return append(watched, display), display.Warn, func() { over(); stop() }
 	}
 	plan := compare.Plan{
 		Conditions: conditions(cfg), Options: opts, Out: opts.Dir, List: list,
 		WorkerCommand: child.ThisProgram("worker"), Watch: watch,
 	}
+	plan.Ran = func(r *report.Run) { p.showRan(pointOf(cfg), r, plan.Conditions.Rounds) }
 	if server != nil {
 		plan.Reset = server.Reset
 		plan.Figures = func(ctx context.Context) (report.ServerFigures, error) {

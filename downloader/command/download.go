@@ -18,6 +18,7 @@ import (
 	"grab/downloader/manifest"
 	"grab/downloader/outdir"
 	"grab/downloader/report/text"
+	"grab/downloader/web"
 )
 
 // download fetches the lists.
@@ -72,7 +73,8 @@ func (p *program) download(c *cli.Context) error {
 		return err
 	}
 	alike := batch.NewAlike()
-	observers := append([]downloader.Observer{failures, display, alike}, extra.observers...)
+	watched, over := p.showOnPage(web.Run{Name: string(opts.Mode), Mode: opts.Mode, Workers: opts.Workers, Counters: counters})
+	observers := append(append([]downloader.Observer{failures, display, alike}, extra.observers...), watched...)
 	if cfg.JSON {
 		observers = append(observers, text.NewJSONLines(p.stdout))
 	}
@@ -96,6 +98,7 @@ func (p *program) download(c *cli.Context) error {
 		src = warnOfSecrets(src, opts.Header, display.Warn)
 	}
 	summary, err := d.Run(c.Context, extra.watch(src))
+	over()
 	summary.Alike = alike.Most()
 	summary.Earlier, summary.Stopped = out.Earlier(), stoppedBy(c.Context, cfg, how, part, &summary)
 	if err == nil {

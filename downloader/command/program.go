@@ -12,6 +12,7 @@ import (
 	"grab/downloader/batch"
 	"grab/downloader/outdir"
 	"grab/downloader/signals"
+	"grab/downloader/web"
 	"grab/testserver"
 )
 
@@ -38,6 +39,7 @@ type program struct {
 	questions             <-chan os.Signal   // each asks what is in flight
 	fetched               map[string]string  // files that have the lists at these URLs
 	failed                *batch.FailedList  // of the run; set before its lists are read
+	page                  *web.Page          // the live page; nil: there is none
 	warn                  func(string)       // shows what is odd in a list; set while lists are read with -v
 	exit                  int                // the exit code of a command that returns no error
 }

@@ -29,6 +29,7 @@ func TestRecipes(t *testing.T) { runScripts(t, "testdata/script/recipes") }
 
 func runScripts(t *testing.T, dir string) {
 	served := &background{} // only one script uses it
+	shown := &watched{}     // and this one
 	testscript.Run(t, testscript.Params{
 		Dir: dir, RequireExplicitExec: true, RequireUniqueNames: true,
 		UpdateScripts: flag.Lookup("update").Value.String() == "true",
@@ -43,6 +44,7 @@ func runScripts(t *testing.T, dir string) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "images": images, "manifest": manifestCounts, "same": same, "holds": holds,
 			"lines": lines, "records": records, "serve": served.serve, "stopserve": served.stop, "login": login,
+			"livepage": shown.start, "pageshows": shown.shows, "endlist": shown.end,
 		},
 	})
 }

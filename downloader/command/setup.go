@@ -37,7 +37,7 @@ func (p *program) resolve(c *cli.Context, cmd config.Command) (config.Config, er
 }
 
 // prepare does what download and compare begin with: it reads the settings of cmd,
-// listens for SIGQUIT and opens the lists. The caller calls done.
+// opens the live page, listens for SIGQUIT and opens the lists. The caller calls done.
 func (p *program) prepare(c *cli.Context, cmd config.Command) (cfg config.Config, src downloader.Source, done func(), err error) {
 	cfg, err = p.resolve(c, cmd)
 	if err != nil {
@@ -46,14 +46,19 @@ func (p *program) prepare(c *cli.Context, cmd config.Command) (cfg config.Config
 	if err := p.loadPlan(cfg); err != nil {
 		return cfg, nil, nil, err
 	}
+	closePage, err := p.openPage(cfg, cmd)
+	if err != nil {
+		return cfg, nil, nil, err
+	}
 	questions, ignore := signals.Questions()
 	p.questions = questions
 	src, closeLists, err := p.open(c.Context, &cfg)
 	if err != nil {
 		ignore()
+		closePage()
 		return cfg, nil, nil, err
 	}
-	return cfg, src, func() { closeLists(); ignore() }, nil
+	return cfg, src, func() { closeLists(); ignore(); closePage() }, nil
 }
 
 // open returns the source that the settings name. It replaces folders and patterns in the

@@ -77,5 +77,8 @@ func (p *Plan) runInto(ctx context.Context, done *store, run *report.Run, name s
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	if p.Ran != nil && err == nil {
+		p.Ran(run)
+	}
 	return errors.Join(err, done.add(run))
 }

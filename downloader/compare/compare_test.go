@@ -97,10 +97,16 @@ func TestRun(t *testing.T) {
 	p, server := plan(t, 5)
 	resets := 0
 	p.Reset = func(context.Context) error { resets++; server.Reset(); return nil }
-	var order []string
+	var order, ran []string
 	var stopped atomic.Int64
-	p.Watch = func(name string, counters *live.Counters) (downloader.Observer, func(string), func()) {
+	p.Ran = func(run *report.Run) {
+		ran = append(ran, fmt.Sprintf("%s %v %d %d", run.Contender(), run.Warmup, run.Round, run.OK))
+	}
+	p.Watch = func(name string, c report.Contender, counters *live.Counters) ([]downloader.Observer, func(string), func()) {
 		order = append(order, name)
+		if !strings.HasPrefix(name, c.String()+", ") {
+			t.Errorf("%s is a run of %s", name, c)
+		}
 		if counters.Total.Load() != 5 {
 			t.Errorf("%s: total %d", name, counters.Total.Load())
 		}
@@ -117,6 +123,9 @@ func TestRun(t *testing.T) {
 	if want := []string{"sequential, warm-up", "pool n=2, warm-up", "process n=2, warm-up", "sequential, round 1 of 2", "pool n=2, round 1 of 2",
 		"process n=2, round 1 of 2", "pool n=2, round 2 of 2", "process n=2, round 2 of 2", "sequential, round 2 of 2"}; !slices.Equal(order, want) {
 		t.Errorf("order %q", order)
+	}
+	if len(ran) != 9 || ran[1] != "pool n=2 true 0 5" || ran[8] != "sequential false 1 5" {
+		t.Errorf("ran %q", ran)
 	}
 	if resets != 9 || stopped.Load() != 9 {
 		t.Errorf("%d resets, %d watchers stopped", resets, stopped.Load())

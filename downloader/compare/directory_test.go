@@ -10,6 +10,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/live"
 	"grab/downloader/outdir"
+	"grab/downloader/report"
 )
 
 // A directory that another grab has locked is left alone, whether it is the output directory or a
@@ -52,7 +53,7 @@ func TestDirectoryIsHeld(t *testing.T) {
 	needsLocks(t)
 	p, _ := plan(t, 2)
 	tried := 0
-	p.Watch = func(string, *live.Counters) (downloader.Observer, func(string), func()) {
+	p.Watch = func(string, report.Contender, *live.Counters) ([]downloader.Observer, func(string), func()) {
 		tried++
 		release, err := outdir.Lock(p.Out)
 		if _, locked := errors.AsType[*outdir.LockedError](err); !locked {

@@ -26,10 +26,12 @@ type Plan struct {
 	// nil, returns what the server counted during the run.
 	Reset   func(context.Context) error
 	Figures func(context.Context) (report.ServerFigures, error)
-	// Watch, unless nil, is called when a run starts. It may return an observer of the results, and
+	// Watch, unless nil, is called when a run starts. It may return observers of the results, and
 	// a function for warnings as in [engine.Deps]. It must return stop, which is called when
 	// the run has ended.
-	Watch func(name string, counters *live.Counters) (o downloader.Observer, warn func(text string), stop func())
+	Watch func(name string, c report.Contender, counters *live.Counters) (o []downloader.Observer, warn func(text string), stop func())
+	// Ran, unless nil, is called with each run that has ended and was not interrupted.
+	Ran func(*report.Run)
 }
 
 // dir returns the directory for a contender's files.

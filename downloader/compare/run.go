@@ -37,10 +37,9 @@ func (p *Plan) runOnce(ctx context.Context, run *report.Run, name string) error 
 	var warn func(string)
 	stop := func() {}
 	if p.Watch != nil {
-		var o downloader.Observer
-		if o, warn, stop = p.Watch(name, counters); o != nil {
-			observers = append(observers, o)
-		}
+		var others []downloader.Observer
+		others, warn, stop = p.Watch(name, run.Contender(), counters)
+		observers = append(observers, others...)
 	}
 	d, err := engine.New(opts, engine.Deps{
 		Output: out, Observers: observers, Counters: counters,

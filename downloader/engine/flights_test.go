@@ -35,7 +35,9 @@ func TestFlights(t *testing.T) {
 		if len(got) != opts.Workers {
 			t.Errorf("%d in flight, want %d", len(got), opts.Workers)
 		}
+		workers := map[int]bool{}
 		for i, f := range got {
+			workers[f.Worker] = true
 			said := f.String()
 			if f.Index != i || f.Line != i+1 || f.For <= 0 || f.Total < f.For || f.Total > time.Since(began) {
 				t.Errorf("%d: %+v", i, f)
@@ -43,6 +45,11 @@ func TestFlights(t *testing.T) {
 			if !strings.HasPrefix(said, "line ") || !strings.Contains(said, ": read body for ") ||
 				strings.Contains(said, "secret") || strings.Contains(said, "\u202e") {
 				t.Errorf("%d: %s", i, said)
+			}
+		}
+		for n := range opts.Workers {
+			if !workers[n] {
+				t.Errorf("worker %d has no image", n)
 			}
 		}
 		close(g.open)

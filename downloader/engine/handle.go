@@ -26,7 +26,7 @@ func (r *run) handle(ctx context.Context, worker int, by work.Executor, t *hosts
 		t.Spent = time.Since(t.Started)
 	}
 	r.deps.Counters.InFlight.Add(1)
-	entry := r.deps.Counters.Begin(t.Item)
+	entry := r.deps.Counters.Begin(t.Item, worker)
 	t.Show(entry)
 	outcome := r.fetch(ctx, by, t, entry)
 	outcome.Result.Worker = worker

@@ -59,7 +59,9 @@ func (c *Counters) Count(s downloader.Status) {
 
 // Begin adds an image that a worker has taken. The caller passes the returned entry
 // to [Counters.End].
-func (c *Counters) Begin(item downloader.Item) *Entry { return c.inFlight.add(item) }
+func (c *Counters) Begin(item downloader.Item, worker int) *Entry {
+	return c.inFlight.add(item, worker)
+}
 
 // End removes an image that [Counters.Begin] added.
 func (c *Counters) End(e *Entry) { c.inFlight.remove(e) }

@@ -12,9 +12,10 @@ import (
 // Flight is an image that a worker has in hand.
 type Flight struct {
 	downloader.Item
-	Phase string        // what is being done with it
-	For   time.Duration // since the phase began
-	Total time.Duration // since a worker took it
+	Worker int           // that has it, from 0
+	Phase  string        // what is being done with it
+	For    time.Duration // since the phase began
+	Total  time.Duration // since the worker took it
 }
 
 // String describes the flight in one line.
@@ -29,7 +30,7 @@ func (c *Counters) Flights() []Flight {
 	var all []Flight
 	for _, e := range c.inFlight.entries() {
 		doing, since := e.now()
-		all = append(all, Flight{Item: e.item, Phase: doing, For: now.Sub(since), Total: now.Sub(e.Taken)})
+		all = append(all, Flight{Item: e.item, Worker: e.worker, Phase: doing, For: now.Sub(since), Total: now.Sub(e.Taken)})
 	}
 	slices.SortFunc(all, func(a, b Flight) int { return a.Index - b.Index })
 	return all

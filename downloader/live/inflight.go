@@ -18,8 +18,8 @@ type inFlight struct {
 	all map[*Entry]struct{}
 }
 
-func (f *inFlight) add(item downloader.Item) *Entry {
-	e := &Entry{item: item, Taken: time.Now()}
+func (f *inFlight) add(item downloader.Item, worker int) *Entry {
+	e := &Entry{item: item, worker: worker, Taken: time.Now()}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.all == nil {
@@ -44,6 +44,7 @@ func (f *inFlight) entries() []*Entry {
 // Entry is one image in flight.
 type Entry struct {
 	item    downloader.Item
+	worker  int
 	Taken   time.Time                 // when a worker took it
 	Tracker atomic.Pointer[Tracker]   // of its executor; nil: no executor has begun with it
 	Fetched atomic.Pointer[time.Time] // when its executor was done; nil: it is not

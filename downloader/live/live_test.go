@@ -114,7 +114,7 @@ func TestCounters(t *testing.T) {
 		}
 		var entries []*Entry
 		for i := range 5 {
-			entries = append(entries, c.Begin(downloader.Item{Index: 4 - i, Line: 5 - i, URL: "http://a.test/"}))
+			entries = append(entries, c.Begin(downloader.Item{Index: 4 - i, Line: 5 - i, URL: "http://a.test/"}, 0))
 		}
 		time.Sleep(time.Second)
 		var waits, reads, placed Tracker

@@ -190,7 +190,7 @@ func BenchmarkFlight(b *testing.B) {
 		var t live.Tracker
 		for pb.Next() {
 			var j work.Job
-			entry := c.Begin(downloader.Item{URL: "http://a.test/"})
+			entry := c.Begin(downloader.Item{URL: "http://a.test/"}, 0)
 			j.Show(entry)
 			j.Follow(&t)
 			c.End(entry)

@@ -161,7 +161,7 @@ func (w *worker) read(ctx context.Context, orders *decoder) error {
 func (w *worker) work(ctx context.Context) error {
 	for j := range w.jobs {
 		w.begin()
-		entry := w.counters.Begin(j.Item)
+		entry := w.counters.Begin(j.Item, 0)
 		j.Show(entry)
 		done := w.fetcher.Do(ctx, j)
 		w.counters.End(entry)
