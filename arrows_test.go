@@ -103,6 +103,7 @@ func arrows() map[string][]string {
 
 		"bench/images":   {"grab/testserver"},
 		"bench/finished": below("outdir", "sink"),
+		"docs/picture":   {},
 	}
 }
 
