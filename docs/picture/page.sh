@@ -12,4 +12,4 @@ saved=${1:-$tmp/saved.jsonl}
 "$tmp/grab" report -html "$tmp/page.html" "$saved" >"$tmp/report"
 "${CHROMIUM:-chromium}" --headless=new --no-sandbox --hide-scrollbars --window-size=1000,1380 \
   --screenshot="$tmp/page.png" "file://$tmp/page.html" >"$tmp/log" 2>&1
-convert "$tmp/page.png" -strip -colors 48 docs/picture/page.png
+convert "$tmp/page.png" -strip +dither -colors 48 docs/picture/page.png
