@@ -79,7 +79,7 @@ func arrows() map[string][]string {
 		"downloader/internal/folder":    with(below(), "golang.org/x/sys/unix"),
 		"downloader/internal/hosts":     below("internal/work"),
 		"downloader/internal/http1":     {},
-		"downloader/internal/lock":      below("internal/failpoint", "internal/folder"),
+		"downloader/internal/lock":      with(below("internal/failpoint", "internal/folder"), "golang.org/x/sys/windows"),
 		"downloader/internal/machine":   below(),
 		"downloader/internal/names":     {words + "/internal/flight"},
 		"downloader/internal/nettest":   below(), // for tests
@@ -104,6 +104,7 @@ func arrows() map[string][]string {
 
 		"bench/images":   {"grab/testserver"},
 		"bench/finished": below("outdir", "sink"),
+		"docs/picture":   {},
 	}
 }
 

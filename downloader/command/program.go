@@ -20,7 +20,7 @@ import (
 // flight.
 const drainTime = 5 * time.Second
 
-// Exit codes other than 0 and those of signals; README.md has the table.
+// Exit codes other than 0 and those of signals; docs/CLI.md has the table.
 const (
 	exitFailed   = 1 // some images failed
 	exitUsage    = 2 // wrong flags, settings or list; nothing was fetched

@@ -30,6 +30,9 @@ func (i Interrupted) ExitCode() int {
 // sends another once the shell is gone. If SIGHUP was ignored from the start, as
 // under nohup, it stays ignored.
 //
+// On Windows, Ctrl-C and Ctrl-Break are SIGINT. SIGTERM stands for the closing of the
+// console, the end of the session and the end of the system, which wait for a few seconds.
+//
 // Until stop is called, a write to a pipe without a reader returns an error, as it
 // does for any other file, instead of ending the process.
 func Context(parent context.Context) (ctx context.Context, stop func()) {
@@ -66,8 +69,9 @@ func Questions() (asked <-chan os.Signal, stop func()) {
 	return c, func() { signal.Stop(c) }
 }
 
-// LeaveToParent ignores the signals that a terminal sends to every process of a
-// group. The parent process decides what they mean.
+// LeaveToParent lets the signals that a terminal sends to every process of a group pass
+// without effect. The parent process decides what they mean. A channel that nobody reads
+// takes them: on Windows, an ignored Ctrl-C ends the process.
 func LeaveToParent() {
-	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 }
