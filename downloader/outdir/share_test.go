@@ -3,8 +3,11 @@ package outdir_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"grab/downloader"
@@ -119,6 +122,42 @@ func TestOddHash(t *testing.T) {
 		s.Bytes, s.SHA256 = 1, sum
 		if placed, err := d.Put(t.Context(), s); err != nil || placed.SameAs != "" {
 			t.Errorf("%q: %+v, %v", sum, placed, err)
+		}
+	}
+}
+
+// Of equal images that come at once, one is stored.
+func TestTwinsAtOnce(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	d := openDedupe(t, dir)
+	const images, rounds = 8, 60
+	for round := range rounds {
+		text := fmt.Sprint("image ", round)
+		sum := sha256.Sum256([]byte(text))
+		var putting sync.WaitGroup
+		var stored atomic.Int64
+		begin := make(chan struct{})
+		for i := range images {
+			s := downloader.Staged{
+				Item: downloader.Item{Index: round*images + i, URL: text}, Path: fmt.Sprintf("%s/%d.part", downloader.StateDir, i), Ext: ".gif",
+				Bytes: int64(len(text)), SHA256: hex.EncodeToString(sum[:]),
+			}
+			write(t, filepath.Join(dir, s.Path), text)
+			putting.Go(func() {
+				<-begin
+				placed, err := d.Put(t.Context(), s)
+				if err != nil {
+					t.Error(err)
+				}
+				if placed.SameAs == "" {
+					stored.Add(1)
+				}
+			})
+		}
+		close(begin)
+		putting.Wait()
+		if n := stored.Load(); n != 1 {
+			t.Fatalf("round %d: %d files have the same bytes", round, n)
 		}
 	}
 }
