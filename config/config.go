@@ -36,6 +36,7 @@ type Config struct {
 
 	Name       string // template of the names of files; empty: image_{index}
 	OnConflict string // "number" or "fail"; empty for commands without names
+	Dedupe     bool   // equal bytes are stored once
 
 	Part        Part          // of the list that this run is about
 	PartBy      string        // "line" or "host"; empty for commands without parts

@@ -297,6 +297,9 @@ func nameSettings(c *Config) []setting {
 		{name: "on-conflict", commands: Download, initial: "number",
 			usage: "what to `DO` with an entry whose name another one has: number (it gets -2) or fail",
 			set:   to(&c.OnConflict, oneOf("number", "fail"))},
+		{name: "dedupe", kind: toggle, commands: Download, initial: "false",
+			usage: "store equal bytes once: further images with them are hard links to the first",
+			set:   to(&c.Dedupe, boolean)},
 	}
 }
 

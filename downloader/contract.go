@@ -44,9 +44,14 @@ type Staged struct {
 // Sink takes sealed files to their places. Its methods may be called from many
 // goroutines at once.
 type Sink interface {
-	// Put returns the file's name once the file is in place, and owns the
-	// staged file from then on.
-	Put(ctx context.Context, s Staged) (name string, err error)
+	// Put returns once the file is in place, and owns the staged file from then on.
+	Put(ctx context.Context, s Staged) (Placed, error)
+}
+
+// Placed is a file in its place.
+type Placed struct {
+	File   string // its name
+	SameAs string // another file whose bytes it shares; empty: none
 }
 
 // Archive is a [Sink] that knows what earlier runs left. The URL is an image's

@@ -24,8 +24,9 @@ type Result struct {
 	File         string    `json:"file"` // its name in the output directory
 	Bytes        int64     `json:"bytes"`
 	SHA256       string    `json:"sha256"`
-	ContentType  string    `json:"content_type"` // as the server said
-	Width        int       `json:"width"`        // pixels; 0: unknown
+	SameAs       string    `json:"same_as,omitempty"` // the file whose bytes it shares, by the name that it had then
+	ContentType  string    `json:"content_type"`      // as the server said
+	Width        int       `json:"width"`             // pixels; 0: unknown
 	Height       int       `json:"height"`
 	Decoded      bool      `json:"decoded,omitempty"` // every pixel was decoded, of the first picture if there are several
 	HTTPStatus   int       `json:"http_status"`       // of the last response; 0: there was none
@@ -89,5 +90,5 @@ func (r *Result) Fail(err *Error) {
 	if err.Class == ClassCanceled {
 		r.Status = StatusCanceled
 	}
-	r.File, r.Bytes, r.SHA256, r.Decoded = "", 0, "", false
+	r.File, r.Bytes, r.SHA256, r.SameAs, r.Decoded = "", 0, "", "", false
 }

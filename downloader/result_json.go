@@ -25,6 +25,9 @@ func (r *Result) AppendJSON(line []byte, kind string) []byte {
 	line = appendText(line, `,"file":`, r.File)
 	line = appendNumber(line, `,"bytes":`, r.Bytes)
 	line = appendText(line, `,"sha256":`, r.SHA256)
+	if r.SameAs != "" {
+		line = appendText(line, `,"same_as":`, r.SameAs)
+	}
 	line = appendText(line, `,"content_type":`, r.ContentType)
 	line = appendNumber(line, `,"width":`, int64(r.Width))
 	line = appendNumber(line, `,"height":`, int64(r.Height))

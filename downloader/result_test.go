@@ -43,7 +43,7 @@ func FuzzResultJSON(f *testing.F) {
 			t.Skip("too short or long for a run")
 		}
 		r := full
-		r.URL, r.Error, r.ETag, r.Timing.Body, r.Decoded = url, text, text, seconds, seconds > 0
+		r.URL, r.Error, r.ETag, r.Timing.Body, r.Decoded, r.SameAs = url, text, text, seconds, seconds > 0, text
 		got := r.AppendJSON(nil, "result")
 		var want bytes.Buffer
 		enc := json.NewEncoder(&want)
@@ -62,7 +62,7 @@ func FuzzResultJSON(f *testing.F) {
 
 // TestResultRoundTrip reads back what AppendJSON wrote.
 func TestResultRoundTrip(t *testing.T) {
-	for _, r := range []Result{full, {}, {Width: 3, Height: 2, Decoded: true}} {
+	for _, r := range []Result{full, {}, {Width: 3, Height: 2, Decoded: true, SameAs: "a/b \"c\".gif", Changed: true}} {
 		line := r.AppendJSON(nil, "result")
 		var back Result
 		if err := json.Unmarshal(line, &back); err != nil || !reflect.DeepEqual(back, r) {

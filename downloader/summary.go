@@ -18,6 +18,8 @@ type Summary struct {
 	Changed    int   // of the skipped: those whose file its owner has changed
 	Earlier    int   // images in the folder for those that no list has any more; not of this run alone
 	Bytes      int64 // of the images that are ok
+	Shared     int   // of the ok: those that share the bytes of another file
+	SavedBytes int64 // of the shared
 	Classes    map[Class]int
 	Alike      []Alike       // of the ok: kinds with many images of the same bytes, the most first
 	Stopped    string        // the limit that ended the run before its list; empty: none
@@ -54,6 +56,10 @@ func (s *Summary) Add(r *Result) {
 	case StatusOK:
 		s.OK++
 		s.Bytes += r.Bytes
+		if r.SameAs != "" {
+			s.Shared++
+			s.SavedBytes += r.Bytes
+		}
 		if s.Verify == VerifyDecode && !r.Decoded {
 			s.NotDecoded++
 		}

@@ -47,7 +47,7 @@ func (p *program) download(c *cli.Context) error {
 	defer server.Close()
 	machine.TuneMemory(opts.Workers, manifest.Memory(opts.Dir))
 	out, err := outdir.Open(opts.Dir, outdir.Options{
-		Durable: opts.Durable, Verify: opts.Verify, Decode: imagefile.NewLimits(opts.MaxPixels, opts.DecodeMemory), Adopt: opts.Adopt,
+		Durable: opts.Durable, Verify: opts.Verify, Decode: imagefile.NewLimits(opts.MaxPixels, opts.DecodeMemory), Adopt: opts.Adopt, Dedupe: cfg.Dedupe,
 	})
 	if is[*outdir.LockedError](err) {
 		return err
@@ -106,6 +106,9 @@ func (p *program) download(c *cli.Context) error {
 	}
 	if unwritten := extra.end(&summary, err, display.Warn); err == nil {
 		err = unwritten
+	}
+	if n, why := out.Unshared(); n > 0 && cfg.Verbose {
+		display.Warn(fmt.Sprintf("-dedupe: %d images with the bytes of others have files of their own: %v", n, why))
 	}
 	stop()
 	if err == nil && summary.Total == 0 && !part.Listed && c.Context.Err() == nil {

@@ -101,7 +101,9 @@ func fetchInBubble(t *testing.T, ctx context.Context, drain <-chan struct{}, cha
 // nowhere is a Sink that leaves each file where it is.
 type nowhere struct{}
 
-func (nowhere) Put(context.Context, downloader.Staged) (string, error) { return "x", nil }
+func (nowhere) Put(context.Context, downloader.Staged) (downloader.Placed, error) {
+	return downloader.Placed{File: "x"}, nil
+}
 
 func (nowhere) Holds(context.Context, downloader.Earlier, bool) bool { return false }
 

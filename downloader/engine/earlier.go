@@ -114,17 +114,17 @@ func (r *run) reconcile(e *downloader.Earlier, result *downloader.Result) {
 // put puts a sealed file in its place, and removes the file that an earlier run left
 // of its URL. That one is moved to the place first: its record must never name a file
 // that is another image's by then, even if this process is killed.
-func (r *run) put(ctx context.Context, e *downloader.Earlier, s downloader.Staged) (name string, err error) {
+func (r *run) put(ctx context.Context, e *downloader.Earlier, s downloader.Staged) (placed downloader.Placed, err error) {
 	if e == nil || e.Status != downloader.StatusOK {
 		return r.deps.Output.Put(ctx, s)
 	}
 	if !e.InPlace(s.Item) {
 		if err := r.archive.Arrange(ctx, []downloader.Move{{Item: s.Item, Earlier: *e}}); err != nil {
-			return "", err
+			return placed, err
 		}
 	}
-	if name, err = r.deps.Output.Put(ctx, s); err != nil {
-		return "", err
+	if placed, err = r.deps.Output.Put(ctx, s); err != nil {
+		return placed, err
 	}
-	return name, r.archive.Release(ctx, *e, name)
+	return placed, r.archive.Release(ctx, *e, placed.File)
 }

@@ -84,14 +84,14 @@ func (r *run) commit(ctx context.Context, t *hosts.Task, outcome *work.Outcome) 
 		staged.Item, staged.Name = t.Before.Item, t.Name // the URL is that of the list, not of the mirror
 	}
 	staged.Bytes, staged.SHA256 = outcome.Result.Bytes, outcome.Result.SHA256
-	name, err := r.put(ctx, t.Earlier, staged)
+	placed, err := r.put(ctx, t.Earlier, staged)
 	if err != nil {
 		r.stager.Remove(outcome.Staged.Index)
 		outcome.Result.Fail(downloader.LocalFailure(err))
 		return
 	}
 	failpoint.Pass("put-done")
-	outcome.Result.File = name
+	outcome.Result.File, outcome.Result.SameAs = placed.File, placed.SameAs
 	spent := time.Since(sealed).Seconds()
 	outcome.Result.Timing.Commit = spent
 	outcome.Result.Timing.Total += spent

@@ -228,7 +228,7 @@ func TestNotebookCounter(t *testing.T) {
 // shelf is a Sink for results without files.
 type shelf struct{}
 
-func (shelf) Put(context.Context, Staged) (string, error) { return "x", nil }
+func (shelf) Put(context.Context, Staged) (Placed, error) { return Placed{File: "x"}, nil }
 
 func (shelf) Holds(context.Context, Earlier, bool) bool { return false }
 

@@ -20,7 +20,7 @@ import (
 // brokenSink refuses every image.
 type brokenSink struct{ err error }
 
-func (s brokenSink) Put(context.Context, Staged) (string, error) { return "", s.err }
+func (s brokenSink) Put(context.Context, Staged) (Placed, error) { return Placed{}, s.err }
 
 func (s brokenSink) Holds(context.Context, Earlier, bool) bool { return false }
 

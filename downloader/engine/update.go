@@ -11,7 +11,7 @@ import (
 // keep makes a result that of the image that an earlier run left. Its record still holds.
 func (r *run) keep(ctx context.Context, e *downloader.Earlier, result *downloader.Result) {
 	result.Status, result.File, result.Bytes = downloader.StatusSkipped, e.File, e.Bytes
-	result.Class, result.Error = "", "" // a child may say anything
+	result.Class, result.Error, result.SameAs = "", "", "" // a child may say anything
 	result.SHA256, result.AlreadyRecorded = hex.EncodeToString(e.SHA256[:]), true
 	result.Changed = r.archive.Check(ctx, *e, r.opts.Check) == downloader.FileChanged
 }
@@ -30,7 +30,7 @@ func (r *run) keepChanged(ctx context.Context, t *hosts.Task, result *downloader
 		updated := *e
 		updated.Bytes, updated.SHA256 = result.Bytes, [len(e.SHA256)]byte(sum)
 		if r.archive.Check(ctx, updated, true) == downloader.FileIntact {
-			result.File = e.File
+			result.File, result.SameAs = e.File, ""
 			return true
 		}
 	}

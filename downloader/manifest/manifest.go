@@ -29,7 +29,9 @@ type Journal struct {
 
 	mu      sync.Mutex
 	history history
+	sums    sums // nil without KeepSums
 	buf     []byte
+	size    int64 // of the file
 	written bool  // a line, by this run
 	err     error // the first one; nothing is written after it
 }
@@ -88,7 +90,8 @@ func (j *Journal) read() error {
 	if err := j.file.Truncate(j.history.end); err != nil {
 		return err
 	}
-	_, err := j.file.Seek(j.history.end, 0)
+	j.size = j.history.end
+	_, err := j.file.Seek(j.size, 0)
 	return err
 }
 
@@ -187,6 +190,41 @@ func (j *Journal) Forget(id int) {
 	j.history.vacate(uint32(id))
 }
 
+// KeepSums makes [Journal.FileWith] find files, those of earlier runs as well.
+func (j *Journal) KeepSums() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.sums = sumsOf(&j.history)
+}
+
+// FileWith returns the name of a file whose bytes have that SHA-256, in hexadecimal, as far
+// as the records say. Somebody may have changed it.
+func (j *Journal) FileWith(sum string) (file string, ok bool) {
+	want, ok := parseSum(sum)
+	if !ok {
+		return "", false
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	at, ok := j.sums[sumStart(want)]
+	switch {
+	case !ok:
+		return "", false
+	case at < 0:
+		id := uint32(-1 - at)
+		file = j.history.file(id)
+		return file, file != "" && j.history.at(id).sum == want
+	case at >= j.size:
+		j.write()
+	}
+	line, err := lineAt(j.file, at)
+	if err != nil {
+		return "", false
+	}
+	e, err := parseLine(line)
+	return string(e.file), err == nil && e.sum == want
+}
+
 // Validators returns the ETag and the Last-Modified of a record.
 func (j *Journal) Validators(id int) (etag, lastModified string) {
 	j.mu.Lock()
@@ -232,6 +270,9 @@ func (j *Journal) Observe(r downloader.Result) {
 	} else {
 		number = j.history.newNumber(r.Item)
 	}
+	if j.sums != nil && r.SameAs == "" { // else the file that it shares its bytes with is there
+		j.sums.note(r.SHA256, j.size+int64(len(j.buf)))
+	}
 	j.buf = appendLine(j.buf, &r, number)
 	if len(j.buf) >= bufferLimit {
 		j.write()
@@ -261,6 +302,7 @@ func (j *Journal) write() {
 		failpoint.Tear("manifest-torn", j.file, j.buf)
 		j.written = true
 		_, j.err = j.file.Write(j.buf)
+		j.size += int64(len(j.buf))
 		failpoint.Pass("manifest-written")
 		j.buf = j.buf[:0]
 	}

@@ -97,7 +97,7 @@ func (r *Records) result(id uint32) (result downloader.Result, err error) {
 	}
 	result.File = r.history.file(id)
 	result.Class = downloader.Class(sanitize.Text(string(result.Class), sanitize.MaxError))
-	for _, text := range []*string{&result.URL, &result.FinalURL, &result.Error, &result.SHA256} {
+	for _, text := range []*string{&result.URL, &result.FinalURL, &result.Error, &result.SHA256, &result.SameAs} {
 		*text = sanitize.Text(*text, downloader.MaxURL)
 	}
 	return result, err

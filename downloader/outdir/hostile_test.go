@@ -147,11 +147,11 @@ func TestMovedWhileAtWork(t *testing.T) {
 	second := open(t, dir)
 	for where, d := range map[string]*outdir.Dir{moved: first, dir: second} {
 		item := downloader.Item{Index: 3, URL: where}
-		name, err := d.Put(t.Context(), staged(t, where, item))
+		placed, err := d.Put(t.Context(), staged(t, where, item))
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.Observe(downloader.Result{Item: item, Status: downloader.StatusOK, File: name, Bytes: int64(len(where))})
+		d.Observe(downloader.Result{Item: item, Status: downloader.StatusOK, File: placed.File, Bytes: int64(len(where))})
 	}
 	if err := first.Close(); err != nil {
 		t.Error(err)

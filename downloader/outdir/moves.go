@@ -175,6 +175,42 @@ func (m *mover) syncMoves(moves []move) error {
 	return m.files.Sync()
 }
 
+// carriedOut returns how many of the moves a run that was killed had done: as many as lead
+// to the names on the disk. A file's identity alone does not tell, since several names may
+// have it. If no number fits, somebody has been here in between, and the answer is 0.
+func (m *mover) carriedOut(moves []move) int {
+	at, here := map[string]string{}, map[string]string{} // identities by name: as planned, and on the disk
+	differ := 0
+	for _, one := range moves {
+		for _, name := range []string{one.From, one.To} {
+			if _, known := at[name]; known || one.File == "" {
+				continue
+			}
+			here[name], _ = m.fileID(name)
+			if at[name] = ""; name == one.From {
+				at[name] = one.File
+			}
+			if at[name] != here[name] {
+				differ++
+			}
+		}
+	}
+	become := func(name, file string) {
+		differ += map[bool]int{true: 1}[at[name] == here[name]] - map[bool]int{true: 1}[file == here[name]]
+		at[name] = file
+	}
+	for done, one := range moves {
+		if differ == 0 {
+			return done
+		}
+		if one.File != "" {
+			become(one.To, one.File)
+			become(one.From, "")
+		}
+	}
+	return map[bool]int{true: len(moves)}[differ == 0]
+}
+
 // finish does what a run that was killed has left of its moves. A file is known
 // by its identity, not by its name. What somebody has removed in between is forgotten,
 // and what cannot be moved keeps its name and its record.
@@ -188,7 +224,7 @@ func (m *mover) finish() error {
 	}
 	var lines []byte
 	moves := parseLog(data)
-	for _, one := range moves {
+	for _, one := range moves[m.carriedOut(moves):] {
 		if id, there := m.fileID(one.From); !there || id != one.File || m.files.Exists(one.To) {
 			continue
 		}

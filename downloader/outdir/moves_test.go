@@ -31,13 +31,13 @@ func finish(t *testing.T, dir string, urls ...string) {
 	d := open(t, dir)
 	for i, url := range urls {
 		item := downloader.Item{Index: i, Line: i + 1, URL: url}
-		name, err := d.Put(t.Context(), staged(t, dir, item))
+		placed, err := d.Put(t.Context(), staged(t, dir, item))
 		if err != nil {
 			t.Fatal(err)
 		}
 		sum := sha256.Sum256([]byte(url))
 		d.Observe(downloader.Result{
-			Item: item, Status: downloader.StatusOK, File: name, Bytes: int64(len(url)), SHA256: hex.EncodeToString(sum[:]),
+			Item: item, Status: downloader.StatusOK, File: placed.File, Bytes: int64(len(url)), SHA256: hex.EncodeToString(sum[:]),
 		})
 	}
 	if err := d.Close(); err != nil {

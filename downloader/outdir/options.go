@@ -11,4 +11,5 @@ type Options struct {
 	Verify  downloader.Verify // what makes a file a whole image, where it is not as grab left it
 	Decode  *imagefile.Limits // of VerifyDecode
 	Adopt   bool              // take up whole images that are in no record
+	Dedupe  bool              // store equal bytes once
 }

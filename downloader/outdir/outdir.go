@@ -27,6 +27,7 @@ type Dir struct {
 	opts  Options
 	lock  *lock.Lock
 	moves mover
+	once  *once // nil: equal bytes may be stored twice
 
 	rerun    bool // there are records or foreign files: names may be taken
 	resumed  bool // the run before was killed, and all images with names by their places are grab's
@@ -130,6 +131,10 @@ func (d *Dir) open() (err error) {
 		return err
 	}
 	d.moves.journal = d.Journal
+	if d.opts.Dedupe {
+		d.KeepSums()
+		d.once = &once{placed: map[string]string{}}
+	}
 	if d.moves.earlier, err = countEarlier(root); err != nil {
 		return err
 	}
@@ -180,6 +185,9 @@ func (d *Dir) HasEarlier() bool { return d.Len() > 0 || d.opts.Adopt && len(d.st
 func (d *Dir) Observe(r downloader.Result) {
 	d.unsure = d.unsure || r.Class == downloader.ClassInternal // its file may be in its place
 	d.Journal.Observe(r)
+	if d.once != nil {
+		d.once.observed(&r)
+	}
 }
 
 // Earlier returns how many images are in the folder earlier.

@@ -12,11 +12,8 @@ import (
 	"grab/downloader/sink"
 )
 
-// Put implements [downloader.Sink]. Another image that has the name, or whose name
-// differs in its extension alone, is moved to the folder earlier. A foreign file
-// stays: if it has the same bytes it is adopted, and the error is of
-// [downloader.ClassExists] otherwise.
-func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
+// put is [Dir.Put], whether equal bytes are stored once or not.
+func (d *Dir) put(ctx context.Context, s downloader.Staged) (string, error) {
 	if s.Name != "" {
 		return d.putNamed(ctx, s)
 	}
@@ -57,7 +54,7 @@ func (d *Dir) Put(ctx context.Context, s downloader.Staged) (string, error) {
 	return name, err
 }
 
-// putNamed is [Dir.Put] for an item with a name of its own. It replaces the item's own
+// putNamed is put for an item with a name of its own. It replaces the item's own
 // former file, and nothing else.
 func (d *Dir) putNamed(ctx context.Context, s downloader.Staged) (string, error) {
 	d.mu.Lock()
@@ -98,11 +95,11 @@ func (d *Dir) putNamed(ctx context.Context, s downloader.Staged) (string, error)
 // replace puts an image over what has its name. A folder cannot be replaced, and is
 // nobody's image.
 func (d *Dir) replace(ctx context.Context, s downloader.Staged) (string, error) {
-	name, err := d.files.Put(ctx, s)
+	placed, err := d.files.Put(ctx, s)
 	if err != nil && d.files.IsFolder(sink.Name(s.Index, s.Ext)) {
 		return "", exists(sink.Name(s.Index, s.Ext))
 	}
-	return name, err
+	return placed.File, err
 }
 
 func exists(name string) error {

@@ -31,8 +31,8 @@ func TestPutBesideForeignFile(t *testing.T) {
 			sum := sha256.Sum256([]byte(s.URL))
 			s.Bytes, s.SHA256 = int64(len(s.URL)), hex.EncodeToString(sum[:])
 			got, err := d.Put(t.Context(), s)
-			if taken := got == "image_0.gif" && err == nil; taken != c.taken || !taken && !errors.Is(err, downloader.ClassExists) {
-				t.Errorf("%q: %q, %v", c.there, got, err)
+			if taken := got.File == "image_0.gif" && err == nil; taken != c.taken || !taken && !errors.Is(err, downloader.ClassExists) {
+				t.Errorf("%q: %+v, %v", c.there, got, err)
 			}
 			if _, err := os.Stat(filepath.Join(dir, s.Path)); os.IsNotExist(err) != c.taken {
 				t.Errorf("%q: the staged file: %v", c.there, err)
@@ -96,8 +96,8 @@ func TestPutOverOwn(t *testing.T) {
 	}
 	s := staged(t, dir, item)
 	write(t, filepath.Join(dir, s.Path), "new")
-	if name, err := d.Put(t.Context(), s); name != "image_1.gif" || err != nil {
-		t.Errorf("%q, %v", name, err)
+	if name, err := d.Put(t.Context(), s); name.File != "image_1.gif" || err != nil {
+		t.Errorf("%+v, %v", name, err)
 	}
 	holds(t, dir, "image_0.gif=a", "image_1.gif=new", "image_7.gif=foreign")
 }

@@ -40,8 +40,9 @@ func NewFiles(dir string, durable bool) (*Files, error) {
 
 // Put renames the staged file to its final name: the name holds the old file or the
 // new one, whole.
-func (f *Files) Put(_ context.Context, s downloader.Staged) (string, error) {
-	return f.put(s, Name(s.Index, s.Ext), f.root.Rename)
+func (f *Files) Put(_ context.Context, s downloader.Staged) (downloader.Placed, error) {
+	name, err := f.put(s, Name(s.Index, s.Ext), f.root.Rename)
+	return downloader.Placed{File: name}, err
 }
 
 // PutNamed is Put for a file with another name. It makes the folders in the name.
@@ -84,6 +85,14 @@ func (f *Files) Rename(from, to string) error {
 		return err
 	}
 	return f.root.Root.Rename(from, to)
+}
+
+// Link gives a file a second name, which must be free.
+func (f *Files) Link(file, name string) error {
+	if err := errors.Join(f.within(file), f.within(name)); err != nil {
+		return err
+	}
+	return f.root.Link(file, name)
 }
 
 // Size returns the size of a regular file, in bytes; false if there is none.

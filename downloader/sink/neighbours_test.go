@@ -157,8 +157,8 @@ func TestPutNew(t *testing.T) {
 	if !f.Exists("staged") {
 		t.Error("the staged file is gone, although it was not put")
 	}
-	if name, err := f.Put(t.Context(), stage("third")); name != "image_3.png" || err != nil {
-		t.Errorf("put at %q, %v", name, err)
+	if placed, err := f.Put(t.Context(), stage("third")); placed.File != "image_3.png" || err != nil {
+		t.Errorf("put at %q, %v", placed.File, err)
 	}
 }
 

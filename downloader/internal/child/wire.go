@@ -15,7 +15,7 @@ import (
 
 // WireVersion changes with every change of the frames. Parent and child are the
 // same binary unless someone replaced it in between.
-const WireVersion = 12
+const WireVersion = 13
 
 // maxFrame is the longest frame, in bytes: files of cookies, passwords and certificates
 // have room in the options. It keeps garbage on a pipe from making the reader allocate a lot.

@@ -73,10 +73,12 @@ func WriteSummaryJSON(w io.Writer, s downloader.Summary, exitCode int) error {
 		PeakRSSBytes    int64                    `json:"peak_rss_bytes"`
 		Classes         map[downloader.Class]int `json:"classes"`
 		Alike           []downloader.Alike       `json:"alike,omitempty"`
+		Shared          int                      `json:"shared,omitempty"`
+		SavedBytes      int64                    `json:"saved_bytes,omitempty"`
 		Stopped         string                   `json:"stopped,omitempty"`
 		ExitCode        int                      `json:"exit_code"`
 	}{
 		"summary", s.Mode, s.Workers, s.Total, s.OK, s.Skipped, s.Failed, s.Canceled, s.Known, s.Changed, s.Earlier, s.NotDecoded, s.Bytes, s.Elapsed.Seconds(),
-		s.Startup.Seconds(), s.PerSecond(), s.Usage.CPU.Seconds(), s.Usage.PeakRSS, s.Classes, s.Alike, s.Stopped, exitCode,
+		s.Startup.Seconds(), s.PerSecond(), s.Usage.CPU.Seconds(), s.Usage.PeakRSS, s.Classes, s.Alike, s.Shared, s.SavedBytes, s.Stopped, exitCode,
 	})
 }

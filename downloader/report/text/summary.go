@@ -95,6 +95,9 @@ func writeNotes(b *strings.Builder, s downloader.Summary) {
 		}
 		fmt.Fprintf(b, "the same: %s%s have the bytes of %s; if that is a placeholder: -reject sha256:%s\n", atLeast, format.Count(kind.Images, "image"), kind.File, kind.SHA256)
 	}
+	if s.Shared > 0 {
+		fmt.Fprintf(b, "shared: %s have the bytes of other files, which saves %s\n", format.Count(s.Shared, "image"), downloader.FormatBytes(s.SavedBytes))
+	}
 	if s.Earlier > 0 {
 		fmt.Fprintf(b, "earlier: %s from other lists, kept in the folder earlier\n", format.Count(s.Earlier, "image"))
 	}

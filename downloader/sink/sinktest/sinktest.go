@@ -59,8 +59,8 @@ func Run(t *testing.T, open func(t *testing.T, dir string) Opened) {
 	t.Run("a staged file that is not there", func(t *testing.T) {
 		dir := t.TempDir()
 		o := open(t, dir)
-		if name, err := o.Sink.Put(t.Context(), downloader.Staged{Path: downloader.StateDir + "/9.part", Ext: ".jpg"}); err == nil {
-			t.Errorf("it was put at %s", name)
+		if placed, err := o.Sink.Put(t.Context(), downloader.Staged{Path: downloader.StateDir + "/9.part", Ext: ".jpg"}); err == nil {
+			t.Errorf("it was put at %s", placed.File)
 		}
 	})
 }
@@ -76,17 +76,17 @@ func put(t *testing.T, o Opened, dir string, index int, ext, content string) str
 		t.Error(err)
 	}
 	sum := sha256.Sum256([]byte(content))
-	name, err := o.Sink.Put(t.Context(), downloader.Staged{
+	placed, err := o.Sink.Put(t.Context(), downloader.Staged{
 		Item: downloader.Item{Index: index, URL: fmt.Sprintf("http://a.test/%d", index)}, Path: filepath.ToSlash(path), Ext: ext,
 		Bytes: int64(len(content)), SHA256: hex.EncodeToString(sum[:]),
 	})
-	if err != nil || name == "" {
-		t.Errorf("image %d: %q, %v", index, name, err)
+	if err != nil || placed.File == "" {
+		t.Errorf("image %d: %q, %v", index, placed.File, err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, path)); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("image %d: its staged file is left: %v", index, err)
 	}
-	return name
+	return placed.File
 }
 
 func wantContent(t *testing.T, o Opened, name, want string) {

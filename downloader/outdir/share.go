@@ -1,0 +1,109 @@
+package outdir
+
+import (
+	"cmp"
+	"context"
+	"os"
+	"path"
+
+	"grab/downloader"
+	"grab/downloader/internal/failpoint"
+	"grab/downloader/sink"
+)
+
+// Put implements [downloader.Sink]. Another image that has the name, or whose name
+// differs in its extension alone, is moved to the folder earlier. A foreign file
+// stays: if it has the same bytes it is adopted, and the error is of
+// [downloader.ClassExists] otherwise.
+func (d *Dir) Put(ctx context.Context, s downloader.Staged) (downloader.Placed, error) {
+	if d.once != nil {
+		return d.putOnce(ctx, s)
+	}
+	name, err := d.put(ctx, s)
+	return downloader.Placed{File: name}, err
+}
+
+// Unshared returns how many images could not share the bytes of another file, and why the
+// first of them could not.
+func (d *Dir) Unshared() (images int, why error) {
+	if d.once == nil {
+		return 0, nil
+	}
+	d.once.mu.Lock()
+	defer d.once.mu.Unlock()
+	return d.once.refused, d.once.err
+}
+
+// putOnce is [Dir.Put] for a directory that stores equal bytes once. The staged file gives
+// way to a second name of the other file, which goes the way of any staged file.
+func (d *Dir) putOnce(ctx context.Context, s downloader.Staged) (downloader.Placed, error) {
+	defer d.once.wait(s.SHA256)()
+	sealed := s.Path
+	other := d.alike(ctx, s)
+	if other != "" {
+		link := path.Join(path.Dir(sealed), "same-"+path.Base(sealed)) // the next run removes it, if need be
+		if err := d.link(other, link); err != nil {
+			d.once.refuse(err)
+		} else {
+			s.Path = link
+			failpoint.Pass("once-linked")
+		}
+	}
+	placed := downloader.Placed{}
+	var err error
+	placed.File, err = d.put(ctx, s)
+	if s.Path == sealed {
+		if err == nil {
+			d.once.add(s.SHA256, placed.File)
+		}
+		return placed, err
+	}
+	failpoint.Pass("once-put")
+	if d.isSame(other, placed.File) {
+		placed.SameAs = other
+	}
+	// A rename from one name of a file to another of its names does nothing.
+	return placed, cmp.Or(err, d.files.Remove(s.Path), d.files.Remove(sealed))
+}
+
+// alike returns a file that has the bytes of what is staged, or "".
+func (d *Dir) alike(ctx context.Context, s downloader.Staged) string {
+	d.once.mu.Lock()
+	file, ok := d.once.placed[s.SHA256]
+	d.once.mu.Unlock()
+	if !ok {
+		file, ok = d.FileWith(s.SHA256)
+	}
+	if !ok || !d.sameBytes(ctx, file, s) { // somebody may have changed it
+		return ""
+	}
+	return file
+}
+
+// link gives a file a second name. An earlier run may have left the file without waiting
+// for the disk.
+func (d *Dir) link(file, name string) error {
+	if d.opts.Durable {
+		open, err := d.files.Open(file)
+		if err == nil {
+			err = cmp.Or(open.Sync(), open.Close())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return d.files.Link(file, name)
+}
+
+// isSame reports whether a file has two names. Another image may have got the first one.
+func (d *Dir) isSame(a, b string) bool {
+	if sink.Fold(a) == sink.Fold(b) {
+		return false
+	}
+	one, err := d.files.Stat(a)
+	if err != nil {
+		return false
+	}
+	two, err := d.files.Stat(b)
+	return err == nil && os.SameFile(one, two)
+}
