@@ -59,6 +59,28 @@ func TestAlike(t *testing.T) {
 	}
 }
 
+// TestAlikeWithoutRoom has more kinds of images than a bucket has counters. All counts go
+// down then, and those of no other bucket.
+func TestAlikeWithoutRoom(t *testing.T) {
+	a := NewAlike()
+	see := func(bucket, kind, times int) {
+		for i := range times {
+			r := imageOf(i, "")
+			r.SHA256 = fmt.Sprintf("%016x%048d", kind*alikeBuckets+bucket, 0)
+			a.Observe(r)
+		}
+	}
+	see(1, 0, 20)
+	see(2, 0, 15)
+	for kind := 1; kind <= alikeSlots; kind++ { // the last one finds no room
+		see(1, kind, 1)
+	}
+	got := a.Most()
+	if len(got) != 2 || got[0].Images != 19 || !got[0].AtLeast || got[1].Images != 15 || got[1].AtLeast {
+		t.Errorf("%+v", got)
+	}
+}
+
 func BenchmarkAlike(b *testing.B) {
 	images := make([]downloader.Result, 10_000)
 	for i := range images {
