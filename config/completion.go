@@ -2,7 +2,6 @@ package config
 
 import (
 	"embed"
-	"io"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -29,6 +28,6 @@ func completionCommand(c *cli.Context) error {
 	case err != nil:
 		return downloader.UsageErrorf("", "no script for %s, only for %s%s", name, strings.Join(shells(), ", "), didYouMean("", args.Suggest(name, shells())))
 	}
-	_, err = io.WriteString(c.App.Writer, string(script))
+	_, err = c.App.Writer.Write(script)
 	return err
 }

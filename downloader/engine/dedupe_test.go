@@ -155,7 +155,7 @@ func TestDedupeAgain(t *testing.T) {
 		url, version := startTwins(t)
 		opts.Mtime = true
 		paths := func() []string { return []string{"a/1", "a/22", "a/333"} }
-		results, _ := dedupe(t, opts, "", url, paths()...)
+		dedupe(t, opts, "", url, paths()...)
 		info, err := os.Stat(filepath.Join(opts.Dir, "image_0.gif"))
 		if err != nil || info.ModTime().Year() != 2001 {
 			t.Fatal(info, err)
@@ -164,7 +164,7 @@ func TestDedupeAgain(t *testing.T) {
 		for what, set := range map[string]func(o *Options){"-force": func(o *Options) { o.Force = true }, "-check": func(o *Options) { o.Check = true }} {
 			again := opts
 			set(&again)
-			results, _ = dedupe(t, again, "", url, paths()...)
+			results, _ := dedupe(t, again, "", url, paths()...)
 			if n := stored(t, opts, results, 0); n != 1 {
 				t.Errorf("%s: %d files", what, n)
 			}
