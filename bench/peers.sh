@@ -29,15 +29,15 @@ RAW=${RAW:-}                                      # a file to keep the measureme
 
 say() { echo "peers.sh: $*" >&2; }
 
-# tools_of CONDITION: its rows. Over TLS the default of grab, wget2 and curl is
-# HTTP/2, which may not be their best: each has a row with HTTP/1.1 as well.
+# tools_of CONDITION: its rows. Over TLS the default of wget2 and curl is HTTP/2, and
+# that of grab HTTP/1.1: each has a row with the other as well.
 # grab-process-cpus is the default of -mode process, one child for each CPU; it
 # would wait for minutes on the slow server.
 tools_of() {
   if [[ $TOOLS ]]; then echo "$TOOLS"; return; fi
   case $1 in
     http)    echo grab-pool grab-process grab-process-cpus wget2 wget2-lean curl aria2c ;;
-    https)   echo grab-pool grab-pool-http1 grab-process grab-process-cpus wget2 wget2-lean wget2-http1 curl curl-http1 aria2c ;;
+    https)   echo grab-pool grab-pool-http2 grab-process grab-process-cpus wget2 wget2-lean wget2-http1 curl curl-http1 aria2c ;;
     latency) echo grab-pool grab-process wget2 wget2-lean curl aria2c ;;
     *)       say "no such condition: $1"; return 2 ;;
   esac
@@ -69,7 +69,7 @@ command_of() {
     --max-download-result=0 --ca-certificate="$tmp/ca/ca.pem" -d "$out" -i "$tmp/list.txt")
   case $1 in
     grab-pool)         cmd=("${grab[@]}" -mode pool -n "$2" "$tmp/list.txt") ;;
-    grab-pool-http1)   cmd=("${grab[@]}" -mode pool -n "$2" -http1 "$tmp/list.txt") ;;
+    grab-pool-http2)   cmd=("${grab[@]}" -mode pool -n "$2" -http2 "$tmp/list.txt") ;;
     grab-process)      cmd=("${grab[@]}" -mode process -n "$2" "$tmp/list.txt") ;;
     grab-process-cpus) cmd=("${grab[@]}" -mode process "$tmp/list.txt") ;;
     wget2)             cmd=("${wget2[@]}") ;;
