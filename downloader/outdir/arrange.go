@@ -12,10 +12,6 @@ import (
 // are put in order; a circle is broken by setting one file aside. A file that a record
 // has, but grab did not write, stays where it is.
 func (d *Dir) Arrange(ctx context.Context, wanted []downloader.Move) error {
-	foreign := make([]bool, len(wanted))
-	for i := range wanted {
-		foreign[i] = d.isPlanted(ctx, &wanted[i])
-	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	a := arrangement{plan: d.moves.newPlan(), dir: d, of: map[int]*downloader.Move{}, state: map[int]int{}}
@@ -28,7 +24,7 @@ func (d *Dir) Arrange(ctx context.Context, wanted []downloader.Move) error {
 		if w.File = w.Earlier.File; w.Earlier.ID < 0 {
 			continue
 		}
-		if w.File = d.File(w.Earlier.ID); foreign[i] {
+		if w.File = d.File(w.Earlier.ID); d.isPlanted(ctx, w) {
 			d.disown(w.Earlier.ID)
 			w.File = ""
 			continue
@@ -41,7 +37,8 @@ func (d *Dir) Arrange(ctx context.Context, wanted []downloader.Move) error {
 	return d.moves.do(a.moves, err)
 }
 
-// isPlanted reports whether a file that is to be moved is none of grab's.
+// isPlanted reports whether a file that is to be moved is none of grab's. The caller holds
+// the lock: the file may be moved aside otherwise while it is read.
 func (d *Dir) isPlanted(ctx context.Context, w *downloader.Move) bool {
 	if w.Earlier.ID < 0 {
 		return false
