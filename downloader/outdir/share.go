@@ -59,9 +59,7 @@ func (d *Dir) putOnce(ctx context.Context, s downloader.Staged) (downloader.Plac
 		return placed, err
 	}
 	failpoint.Pass("once-put")
-	if d.isSame(other, placed.File) {
-		placed.SameAs = other
-	}
+	placed.SameAs = d.otherName(placed.File, other, s.SHA256)
 	// A rename from one name of a file to another of its names does nothing.
 	return placed, cmp.Or(err, d.files.Remove(s.Path), d.files.Remove(sealed))
 }
@@ -93,6 +91,20 @@ func (d *Dir) link(file, name string) error {
 		}
 	}
 	return d.files.Link(file, name)
+}
+
+// otherName returns another name of a file: the one that it was linked to or, if that has
+// moved in the meantime, the one that the journal has for the bytes; "" if neither is.
+func (d *Dir) otherName(file, linked, sum string) string {
+	d.mu.Lock() // no file moves meanwhile
+	defer d.mu.Unlock()
+	if d.isSame(linked, file) {
+		return linked
+	}
+	if moved, ok := d.FileWith(sum); ok && d.isSame(moved, file) {
+		return moved
+	}
+	return ""
 }
 
 // isSame reports whether a file has two names. Another image may have got the first one.
