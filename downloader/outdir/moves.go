@@ -196,7 +196,12 @@ func (m *mover) carriedOut(moves []move) int {
 		}
 	}
 	become := func(name, file string) {
-		differ += map[bool]int{true: 1}[at[name] == here[name]] - map[bool]int{true: 1}[file == here[name]]
+		if at[name] == here[name] {
+			differ++
+		}
+		if file == here[name] {
+			differ--
+		}
 		at[name] = file
 	}
 	for done, one := range moves {
@@ -208,7 +213,10 @@ func (m *mover) carriedOut(moves []move) int {
 			become(one.From, "")
 		}
 	}
-	return map[bool]int{true: len(moves)}[differ == 0]
+	if differ == 0 {
+		return len(moves)
+	}
+	return 0
 }
 
 // finish does what a run that was killed has left of its moves. A file is known
