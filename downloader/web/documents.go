@@ -22,7 +22,7 @@ type documents struct {
 	data []byte
 }
 
-// encode returns the document of a view.
+// encode returns the document of a view. All readers share it: nobody may append to it.
 func (d *documents) encode(v *view) []byte {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -39,7 +39,10 @@ func (d *documents) encode(v *view) []byte {
 // status answers with the present state.
 func (d *documents) status(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(append(d.encode(d.state.view()), '\n')) // the reader has gone if it fails
+	_, err := w.Write(d.encode(d.state.view()))
+	if err == nil { // else the reader has gone
+		_, _ = w.Write([]byte("\n"))
+	}
 }
 
 // streams are the readers that get the state each second, as server-sent events.

@@ -78,8 +78,8 @@ func addressed(r *http.Request, given string) bool {
 }
 
 // foreign reports whether another page made the browser send a request. The page's own origin
-// has https if a proxy in front of grab has. Who follows a link from
-// there may see the page.
+// has https if a proxy in front of grab has. A user who follows a link from another page may
+// see this one.
 func foreign(r *http.Request) bool {
 	if origin := r.Header.Get("Origin"); origin != "" && origin != "http://"+r.Host && origin != "https://"+r.Host {
 		return true
