@@ -9,6 +9,8 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/urfave/cli/v2"
+
+	"grab/downloader/credentials"
 )
 
 // Holding returns the settings that hold for `grab config`, whose action got c, and warnings:
@@ -96,7 +98,7 @@ func withoutSecret(name, text string) string {
 	case "header":
 		host, plain := cutHost(text)
 		field, value, err := header(plain)
-		if err != nil || harmless(field) && withoutSecret("referer", value) == value {
+		if err != nil || credentials.PublicHeader(field) && withoutSecret("referer", value) == value {
 			return text
 		}
 		if host != "" {
@@ -120,12 +122,6 @@ func withoutSecret(name, text string) string {
 		}
 	}
 	return text
-}
-
-// harmless reports whether a header has no secret.
-func harmless(name string) bool {
-	name = strings.ToLower(name)
-	return name == "user-agent" || name == "referer" || name == "accept" || strings.HasPrefix(name, "accept-")
 }
 
 // quotedPath returns a path for a comment, which is one line.

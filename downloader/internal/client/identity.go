@@ -61,7 +61,7 @@ func (id *Identity) redirect(next *http.Request, via []*http.Request, crossed bo
 	id.Take(next.Response)
 	for name := range id.headersFor(via[0].URL) { // net/http copies those of the first request
 		next.Header.Del(name)
-		if given := id.everywhere[name]; given != nil && (!crossed || public(name)) {
+		if given := id.everywhere[name]; given != nil && (!crossed || credentials.PublicHeader(name)) {
 			next.Header[name] = slices.Clone(given)
 		}
 	}

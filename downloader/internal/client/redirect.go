@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"grab/downloader"
+	"grab/downloader/credentials"
 )
 
 // redirectRule allows redirects to http and https URLs only, and at most
@@ -39,12 +40,12 @@ func redirectRule(o *downloader.Options, id *Identity) func(*http.Request, []*ht
 		}
 		if crossed {
 			for name := range o.Header {
-				if !public(name) {
+				if !credentials.PublicHeader(name) {
 					next.Header.Del(name)
 				}
 			}
 			for name := range ownHeader(next.Context()) {
-				if !public(name) {
+				if !credentials.PublicHeader(name) {
 					next.Header.Del(name)
 				}
 			}
