@@ -8,31 +8,7 @@ import (
 	"testing"
 
 	. "grab/downloader"
-	. "grab/downloader/engine"
-	"grab/downloader/outdir"
 )
-
-// fetchAdopting is fetch for a directory whose images are taken up.
-func fetchAdopting(t *testing.T, opts Options, urls ...string) []Result {
-	t.Helper()
-	opts.Adopt = true
-	dir, err := outdir.Open(opts.Dir, outdir.Options{Adopt: true, Verify: VerifyType})
-	if err != nil {
-		t.Fatal(err)
-	}
-	results := make([]Result, len(urls))
-	e, err := New(opts, Deps{Output: dir, WorkerCommand: childCommand("worker"), Observers: []Observer{ObserverFunc(func(r Result) { results[r.Index] = r })}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err = e.Run(t.Context(), lines(urls...)); err != nil {
-		t.Error(err)
-	}
-	if err := dir.Close(); err != nil {
-		t.Error(err)
-	}
-	return results
-}
 
 // TestUpdateOfAdopted adopts images, one of them an old version, with -update and -adopt
 // together. The run that adopts them asks for nothing. The next run cannot know their version:
@@ -50,8 +26,8 @@ func TestUpdateOfAdopted(t *testing.T) {
 			}
 		}
 		v.version["/date1"], v.version["/etag2"] = 1, -1
-		opts.Update = true
-		results := fetchAdopting(t, opts, urls...)
+		opts.Update, opts.Adopt, opts.Verify = true, true, VerifyType
+		results := fetchHere(t, opts, urls...)
 		for _, r := range results[:3] {
 			v.check(t, opts, r, StatusSkipped, 0)
 		}
@@ -60,7 +36,7 @@ func TestUpdateOfAdopted(t *testing.T) {
 			t.Errorf("the run that adopts asked for %v", v.asked)
 		}
 
-		results = fetchAdopting(t, opts, urls...)
+		results = fetchHere(t, opts, urls...)
 		v.check(t, opts, results[0], StatusOK, 0)
 		v.check(t, opts, results[1], StatusOK, 1)
 		expect(t, results[2], StatusFailed, ClassHTTP4xx, 1)
@@ -68,7 +44,7 @@ func TestUpdateOfAdopted(t *testing.T) {
 		kept.Status, kept.File = StatusSkipped, "image_2.gif"
 		v.check(t, opts, kept, StatusSkipped, 0) // a failure leaves the old one
 
-		results = fetchAdopting(t, opts, urls[:2]...) // now they have validators
+		results = fetchHere(t, opts, urls[:2]...) // now they have validators
 		for i, r := range results {
 			v.check(t, opts, r, StatusSkipped, i)
 			if r.HTTPStatus != http.StatusNotModified {
@@ -92,17 +68,17 @@ func TestUpdateOfAdoptedFromOtherPlaces(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		fetchAdopting(t, opts, urls...)
+		fetchHere(t, opts, urls...)
 		v.version["/etag2"], v.version["/etag1"] = 1, -1
 		opts.Update = true
-		results := fetchAdopting(t, opts, urls[1], urls[0])
+		results := fetchHere(t, opts, urls[1], urls[0])
 		v.check(t, opts, results[0], StatusOK, 1)
 		if results[0].File != "image_0.gif" {
 			t.Errorf("the new version is %s", results[0].File)
 		}
 		expect(t, results[1], StatusFailed, ClassHTTP4xx, 1)
 		opts.Update = false
-		results = fetchAdopting(t, opts, urls[1], urls[0])
+		results = fetchHere(t, opts, urls[1], urls[0])
 		v.check(t, opts, results[0], StatusSkipped, 1)
 		v.check(t, opts, results[1], StatusSkipped, 0)
 	})

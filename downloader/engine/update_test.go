@@ -139,10 +139,10 @@ func TestUpdate(t *testing.T) {
 	})
 }
 
-// fetchChanged is fetch for a directory whose files are not what the records say.
-func fetchChanged(t *testing.T, opts Options, urls ...string) []Result {
+// fetchHere is fetch for a directory whose files are not what its records say.
+func fetchHere(t *testing.T, opts Options, urls ...string) []Result {
 	t.Helper()
-	dir, err := outdir.Open(opts.Dir, outdir.Options{})
+	dir, err := outdir.Open(opts.Dir, outdir.Options{Adopt: opts.Adopt, Verify: opts.Verify})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestUpdateOfChangedFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		results = fetchChanged(t, opts, urls...)
+		results = fetchHere(t, opts, urls...)
 		v.check(t, opts, results[1], StatusOK, 1)
 		for _, i := range []int{0, 2} {
 			data, _ := os.ReadFile(filepath.Join(opts.Dir, results[i].File))
@@ -183,7 +183,7 @@ func TestUpdateOfChangedFiles(t *testing.T) {
 				t.Errorf("%+v, %q", r, data)
 			}
 		}
-		results = fetchChanged(t, opts, urls...)
+		results = fetchHere(t, opts, urls...)
 		v.check(t, opts, results[1], StatusSkipped, 1)
 		if results[1].Changed {
 			t.Error("the recorded file counts as changed")
