@@ -46,21 +46,13 @@ func (p *program) download(c *cli.Context) error {
 	}
 	defer server.Close()
 	machine.TuneMemory(opts.Workers, manifest.Memory(opts.Dir))
-	out, err := outdir.Open(opts.Dir, outdir.Options{
-		Durable: opts.Durable, Verify: opts.Verify, Decode: imagefile.NewLimits(opts.MaxPixels, opts.DecodeMemory), Adopt: opts.Adopt, Dedupe: cfg.Dedupe,
-	})
-	if is[*outdir.LockedError](err) {
-		return err
-	}
+	out, err := p.openOutput(cfg, &opts)
 	if err != nil {
-		return &downloader.UsageError{Source: "-out", Err: err}
+		return err
 	}
 	// Run reports every failed write, and with -durable every failed sync. Without it,
 	// the sync on closing may fail: some file systems have none.
 	defer func() { _ = out.Close() }()
-	if lines, n := out.Damaged(); n > 0 && !cfg.Silent {
-		fmt.Fprintf(p.said, "grab: %d damaged lines in the manifest, the first at %v: their images are fetched again\n", n, lines)
-	}
 
 	how := p.listsOf(cfg)
 	counters, failures := &live.Counters{}, &text.Failures{Dir: opts.Dir}
@@ -78,14 +70,9 @@ func (p *program) download(c *cli.Context) error {
 	if cfg.JSON {
 		observers = append(observers, text.NewJSONLines(p.stdout))
 	}
-	var saved error
-	saveCookies := func(text string) { saved = replaceFile(cfg.SaveCookies, text) }
-	if cfg.SaveCookies == "" {
-		saveCookies = nil
-	}
 	d, err := engine.New(opts, engine.Deps{
 		Output: out, Observers: observers, Counters: counters,
-		WorkerCommand: child.ThisProgram("worker"), Warn: display.Warn, Cookies: saveCookies,
+		WorkerCommand: child.ThisProgram("worker"), Warn: display.Warn, Cookies: extra.cookies,
 	})
 	if err != nil {
 		stop()
@@ -101,9 +88,6 @@ func (p *program) download(c *cli.Context) error {
 	over()
 	summary.Alike = alike.Most()
 	summary.Earlier, summary.Stopped = out.Earlier(), stoppedBy(c.Context, cfg, how, part, &summary)
-	if err == nil {
-		err = saved
-	}
 	if unwritten := extra.end(&summary, err, display.Warn); err == nil {
 		err = unwritten
 	}
@@ -121,6 +105,25 @@ func (p *program) download(c *cli.Context) error {
 		err = writeErr
 	}
 	return err
+}
+
+// openOutput opens the output directory, and says what is wrong with its manifest. The caller
+// closes it.
+func (p *program) openOutput(cfg config.Config, opts *downloader.Options) (*outdir.Dir, error) {
+	out, err := outdir.Open(opts.Dir, outdir.Options{
+		Durable: opts.Durable, Verify: opts.Verify, Decode: imagefile.NewLimits(opts.MaxPixels, opts.DecodeMemory),
+		Adopt: opts.Adopt, Dedupe: cfg.Dedupe,
+	})
+	if is[*outdir.LockedError](err) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, &downloader.UsageError{Source: "-out", Err: err}
+	}
+	if lines, n := out.Damaged(); n > 0 && !cfg.Silent {
+		fmt.Fprintf(p.said, "grab: %d damaged lines in the manifest, the first at %v: their images are fetched again\n", n, lines)
+	}
+	return out, nil
 }
 
 // downloadExit is the exit code of a run that reached its end. Who leaves gone images

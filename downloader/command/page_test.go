@@ -18,8 +18,9 @@ type watched struct {
 	stdin io.WriteCloser
 }
 
-// start: livepage LIST ARG... runs grab with a live page, and sets PAGE to its URL and
-// PAGEADDR to its address. If the arguments end in -, grab reads the list from its standard input, which stays open.
+// start: livepage LIST ARG... runs grab with a live page, and sets PAGE to its URL and PAGEADDR
+// to its address. If the arguments end in -, grab reads the list from its standard input, which
+// stays open.
 func (w *watched) start(ts *testscript.TestScript, _ bool, args []string) {
 	w.cmd = exec.Command("grab", append([]string{"-web=127.0.0.1:0", "-progress=none"}, args[1:]...)...)
 	if args[1] == "compare" {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os/exec"
@@ -14,14 +15,16 @@ import (
 	"grab/downloader/live"
 )
 
-// scripted is what a download has that nobody watches: a list of failures, a log, commands and
-// limits. The fields that the settings do not name are nil.
+// scripted is what a download has that nobody watches: a list of failures, a log, commands,
+// limits and a file of cookies. The fields that the settings do not name are nil.
 type scripted struct {
 	failed    *batch.FailedList
 	log       *batch.Log
 	commands  *batch.Commands
 	left      bool // some images are without their command
 	untimed   func()
+	cookies   func(text string) // gets the cookies at the end of the run
+	unsaved   error             // why they are not in their file
 	observers []downloader.Observer
 }
 
@@ -41,6 +44,9 @@ func (p *program) startScripted(ctx context.Context, cfg config.Config, opts *do
 		}
 		s.log.Begin(opts, cfg.Lists)
 		s.observers = append(s.observers, s.log)
+	}
+	if cfg.SaveCookies != "" {
+		s.cookies = func(text string) { s.unsaved = replaceFile(cfg.SaveCookies, text) }
 	}
 	if len(cfg.Exec) > 0 {
 		if _, err := exec.LookPath(cfg.Exec[0]); err != nil {
@@ -66,8 +72,9 @@ func (s *scripted) watch(src downloader.Source) downloader.Source {
 	return s.failed.Watch(src)
 }
 
-// end waits for the commands, and closes the files. Only a list of failures that is not whole
-// is an error. Commands that failed and a log that is not whole are worth a warning.
+// end waits for the commands, and closes the files. A list of failures that is not whole is an
+// error, and so are cookies that were not saved. Commands that failed and a log that is not
+// whole are worth a warning.
 func (s *scripted) end(summary *downloader.Summary, broken error, warn func(string)) error {
 	s.untimed()
 	if s.commands != nil {
@@ -82,7 +89,7 @@ func (s *scripted) end(summary *downloader.Summary, broken error, warn func(stri
 			warn(err.Error())
 		}
 	}
-	return s.close()
+	return cmp.Or(s.unsaved, s.close())
 }
 
 func (s *scripted) close() error {
