@@ -29,22 +29,49 @@ func (s setting) flag() cli.Flag {
 		aliases = []string{s.alias}
 	}
 	shown := s.standard()
+	known := append([]string{s.name}, aliases...)
 	switch s.kind {
 	case toggle:
-		return &cli.BoolFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DisableDefaultText: true}
+		return &toggleFlag{&cli.BoolFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DisableDefaultText: true}, known}
 	case list:
-		return listFlag{&cli.StringSliceFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DefaultText: shown}}
+		return &listFlag{&cli.StringSliceFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DefaultText: shown}, known}
 	default:
-		return &cli.StringFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DefaultText: shown}
+		return &textFlag{&cli.StringFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DefaultText: shown}, known}
 	}
 }
 
+// toggleFlag is a flag without a value. It and the other kinds know their names: the library
+// asks each flag for them on behalf of every other, and its own flags search them for commas
+// each time, which was most of what grab did before its first request.
+type toggleFlag struct {
+	*cli.BoolFlag
+	names []string
+}
+
+// Names implements [cli.Flag].
+func (f *toggleFlag) Names() []string { return f.names }
+
+// textFlag is a flag with a value.
+type textFlag struct {
+	*cli.StringFlag
+	names []string
+}
+
+// Names implements [cli.Flag].
+func (f *textFlag) Names() []string { return f.names }
+
 // listFlag is a flag that may be repeated.
-type listFlag struct{ *cli.StringSliceFlag }
+type listFlag struct {
+	*cli.StringSliceFlag
+	names []string
+}
+
+// Names implements [cli.Flag].
+func (f *listFlag) Names() []string { return f.names }
 
 // String describes the flag in the help text, with its names once. The library has them
 // twice, which leaves little room for the usage texts of the category.
-func (f listFlag) String() string {
+func (f *listFlag) String() string {
 	names, usage, _ := strings.Cut(f.StringSliceFlag.String(), "\t")
 	names, _, _ = strings.Cut(names, " [ ")
 	return names + "\t" + usage
