@@ -127,86 +127,91 @@ func (s *scriptServer) asked(path string) []*http.Request {
 
 func (s *scriptServer) url(path string) string { return "http://" + s.Addr().String() + path }
 
-// faults are what servers do wrong, and what becomes of the image. With 2 retries, an
+// wireFault is what a server does wrong, and what becomes of the image. With 2 retries, an
 // image that may be tried again has 3 attempts.
-var faults = []struct {
+type wireFault struct {
 	name     string
 	script   script
 	class    Class // "" is ok
 	attempts int
 	status   int // HTTP
-}{
-	// Status codes.
-	{"400", says(reply("400 Bad Request", "")), ClassHTTP4xx, 1, 400},
-	{"403 with an image in it", says(reply("403 Forbidden", string(picture), "Content-Type: image/jpeg")), ClassHTTP4xx, 1, 403},
-	{"404", says(reply("404 Not Found", "no")), ClassHTTP4xx, 1, 404},
-	{"408", says(reply("408 Request Timeout", "")), ClassHTTP4xx, 3, 408},
-	{"425", says(reply("425 Too Early", "")), ClassHTTP4xx, 3, 425},
-	{"429", says(reply("429 Too Many Requests", "")), ClassRateLimited, 3, 429},
-	{"429, come back soon", inTurn(says(reply("429 Too Many Requests", "", "Retry-After: 0")), says(wholeReply)), "", 2, 200},
-	{"429, come back late", says(reply("429 Too Many Requests", "", "Retry-After: 86400")), ClassRateLimited, 1, 429},
-	{"503, come back late", says(reply("503 Service Unavailable", "", "Retry-After: Fri, 31 Dec 2199 23:59:59 GMT")), ClassRateLimited, 1, 503},
-	{"503, come back nonsense", says(reply("503 Service Unavailable", "", "Retry-After: soon")), ClassHTTP5xx, 3, 503},
-	{"500 then ok", inTurn(says(reply("500 Oops", "")), says(wholeReply)), "", 2, 200},
-	{"500 twice then ok", inTurn(says(reply("500 Oops", "")), says(reply("500 Oops", "")), says(wholeReply)), "", 3, 200},
-	{"501", says(reply("501 Not Implemented", "")), ClassHTTP5xx, 1, 501},
-	{"503 for ever", says(reply("503 Service Unavailable", "")), ClassHTTP5xx, 3, 503},
-	{"505", says(reply("505 HTTP Version Not Supported", "")), ClassHTTP5xx, 1, 505},
-	{"522", says(reply("522 Hm", "")), ClassHTTP5xx, 3, 522},
-	{"999", says(reply("999 Request denied", "")), ClassHTTP4xx, 1, 999},
-
-	// Responses that only look like successes.
-	{"200 empty", says(reply("200 OK", "")), ClassEmpty, 2, 200},
-	{"200 empty then ok", inTurn(says(reply("200 OK", "")), says(wholeReply)), "", 2, 200},
-	{"200 empty, not framed", says("HTTP/1.1 200 OK\r\n\r\n"), ClassEmpty, 2, 200},
-	{"204", says("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"), ClassEmpty, 1, 204},
-	{"205", says(reply("205 Reset Content", "")), ClassEmpty, 1, 205},
-	{"206 that nobody asked for", says(reply("206 Partial Content", string(picture), "Content-Range: bytes 0-9/10")), ClassProtocol, 2, 206},
-	{"300", says(reply("300 Multiple Choices", "")), ClassProtocol, 1, 300},
-	{"304", says("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n"), ClassProtocol, 1, 304},
-	{"HTML that claims to be a JPEG", says(reply("200 OK", "<!DOCTYPE html><p>login", "Content-Type: image/jpeg")), ClassNotImage, 1, 200},
-	{"gzip that nobody asked for", says(reply("200 OK", gzipped(picture), "Content-Encoding: GZIP")), "", 1, 200},
-	{"gzip by its header alone", says(reply("200 OK", string(picture), "Content-Encoding: gzip")), "", 1, 200},
-	{"gzip of nothing", says(reply("200 OK", gzipped(nil), "Content-Encoding: gzip")), ClassEmpty, 2, 200},
-	{"gzip that is cut", says(reply("200 OK", gzipped(picture)[:50], "Content-Encoding: gzip")), ClassEncoding, 3, 200},
-	{"gzip in a body that is cut", says("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 999\r\n\r\n" + gzipped(picture)[:50]), ClassTruncated, 3, 200},
-	{"gzip with more behind it", says(reply("200 OK", gzipped(picture)+"x", "Content-Encoding: gzip")), ClassEncoding, 3, 200},
-	{"gzip that is too big", says(reply("200 OK", gzipped(append(picture[:len(picture):len(picture)], make([]byte, 2<<20)...)), "Content-Encoding: gzip")), ClassTooBig, 1, 200},
-	{"gzip twice", says(reply("200 OK", gzipped([]byte(gzipped(picture))), "Content-Encoding: gzip, gzip")), "", 1, 200},
-	{"too big by its header", holds("HTTP/1.1 200 OK\r\nContent-Length: 1000000000000000\r\n\r\n" + strings.Repeat("x", 1<<17)), ClassTooBig, 1, 200},
-	{"too big by its body", says("HTTP/1.1 200 OK\r\n\r\n" + string(picture) + strings.Repeat("x", 1<<20)), ClassTooBig, 1, 200},
-
-	// Framing.
-	{"truncated", says(reply("200 OK", string(picture))[:200]), ClassTruncated, 3, 200},
-	{"truncated then ok", inTurn(says(reply("200 OK", string(picture))[:200]), says(wholeReply)), "", 2, 200},
-	{"truncated late", says("HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + string(picture) + strings.Repeat("x", 200000)), ClassTruncated, 3, 200},
-	{"reset in the body", resets("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + string(picture)), ClassReset, 3, 200},
-	{"reset before the headers", resets(""), ClassReset, 3, 0},
-	{"chunks cut", says("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n" + string(picture[:8]) + "\r\n"), ClassTruncated, 3, 200},
-	{"chunk cut", says("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n" + string(picture[:8])), ClassTruncated, 3, 200},
-	{"trailer cut", says("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n" + string(picture[:8]) + "\r\n0\r\nX: y\r\n"), ClassTruncated, 3, 200},
-	{"trailer missing", says("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n" + string(picture[:8]) + "\r\n0\r\n"), ClassTruncated, 3, 200},
-	{"chunk size overflow", says("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n"), ClassProtocol, 1, 200},
-	{"chunked and whole", says(fmt.Sprintf("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(picture), picture)), "", 1, 200},
-	{"closed at the end", says("HTTP/1.1 200 OK\r\n\r\n" + string(picture)), "", 1, 200},
-	{"empty reply", says(""), ClassEmptyReply, 3, 0},
-	{"headers cut", says("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n"), ClassTruncated, 3, 0},
-	{"not HTTP", says("SSH-2.0-OpenSSH_9.2\r\n"), ClassProtocol, 2, 0},
-	{"two lengths", says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"), ClassProtocol, 1, 0},
-	{"negative length", says("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nhello!"), ClassProtocol, 1, 0},
-	{"endless headers", says("HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Header: of some length\r\n", 1<<15)), ClassProtocol, 1, 0},
-	{"early hints then ok", says("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + wholeReply), "", 1, 200},
-	{"101 and then silence", holds("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"), ClassProtocol, 1, 101},
-	{"101 and endless noise", says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n" + strings.Repeat("x", 1<<20)), ClassProtocol, 1, 101},
-
-	// Redirects.
-	{"redirect loop", says(reply("302 Found", "", "Location: /redirect-loop")), ClassTooManyRedirects, 1, 302},
-	{"redirect to ftp", says(reply("302 Found", "", "Location: ftp://127.0.0.1/x")), ClassPolicy, 1, 302},
-	{"redirect to file", says(reply("301 Moved", "", "Location: file:///etc/passwd")), ClassPolicy, 1, 301},
-	{"redirect to data", says(reply("307 Temporary Redirect", "", "Location: data:image/gif;base64,R0lGODlh")), ClassPolicy, 1, 307},
-	{"redirect to nowhere", says(reply("302 Found", "")), ClassProtocol, 1, 302},
-	{"redirect to nonsense", says(reply("302 Found", "", "Location: http://[::1")), ClassProtocol, 1, 0}, // net/http keeps that response to itself
 }
+
+// wireFaults is a function, or each child process of the tests would pack its bodies.
+var wireFaults = sync.OnceValue(func() []wireFault {
+	return []wireFault{
+		// Status codes.
+		{"400", says(reply("400 Bad Request", "")), ClassHTTP4xx, 1, 400},
+		{"403 with an image in it", says(reply("403 Forbidden", string(picture), "Content-Type: image/jpeg")), ClassHTTP4xx, 1, 403},
+		{"404", says(reply("404 Not Found", "no")), ClassHTTP4xx, 1, 404},
+		{"408", says(reply("408 Request Timeout", "")), ClassHTTP4xx, 3, 408},
+		{"425", says(reply("425 Too Early", "")), ClassHTTP4xx, 3, 425},
+		{"429", says(reply("429 Too Many Requests", "")), ClassRateLimited, 3, 429},
+		{"429, come back soon", inTurn(says(reply("429 Too Many Requests", "", "Retry-After: 0")), says(wholeReply)), "", 2, 200},
+		{"429, come back late", says(reply("429 Too Many Requests", "", "Retry-After: 86400")), ClassRateLimited, 1, 429},
+		{"503, come back late", says(reply("503 Service Unavailable", "", "Retry-After: Fri, 31 Dec 2199 23:59:59 GMT")), ClassRateLimited, 1, 503},
+		{"503, come back nonsense", says(reply("503 Service Unavailable", "", "Retry-After: soon")), ClassHTTP5xx, 3, 503},
+		{"500 then ok", inTurn(says(reply("500 Oops", "")), says(wholeReply)), "", 2, 200},
+		{"500 twice then ok", inTurn(says(reply("500 Oops", "")), says(reply("500 Oops", "")), says(wholeReply)), "", 3, 200},
+		{"501", says(reply("501 Not Implemented", "")), ClassHTTP5xx, 1, 501},
+		{"503 for ever", says(reply("503 Service Unavailable", "")), ClassHTTP5xx, 3, 503},
+		{"505", says(reply("505 HTTP Version Not Supported", "")), ClassHTTP5xx, 1, 505},
+		{"522", says(reply("522 Hm", "")), ClassHTTP5xx, 3, 522},
+		{"999", says(reply("999 Request denied", "")), ClassHTTP4xx, 1, 999},
+
+		// Responses that only look like successes.
+		{"200 empty", says(reply("200 OK", "")), ClassEmpty, 2, 200},
+		{"200 empty then ok", inTurn(says(reply("200 OK", "")), says(wholeReply)), "", 2, 200},
+		{"200 empty, not framed", says("HTTP/1.1 200 OK\r\n\r\n"), ClassEmpty, 2, 200},
+		{"204", says("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"), ClassEmpty, 1, 204},
+		{"205", says(reply("205 Reset Content", "")), ClassEmpty, 1, 205},
+		{"206 that nobody asked for", says(reply("206 Partial Content", string(picture), "Content-Range: bytes 0-9/10")), ClassProtocol, 2, 206},
+		{"300", says(reply("300 Multiple Choices", "")), ClassProtocol, 1, 300},
+		{"304", says("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n"), ClassProtocol, 1, 304},
+		{"HTML that claims to be a JPEG", says(reply("200 OK", "<!DOCTYPE html><p>login", "Content-Type: image/jpeg")), ClassNotImage, 1, 200},
+		{"gzip that nobody asked for", says(reply("200 OK", gzipped(picture), "Content-Encoding: GZIP")), "", 1, 200},
+		{"gzip by its header alone", says(reply("200 OK", string(picture), "Content-Encoding: gzip")), "", 1, 200},
+		{"gzip of nothing", says(reply("200 OK", gzipped(nil), "Content-Encoding: gzip")), ClassEmpty, 2, 200},
+		{"gzip that is cut", says(reply("200 OK", gzipped(picture)[:50], "Content-Encoding: gzip")), ClassEncoding, 3, 200},
+		{"gzip in a body that is cut", says("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 999\r\n\r\n" + gzipped(picture)[:50]), ClassTruncated, 3, 200},
+		{"gzip with more behind it", says(reply("200 OK", gzipped(picture)+"x", "Content-Encoding: gzip")), ClassEncoding, 3, 200},
+		{"gzip that is too big", says(reply("200 OK", gzipped(append(picture[:len(picture):len(picture)], make([]byte, 2<<20)...)), "Content-Encoding: gzip")), ClassTooBig, 1, 200},
+		{"gzip twice", says(reply("200 OK", gzipped([]byte(gzipped(picture))), "Content-Encoding: gzip, gzip")), "", 1, 200},
+		{"too big by its header", holds("HTTP/1.1 200 OK\r\nContent-Length: 1000000000000000\r\n\r\n" + strings.Repeat("x", 1<<17)), ClassTooBig, 1, 200},
+		{"too big by its body", says("HTTP/1.1 200 OK\r\n\r\n" + string(picture) + strings.Repeat("x", 1<<20)), ClassTooBig, 1, 200},
+
+		// Framing.
+		{"truncated", says(reply("200 OK", string(picture))[:200]), ClassTruncated, 3, 200},
+		{"truncated then ok", inTurn(says(reply("200 OK", string(picture))[:200]), says(wholeReply)), "", 2, 200},
+		{"truncated late", says("HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + string(picture) + strings.Repeat("x", 200000)), ClassTruncated, 3, 200},
+		{"reset in the body", resets("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + string(picture)), ClassReset, 3, 200},
+		{"reset before the headers", resets(""), ClassReset, 3, 0},
+		{"chunks cut", says("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n" + string(picture[:8]) + "\r\n"), ClassTruncated, 3, 200},
+		{"chunk cut", says("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n" + string(picture[:8])), ClassTruncated, 3, 200},
+		{"trailer cut", says("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n" + string(picture[:8]) + "\r\n0\r\nX: y\r\n"), ClassTruncated, 3, 200},
+		{"trailer missing", says("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n" + string(picture[:8]) + "\r\n0\r\n"), ClassTruncated, 3, 200},
+		{"chunk size overflow", says("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n"), ClassProtocol, 1, 200},
+		{"chunked and whole", says(fmt.Sprintf("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(picture), picture)), "", 1, 200},
+		{"closed at the end", says("HTTP/1.1 200 OK\r\n\r\n" + string(picture)), "", 1, 200},
+		{"empty reply", says(""), ClassEmptyReply, 3, 0},
+		{"headers cut", says("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n"), ClassTruncated, 3, 0},
+		{"not HTTP", says("SSH-2.0-OpenSSH_9.2\r\n"), ClassProtocol, 2, 0},
+		{"two lengths", says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"), ClassProtocol, 1, 0},
+		{"negative length", says("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nhello!"), ClassProtocol, 1, 0},
+		{"endless headers", says("HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Header: of some length\r\n", 1<<15)), ClassProtocol, 1, 0},
+		{"early hints then ok", says("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + wholeReply), "", 1, 200},
+		{"101 and then silence", holds("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"), ClassProtocol, 1, 101},
+		{"101 and endless noise", says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n" + strings.Repeat("x", 1<<20)), ClassProtocol, 1, 101},
+
+		// Redirects.
+		{"redirect loop", says(reply("302 Found", "", "Location: /redirect-loop")), ClassTooManyRedirects, 1, 302},
+		{"redirect to ftp", says(reply("302 Found", "", "Location: ftp://127.0.0.1/x")), ClassPolicy, 1, 302},
+		{"redirect to file", says(reply("301 Moved", "", "Location: file:///etc/passwd")), ClassPolicy, 1, 301},
+		{"redirect to data", says(reply("307 Temporary Redirect", "", "Location: data:image/gif;base64,R0lGODlh")), ClassPolicy, 1, 307},
+		{"redirect to nowhere", says(reply("302 Found", "")), ClassProtocol, 1, 302},
+		{"redirect to nonsense", says(reply("302 Found", "", "Location: http://[::1")), ClassProtocol, 1, 0}, // net/http keeps that response to itself
+	}
+})
 
 func path(name string) string { return "/" + strings.ReplaceAll(name, " ", "-") }
 
@@ -223,16 +228,16 @@ func gzipped(data []byte) string {
 func TestFaults(t *testing.T) {
 	eachMode(t, func(t *testing.T, opts Options) {
 		scripts := map[string]script{}
-		for _, f := range faults {
+		for _, f := range wireFaults() {
 			scripts[path(f.name)] = f.script
 		}
 		server := startScripts(t, scripts)
 		var urls []string
-		for _, f := range faults {
+		for _, f := range wireFaults() {
 			urls = append(urls, server.url(path(f.name)))
 		}
 		o := fetch(t, opts, urls...)
-		for i, f := range faults {
+		for i, f := range wireFaults() {
 			r := o.results[i]
 			status := StatusOK
 			if f.class != "" {
@@ -263,7 +268,7 @@ func checkWords(t *testing.T, o outcome) {
 		"too big by its header":         "1000000000000000",
 		"redirect to ftp":               "ftp",
 	} {
-		for j, f := range faults {
+		for j, f := range wireFaults() {
 			if f.name == i && !strings.Contains(o.results[j].Error, want) {
 				t.Errorf("%s: the error %q does not say %q", i, o.results[j].Error, want)
 			}
