@@ -102,7 +102,7 @@ func TestParquet(t *testing.T) {
 func TestDamagedParquet(t *testing.T) {
 	data := parquetFile(t, 3)
 	failed := 0
-	for seed := range uint64(4000) {
+	for seed := range uint64(1500) {
 		random := rand.New(rand.NewPCG(seed, 2))
 		damaged := bytes.Clone(data)
 		if seed%8 == 7 {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -32,7 +33,7 @@ type sample struct {
 func (s sample) experiment() report.Experiment {
 	random, pictures := rand.New(rand.NewPCG(1, 2)), map[int]report.Image{}
 	for i := range s.images {
-		data := picture(i % 100)
+		data := picture(i)
 		sum := sha256.Sum256(data)
 		pictures[i] = report.Image{Index: i, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), File: fmt.Sprintf("image_%d.jpg", i), Width: 60, Height: 90}
 	}
@@ -84,20 +85,26 @@ func (s sample) run(c report.Contender, round int, pictures map[int]report.Image
 	return r
 }
 
-// picture returns image i of a sample. It is small, and differs from the others.
-func picture(i int) []byte {
-	canvas := image.NewRGBA(image.Rect(0, 0, 60, 90))
-	for y := range 90 {
-		for x := range 60 {
-			canvas.Set(x, y, color.RGBA{uint8(x*4 + i*7), uint8(y*2 + i*31), uint8(255 - x - y + i*3), 255})
+// picture returns image i of a sample. It is small, and 100 of them differ from each other.
+func picture(i int) []byte { return pictures()[i%100] }
+
+var pictures = sync.OnceValue(func() [][]byte {
+	all := make([][]byte, 100)
+	for i := range all {
+		canvas := image.NewRGBA(image.Rect(0, 0, 60, 90))
+		for y := range 90 {
+			for x := range 60 {
+				canvas.Set(x, y, color.RGBA{uint8(x*4 + i*7), uint8(y*2 + i*31), uint8(255 - x - y + i*3), 255})
+			}
 		}
+		var b bytes.Buffer
+		if err := jpeg.Encode(&b, canvas, nil); err != nil {
+			panic(err)
+		}
+		all[i] = b.Bytes()
 	}
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, canvas, nil); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
-}
+	return all
+})
 
 // folder returns a function for Options.Folder that has the images of a sample.
 func folder(images int) func(*report.Run) fs.FS {
