@@ -39,9 +39,10 @@ func arrows() map[string][]string {
 	}
 	with := func(paths []string, others ...string) []string { return append(paths, others...) }
 	return map[string][]string{
-		".":           below("command"),
-		"config":      with(below("credentials"), "grab/config/args", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
-		"config/args": with(below(), "github.com/urfave/cli/v2"),
+		".":            below("command"),
+		"config":       with(below(), "grab/config/args", "grab/config/value", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
+		"config/args":  with(below(), "github.com/urfave/cli/v2"),
+		"config/value": below("credentials"),
 
 		"downloader":             {"grab/downloader/credentials", "grab/downloader/internal/sanitize", "grab/downloader/internal/weburl"},
 		"downloader/command":     with(below("..."), "grab/config", "grab/config/args", "grab/testserver", "github.com/urfave/cli/v2"),

@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"grab/config/value"
 )
 
 // The last line of what [Complete] writes: which paths the shell is to offer.
@@ -155,8 +157,8 @@ func (p *parsed) complete(word string, offer func(candidate, meaning string)) (p
 func (s *setting) complete(text string, offer func(candidate, meaning string)) (paths string) {
 	known := []string{"true", "false"}
 	if s.kind != toggle {
-		unknown, _ := s.set([]string{"\x00"}).(unknownWord)
-		known = unknown.known
+		unknown, _ := s.set([]string{"\x00"}).(value.UnknownWord)
+		known = unknown.Known
 	}
 	before := ""
 	if s.set([]string{strings.Join(known, ",")}) == nil { // it takes several, separated by commas

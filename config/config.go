@@ -3,6 +3,7 @@ package config
 import (
 	"time"
 
+	"grab/config/value"
 	"grab/downloader"
 )
 
@@ -38,7 +39,7 @@ type Config struct {
 	OnConflict string // "number" or "fail"; empty for commands without names
 	Dedupe     bool   // equal bytes are stored once
 
-	Part        Part          // of the list that this run is about
+	Part        value.Part    // of the list that this run is about
 	PartBy      string        // "line" or "host"; empty for commands without parts
 	DryRun      bool          // only say what a run would do
 	FailedList  string        // file for the list of what failed; empty: none
@@ -66,7 +67,7 @@ type Config struct {
 	Rounds int               // compare runs every mode this many times; 0: as many as the contenders need
 	Modes  []downloader.Mode // that compare runs
 	Preset string            // experiment of compare, whose conditions are in the other fields; empty: none
-	Sweep  Sweep             // compare runs an experiment for each value; see [Config.Points]
+	Sweep  value.Sweep       // compare runs an experiment for each value; see [Config.Points]
 	Addr   string            // host:port that serve listens on
 
 	Warnings []string // what is odd, but no mistake: each a sentence for the user

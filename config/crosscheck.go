@@ -1,8 +1,10 @@
 package config
 
 import (
+	"crypto/tls"
 	"runtime"
 
+	"grab/config/value"
 	"grab/downloader"
 )
 
@@ -48,7 +50,7 @@ func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
 		}
 	}
 	if cfg.Netrc {
-		content, err := netrc()
+		content, err := value.Netrc()
 		if err != nil {
 			return &downloader.UsageError{Source: chosen["netrc"].origin, Err: err}
 		}
@@ -99,6 +101,24 @@ func checkBackoff(o *downloader.Options, chosen source) error {
 		culprit = chosen["retry-max"]
 	}
 	return downloader.UsageErrorf(culprit.origin, "the shortest back-off (%v) is above the longest (%v)", o.RetryMin, o.RetryMax)
+}
+
+// checkTLS reads the client's key from the file of the certificate, if no other is
+// named, and refuses a pair that does not fit.
+func checkTLS(o *downloader.Options, chosen source) error {
+	if len(o.ClientCert) == 0 {
+		if c, ok := chosen["key"]; ok {
+			return downloader.UsageErrorf(c.origin, "has no meaning without -cert")
+		}
+		return nil
+	}
+	if len(o.ClientKey) == 0 {
+		o.ClientKey = o.ClientCert
+	}
+	if _, err := tls.X509KeyPair(o.ClientCert, o.ClientKey); err != nil {
+		return &downloader.UsageError{Source: chosen["cert"].origin, Err: err}
+	}
+	return nil
 }
 
 // checkServer refuses flags of the embedded server that could have no effect. The

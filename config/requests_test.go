@@ -5,7 +5,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -17,8 +16,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"grab/config/args"
 	"grab/downloader"
 )
 
@@ -53,6 +52,7 @@ func TestCertificates(t *testing.T) {
 	cert, key := pair(t)
 	_, other := pair(t)
 	certs, keys, both, strange := file("cert", cert), file("key", key), file("both", cert, key), file("other", other)
+	const longestPEM = 256 << 10
 	text, long := file("text", []byte("x")), file("long", bytes.Repeat([]byte("x"), longestPEM+1))
 	longest := file("longest", cert, bytes.Repeat([]byte("\n"), longestPEM-len(cert)))
 	for _, c := range []struct {
@@ -79,59 +79,6 @@ func TestCertificates(t *testing.T) {
 		}
 		if o := cfg.Options; err == nil && (!bytes.Equal(o.CAs, c.cas) || !bytes.Equal(o.ClientCert, c.cert) || !bytes.Equal(o.ClientKey, c.key)) {
 			t.Errorf("%q: %d, %d and %d bytes", c.words, len(o.CAs), len(o.ClientCert), len(o.ClientKey))
-		}
-	}
-	for text, want := range map[string]uint16{"1.0": tls.VersionTLS10, "1.1": tls.VersionTLS11, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13, "1": 0, "": 0} {
-		if got, err := tlsVersion(text); got != want || (err == nil) != (want != 0) {
-			t.Errorf("%q: %x, %v", text, got, err)
-		}
-	}
-}
-
-// TestValues parses values at and beyond their limits.
-func TestValues(t *testing.T) {
-	fails := errors.New("fails")
-	check := func(kind, text string, got any, err error, want any) {
-		t.Helper()
-		if want == error(fails) && err == nil || want != error(fails) && (err != nil || fmt.Sprint(got) != fmt.Sprint(want)) {
-			t.Errorf("%s %.40q: %v, %v; want %v", kind, text, got, err, want)
-		}
-	}
-	for text, want := range map[string]any{
-		"2/s": 500 * time.Millisecond, "30/m": 2 * time.Second, "360/h": 10 * time.Second, "0.001/s": 1000 * time.Second, "1e6/s": time.Microsecond,
-		"0.0009/s": fails, "1000001/s": fails, "NaN/s": fails, "-1/s": fails, "2": fails, "2/d": fails, "x/s": fails,
-	} {
-		got, err := rate(text)
-		check("rate", text, got, err, want)
-	}
-	for text, want := range map[string]any{"400": []int{400}, "999, 404": []int{999, 404}, "399": fails, "1000": fails, "x": fails, "404,": fails, "": fails} {
-		got, err := statuses(text)
-		check("statuses", text, got, err, want)
-	}
-	for text, want := range map[string]any{"20%": 20.0, "0.5%": 0.5, "99.9%": 99.9, "0%": fails, "100%": fails, "20": fails, "x%": fails, "NaN%": fails} {
-		got, err := percent(text)
-		check("percent", text, got, err, want)
-	}
-	for text, want := range map[string]any{"1.1.1.1": "[1.1.1.1:53]", "1.1.1.1:54, 2620:fe::fe": "[1.1.1.1:54 [2620:fe::fe]:53]", "[::1]:0": fails, "a.test": fails, ",": fails} {
-		got, err := nameServers(text)
-		check("name servers", text, got, err, want)
-	}
-	for text, want := range map[string]any{":0": ":0", "[::1]:65535": "[::1]:65535", "a:65536": fails, "a": fails, "a:": fails, "a:x": fails} {
-		got, err := hostPort(text)
-		check("host and port", text, got, err, want)
-	}
-	long := strings.Repeat("x", longestPath)
-	for text, want := range map[string]any{"x y": "x y", long: long, long + "x": fails, "": fails, "a\nb": fails} {
-		got, err := folder(text)
-		check("folder", text, got, err, want)
-	}
-	for text, want := range map[string]any{"http://a.test/x": nil, "HTTPS://a.test": nil, "list.csv": fails, "ftp://a.test/x": fails, "http://": fails, "http://%zz": fails} {
-		check("list", text, nil, webList(text), want)
-	}
-	for text, want := range map[string]any{"a:1": "a:1", "socks5h://me:word@a": "socks5h://me:word@a", "ftp://me:s3cret@a": fails} {
-		got, err := proxy(text)
-		if check("proxy", text, got, err, want); err != nil && strings.Contains(err.Error(), "s3cret") {
-			t.Errorf("%v", err)
 		}
 	}
 }
@@ -242,4 +189,34 @@ func TestExplainListError(t *testing.T) {
 	if err := ExplainListError(other, []string{"x"}); err != other {
 		t.Errorf("%v", err)
 	}
+}
+
+// TestSuggest finds the subcommand that a mistyped word is near to.
+func TestSuggest(t *testing.T) {
+	for _, test := range []struct{ word, want string }{
+		{"comapre", "compare"},
+		{"compar", "compare"},
+		{"Compare", "compare"},
+		{"sevre", "serve"},
+		{"serv", "serve"},
+		{"urls.txt", ""},
+		{"se", ""},
+		{"", ""},
+		{"compass", "compare"},
+		{"compost", ""},
+	} {
+		if got := args.Suggest(test.word, subcommands()); got != test.want {
+			t.Errorf("args.Suggest(%q) = %q, want %q", test.word, got, test.want)
+		}
+	}
+}
+
+// TestPartOfTheEnvironment lets the environment say which part of a list the run is about.
+func TestPartOfTheEnvironment(t *testing.T) {
+	cfg, err := run(t, []string{"JOB_COMPLETION_INDEX=2"}, "-part", "auto/4", "list")
+	if err != nil || cfg.Part.Number != 3 || cfg.Part.Of != 4 {
+		t.Errorf("%+v, %v", cfg.Part, err)
+	}
+	_, err = run(t, nil, "-part", "auto/4", "list")
+	wantMistake(t, err, "-part: nothing in the environment says which part this is: write it, such as 3/10")
 }

@@ -40,7 +40,7 @@ func resolve(c *cli.Context, cmd Command, environ []string, userFile string) (Co
 		return Config{}, err
 	}
 	cfg.Lists, cfg.Warnings, cfg.File = append(c.Args().Slice(), cfg.WebLists...), warnings, path
-	if err := cfg.Part.resolve(environ, chosen["part"].origin); err != nil {
+	if err := cfg.Part.Resolve(environ, chosen["part"].origin); err != nil {
 		return Config{}, err
 	}
 	if experiment != nil {

@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -10,7 +9,7 @@ import (
 	"github.com/BurntSushi/toml"
 	"github.com/urfave/cli/v2"
 
-	"grab/downloader/credentials"
+	"grab/config/value"
 )
 
 // Holding returns the settings that hold for `grab config`, whose action got c, and warnings:
@@ -72,17 +71,17 @@ func (s setting) line(texts []string) string {
 		shown[i] = withoutSecret(s.name, text)
 		hidden = hidden || shown[i] != text
 	}
-	var value any = shown
+	var plain any = shown
 	if s.kind != list {
-		value = shown[0]
+		plain = shown[0]
 		if n, err := strconv.ParseInt(shown[0], 10, 64); err == nil && strconv.FormatInt(n, 10) == shown[0] {
-			value = n
+			plain = n
 		}
 	}
 	if s.kind == toggle {
-		value, _ = boolean(texts[0])
+		plain, _ = value.Bool(texts[0])
 	}
-	data, err := toml.Marshal(map[string]any{s.name: value})
+	data, err := toml.Marshal(map[string]any{s.name: plain})
 	line := strings.TrimRight(string(data), "\n")
 	if err != nil || hidden {
 		return "# " + line
@@ -90,38 +89,16 @@ func (s setting) line(texts []string) string {
 	return line
 }
 
-// withoutSecret returns a value without passwords. Of headers it leaves out the values, except
-// of those that a redirect to another origin keeps.
+// withoutSecret returns a value without passwords.
 func withoutSecret(name, text string) string {
-	const hidden = "(hidden)"
 	switch name {
 	case "header":
-		host, plain := cutHost(text)
-		field, value, err := header(plain)
-		if err != nil || credentials.PublicHeader(field) && withoutSecret("referer", value) == value {
-			return text
-		}
-		if host != "" {
-			field = host + ": " + field
-		}
-		return field + ": " + hidden
+		return value.WithoutHeaderSecret(text)
 	case "proxy", "list", "referer":
-		begin, rest := "", text
-		if scheme, after, found := strings.Cut(text, "://"); found {
-			begin, rest = scheme+"://", after
-		}
-		authority := rest
-		if end := strings.IndexAny(rest, `/?#\`); end >= 0 {
-			authority = rest[:end]
-		}
-		if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-			return begin + hidden + rest[at:]
-		}
-		if u, err := url.Parse(text); err == nil && u.User != nil {
-			return hidden
-		}
+		return value.WithoutUserinfo(text)
+	default:
+		return text
 	}
-	return text
 }
 
 // quotedPath returns a path for a comment, which is one line.

@@ -1,4 +1,4 @@
-package config
+package value
 
 import (
 	"fmt"
@@ -19,8 +19,8 @@ func (s Sweep) String() string {
 	return s.Name + "=" + strings.Join(s.Values, ",")
 }
 
-// sweep parses SETTING=VALUE,VALUE.
-func sweep(text string) (Sweep, error) {
+// ParseSweep parses SETTING=VALUE,VALUE.
+func ParseSweep(text string) (Sweep, error) {
 	name, values, _ := strings.Cut(text, "=")
 	if name != "latency" && name != "n" && name != "size" {
 		return Sweep{}, fmt.Errorf("%q is not latency=, n= or size= and values separated by commas", text)
@@ -44,12 +44,12 @@ func sweep(text string) (Sweep, error) {
 func canonical(name, value string) (string, error) {
 	switch name {
 	case "latency":
-		latency, err := duration(value)
+		latency, err := Duration(value)
 		return latency.String(), err
 	case "n":
-		n, err := workers(value)
+		n, err := Workers(value)
 		return fmt.Sprint(n), err
 	default:
-		return dimensions(value)
+		return Dimensions(value)
 	}
 }

@@ -1,4 +1,4 @@
-package config
+package value
 
 import (
 	"errors"
@@ -34,8 +34,8 @@ func secretsFile(name string) (string, error) {
 	return string(data), nil
 }
 
-// cookieFile reads the cookies of a browser or of curl.
-func cookieFile(name string) (string, error) {
+// Cookies reads the cookies of a browser or of curl.
+func Cookies(name string) (string, error) {
 	text, err := secretsFile(name)
 	if err != nil {
 		return "", err
@@ -50,8 +50,8 @@ func cookieFile(name string) (string, error) {
 	return text, nil
 }
 
-// netrc reads the user's .netrc, or the file that NETRC names, as curl does.
-func netrc() (string, error) {
+// Netrc reads the user's .netrc, or the file that NETRC names, as curl does.
+func Netrc() (string, error) {
 	name := os.Getenv("NETRC")
 	if name == "" {
 		home, err := os.UserHomeDir()

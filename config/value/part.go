@@ -1,4 +1,4 @@
-package config
+package value
 
 import (
 	"fmt"
@@ -19,17 +19,17 @@ type Part struct {
 // maxParts is the largest number of parts.
 const maxParts = 1_000_000
 
-// part parses N/OF, such as 3/10. In place of N, auto asks the environment, which in some
+// ParsePart parses N/OF, such as 3/10. In place of N, auto asks the environment, which in some
 // places knows the number of parts too.
-func part(text string) (Part, error) {
+func ParsePart(text string) (Part, error) {
 	number, of, divided := strings.Cut(text, "/")
 	p := Part{auto: number == "auto"}
 	var err error
 	if divided {
-		p.Of, err = wholeNumber(1, maxParts)(of)
+		p.Of, err = Int(1, maxParts)(of)
 	}
 	if !p.auto && err == nil {
-		p.Number, err = wholeNumber(1, max(1, p.Of))(number)
+		p.Number, err = Int(1, max(1, p.Of))(number)
 	}
 	if err != nil || !divided && !p.auto {
 		return Part{}, fmt.Errorf("%q is not a part, such as 3/10, auto/10 or auto", text)
@@ -37,9 +37,9 @@ func part(text string) (Part, error) {
 	return p, nil
 }
 
-// resolve asks the environment for what auto leaves open: the variables of Kubernetes
+// Resolve asks the environment for what auto leaves open: the variables of Kubernetes
 // Indexed Jobs, AWS Batch arrays and Slurm arrays.
-func (p *Part) resolve(environ []string, origin string) error {
+func (p *Part) Resolve(environ []string, origin string) error {
 	if !p.auto {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package config
+package value
 
 import (
 	"errors"
@@ -8,36 +8,32 @@ import (
 	"unicode"
 )
 
-// toHeader returns a setter that parses request headers and replaces those of field, and
-// those for single hosts.
-func toHeader(field *http.Header, hosts *map[string]http.Header) func([]string) error {
-	return func(texts []string) error {
-		h := http.Header{}
-		var byHost map[string]http.Header
-		for _, text := range texts {
-			host, text := cutHost(text)
-			name, value, err := header(text)
-			if err != nil {
-				return err
-			}
-			if host == "" && meantForHost(name, value) { // else a secret would go to every host
-				return fmt.Errorf("%q looks like a host; a header for one host is written host: Name: value", name)
-			}
-			if host == "" {
-				h.Add(name, value)
-				continue
-			}
-			if byHost == nil {
-				byHost = map[string]http.Header{}
-			}
-			if byHost[host] == nil {
-				byHost[host] = http.Header{}
-			}
-			byHost[host].Add(name, value)
+// Headers parses request headers. Those for single hosts, which byHost has, are written
+// host: Name: value.
+func Headers(texts []string) (all http.Header, byHost map[string]http.Header, err error) {
+	all = http.Header{}
+	for _, text := range texts {
+		host, text := cutHost(text)
+		name, value, err := header(text)
+		if err != nil {
+			return nil, nil, err
 		}
-		*field, *hosts = h, byHost
-		return nil
+		if host == "" && meantForHost(name, value) { // else a secret would go to every host
+			return nil, nil, fmt.Errorf("%q looks like a host; a header for one host is written host: Name: value", name)
+		}
+		if host == "" {
+			all.Add(name, value)
+			continue
+		}
+		if byHost == nil {
+			byHost = map[string]http.Header{}
+		}
+		if byHost[host] == nil {
+			byHost[host] = http.Header{}
+		}
+		byHost[host].Add(name, value)
 	}
+	return all, byHost, nil
 }
 
 // cutHost cuts off the host that a header is for. Names of headers have no dots in

@@ -1,4 +1,4 @@
-package config
+package value
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// size parses a number of bytes: a whole number, alone or with a unit in upper or
+// Size parses a number of bytes: a whole number, alone or with a unit in upper or
 // lower case. As in the GNU tools, KiB and K are 1024 bytes, and kB is 1000 bytes.
-func size(text string) (int64, error) {
+func Size(text string) (int64, error) {
 	end := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' })
 	if end < 0 {
 		end = len(text)
@@ -22,16 +22,17 @@ func size(text string) (int64, error) {
 	return count * unit, nil
 }
 
-func positiveSize(text string) (int64, error) {
-	value, err := size(text)
+// PositiveSize parses a number of bytes above 0.
+func PositiveSize(text string) (int64, error) {
+	value, err := Size(text)
 	if err != nil || value == 0 {
 		return 0, fmt.Errorf("%q is not a size above 0, such as 256MiB, 10MB or 4096", text)
 	}
 	return value, nil
 }
 
-// pixels parses a number of pixels, plain or in megapixels: 100MP.
-func pixels(text string) (int64, error) {
+// Pixels parses a number of pixels, plain or in megapixels: 100MP.
+func Pixels(text string) (int64, error) {
 	const mega = 1_000_000
 	digits, unit := strings.CutSuffix(strings.ToUpper(text), "MP")
 	count, err := strconv.ParseInt(digits, 10, 64)
@@ -75,11 +76,11 @@ const (
 	largestPixels = 25_000_000
 )
 
-// dimensions parses WIDTHxHEIGHT, in pixels.
-func dimensions(text string) (string, error) {
+// Dimensions parses WIDTHxHEIGHT, in pixels.
+func Dimensions(text string) (string, error) {
 	width, height, _ := strings.Cut(text, "x")
-	w, errW := wholeNumber(1, longestSide)(width)
-	h, errH := wholeNumber(1, longestSide)(height)
+	w, errW := Int(1, longestSide)(width)
+	h, errH := Int(1, longestSide)(height)
 	if errW != nil || errH != nil || w*h > largestPixels {
 		return "", fmt.Errorf("%q is not a width and a height in pixels, such as 200x300, of 25 million pixels at most", text)
 	}

@@ -1,4 +1,4 @@
-package config
+package value
 
 import (
 	"os"
@@ -29,7 +29,7 @@ func TestSecretsFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Setenv("NETRC", name)
-		passwords, err := netrc()
+		passwords, err := Netrc()
 		check := func(kind, got string, err error, want string) {
 			t.Helper()
 			if want == "" && (err != nil || got != c.text) ||
@@ -38,15 +38,15 @@ func TestSecretsFiles(t *testing.T) {
 			}
 		}
 		check("netrc", passwords, err, c.netrc)
-		cookies, err := cookieFile(name)
+		cookies, err := Cookies(name)
 		check("cookies", cookies, err, c.cookies)
 	}
 	none := filepath.Join(t.TempDir(), "none")
 	t.Setenv("NETRC", none)
-	if _, err := netrc(); !os.IsNotExist(err) {
+	if _, err := Netrc(); !os.IsNotExist(err) {
 		t.Errorf("%v", err)
 	}
-	if _, err := cookieFile(none); !os.IsNotExist(err) {
+	if _, err := Cookies(none); !os.IsNotExist(err) {
 		t.Errorf("%v", err)
 	}
 	t.Setenv("NETRC", "")
@@ -55,11 +55,11 @@ func TestSecretsFiles(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(home, ".netrc"), []byte(login), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := netrc(); got != login || err != nil {
+	if got, err := Netrc(); got != login || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
 	t.Setenv("HOME", "")
-	if _, err := netrc(); err == nil || !strings.Contains(err.Error(), "NETRC names no file") {
+	if _, err := Netrc(); err == nil || !strings.Contains(err.Error(), "NETRC names no file") {
 		t.Errorf("%v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package config
+package value
 
 import (
 	"errors"
@@ -7,17 +7,14 @@ import (
 	"strings"
 )
 
-// toWebLists parses the URLs of lists.
-func toWebLists(field *[]string) func([]string) error {
-	return func(texts []string) error {
-		for _, text := range texts {
-			if err := webList(text); err != nil {
-				return err
-			}
+// WebLists checks the URLs of lists.
+func WebLists(texts []string) ([]string, error) {
+	for _, text := range texts {
+		if err := webList(text); err != nil {
+			return nil, err
 		}
-		*field = texts
-		return nil
 	}
+	return texts, nil
 }
 
 func webList(text string) error {

@@ -1,4 +1,4 @@
-package config
+package value
 
 import (
 	"strings"
@@ -18,7 +18,7 @@ func TestCommand(t *testing.T) {
 		"":                                "error",
 		"'' {file}":                       "error",
 	} {
-		words, err := command(text)
+		words, err := Command(text)
 		got := strings.Join(words, "|")
 		if err != nil {
 			got = "error"

@@ -1,4 +1,4 @@
-package config
+package value
 
 import (
 	"fmt"
@@ -25,16 +25,16 @@ func TestPart(t *testing.T) {
 		{"0/4", "", "is not a part"}, {"5/4", "", "is not a part"}, {"3", "", "is not a part"}, {"/4", "", "is not a part"},
 		{"auto/", "", "is not a part"}, {"auto/0", "", "is not a part"}, {"1/0", "", "is not a part"}, {"1/2/3", "", "is not a part"},
 	} {
-		cfg, err := run(t, strings.Fields(test.environ), "-part", test.part)
-		got := fmt.Sprintf("%d/%d", cfg.Part.Number, cfg.Part.Of)
+		part, err := ParsePart(test.part)
+		if err == nil {
+			err = part.Resolve(strings.Fields(test.environ), "-part")
+		}
+		got := fmt.Sprintf("%d/%d", part.Number, part.Of)
 		if err != nil {
 			got = err.Error()
 		}
 		if exact := err == nil; exact && got != test.want || !exact && !strings.Contains(got, test.want) {
 			t.Errorf("-part %s with %q: %s, want %s", test.part, test.environ, got, test.want)
 		}
-	}
-	if _, err := run(t, nil, "-part-by", "host"); err == nil {
-		t.Error("-part-by without -part is no mistake")
 	}
 }

@@ -1,4 +1,4 @@
-package config
+package value
 
 import (
 	"errors"
@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// command parses a command into its words. Quotes of both kinds keep spaces in a word. There
+// Command parses a command into its words. Quotes of both kinds keep spaces in a word. There
 // is no other syntax: no shell reads the command.
-func command(text string) ([]string, error) {
+func Command(text string) ([]string, error) {
 	var found []string
 	var word strings.Builder
 	quote, inWord := rune(0), false
