@@ -39,13 +39,14 @@ func arrows() map[string][]string {
 	}
 	with := func(paths []string, others ...string) []string { return append(paths, others...) }
 	return map[string][]string{
-		".":            below("command"),
-		"config":       with(below(), "grab/config/args", "grab/config/value", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
-		"config/args":  with(below(), "github.com/urfave/cli/v2"),
-		"config/value": below("credentials"),
+		".":              below("command"),
+		"config":         with(below(), "grab/config/args", "grab/config/setting", "grab/config/value", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
+		"config/args":    with(below(), "github.com/urfave/cli/v2"),
+		"config/setting": {},
+		"config/value":   below("credentials"),
 
 		"downloader":             {"grab/downloader/credentials", "grab/downloader/internal/sanitize", "grab/downloader/internal/weburl"},
-		"downloader/command":     with(below("..."), "grab/config", "grab/config/args", "grab/testserver", "github.com/urfave/cli/v2"),
+		"downloader/command":     with(below("..."), "grab/config", "grab/config/args", "grab/config/setting", "grab/testserver", "github.com/urfave/cli/v2"),
 		"downloader/batch":       below("manifest", "sink"),
 		"downloader/compare":     below("engine", "internal/folder", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
 		"downloader/engine":      below("internal/...", "list", "live", "outdir"),

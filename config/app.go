@@ -1,10 +1,14 @@
 package config
 
-import "github.com/urfave/cli/v2"
+import (
+	"github.com/urfave/cli/v2"
+
+	"grab/config/setting"
+)
 
 // App returns the command line with the actions of its commands. The hidden command
 // worker has no settings.
-func App(build Build, actions map[Command]cli.ActionFunc, worker cli.ActionFunc) *cli.App {
+func App(build Build, actions map[setting.Command]cli.ActionFunc, worker cli.ActionFunc) *cli.App {
 	cli.VersionFlag = &cli.BoolFlag{Name: "version", Aliases: []string{"V"}, Usage: "print the version"} // -v is -verbose
 	cli.VersionPrinter = func(c *cli.Context) { _ = printVersion(c, build) }
 	app := &cli.App{
@@ -12,8 +16,8 @@ func App(build Build, actions map[Command]cli.ActionFunc, worker cli.ActionFunc)
 		Usage:                 "download lists of images",
 		UsageText:             synopsis(),
 		CustomAppHelpTemplate: shortHelp(),
-		Flags:                 append(Flags(Download), cli.HelpFlag), // the library leaves it out, as there is a command help
-		Action:                actions[Download], OnUsageError: onUsageError(Download),
+		Flags:                 append(Flags(setting.Download), cli.HelpFlag), // the library leaves it out, as there is a command help
+		Action:                actions[setting.Download], OnUsageError: onUsageError(setting.Download),
 		HideHelpCommand: true, DisableSliceFlagSeparator: true,
 		ExitErrHandler: func(*cli.Context, error) {}, // or the library would end the process
 	}
@@ -22,10 +26,10 @@ func App(build Build, actions map[Command]cli.ActionFunc, worker cli.ActionFunc)
 		"version": func(c *cli.Context) error { return printVersion(c, build) },
 		"man":     func(c *cli.Context) error { return manCommand(c, build) },
 	}
-	for _, d := range commands() {
-		command := &cli.Command{Name: d.name, Usage: d.usage, ArgsUsage: d.arguments, HideHelpCommand: true, Action: without[d.name]}
-		if d.cmd != 0 {
-			command.Flags, command.Action, command.OnUsageError = Flags(d.cmd), actions[d.cmd], onUsageError(d.cmd)
+	for _, d := range setting.Subcommands() {
+		command := &cli.Command{Name: d.Name, Usage: d.Usage, ArgsUsage: d.Arguments, HideHelpCommand: true, Action: without[d.Name]}
+		if d.Command != 0 {
+			command.Flags, command.Action, command.OnUsageError = Flags(d.Command), actions[d.Command], onUsageError(d.Command)
 		}
 		app.Commands = append(app.Commands, command)
 	}
@@ -33,6 +37,6 @@ func App(build Build, actions map[Command]cli.ActionFunc, worker cli.ActionFunc)
 	return app
 }
 
-func onUsageError(cmd Command) cli.OnUsageErrorFunc {
+func onUsageError(cmd setting.Command) cli.OnUsageErrorFunc {
 	return func(_ *cli.Context, err error, _ bool) error { return flagError(err, cmd) }
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config/args"
+	"grab/config/setting"
 	"grab/downloader"
 )
 
@@ -20,7 +21,7 @@ func run(t *testing.T, environ []string, words ...string) (Config, error) {
 	t.Helper()
 	var resolved Config
 	acted := false
-	app := newApp(func(c *cli.Context, cmd Command) (err error) {
+	app := newApp(func(c *cli.Context, cmd setting.Command) (err error) {
 		acted = true
 		resolved, err = resolve(c, cmd, environ, "")
 		return err
@@ -36,9 +37,9 @@ func run(t *testing.T, environ []string, words ...string) (Config, error) {
 	return resolved, err
 }
 
-func newApp(action func(*cli.Context, Command) error) *cli.App {
-	actions := map[Command]cli.ActionFunc{}
-	for _, cmd := range []Command{Download, Compare, Serve, Report, Status, Check, Show} {
+func newApp(action func(*cli.Context, setting.Command) error) *cli.App {
+	actions := map[setting.Command]cli.ActionFunc{}
+	for _, cmd := range []setting.Command{setting.Download, setting.Compare, setting.Serve, setting.Report, setting.Status, setting.Check, setting.Show} {
 		actions[cmd] = func(c *cli.Context) error { return action(c, cmd) }
 	}
 	app := App(Build{}, actions, nil)
@@ -74,8 +75,8 @@ func writeFile(t *testing.T, content string) string {
 func fields(words string) []string { return strings.Fields(words) }
 
 // captureInto is an action that resolves into cfg, with an empty environment.
-func captureInto(cfg *Config) func(*cli.Context, Command) error {
-	return func(c *cli.Context, cmd Command) (err error) {
+func captureInto(cfg *Config) func(*cli.Context, setting.Command) error {
+	return func(c *cli.Context, cmd setting.Command) (err error) {
 		*cfg, err = resolve(c, cmd, nil, "")
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"grab/config/setting"
 	"grab/config/value"
 )
 
@@ -42,10 +43,10 @@ func Complete(w io.Writer, words []string) error {
 
 // parsed is the part of a command line before the word that is completed.
 type parsed struct {
-	command   described // without a name: grab itself, or not known yet
-	arguments int       // without the command
-	open      *setting  // a flag that has no value yet
-	ended     bool      // by --
+	command   setting.Subcommand // without a name: grab itself, or not known yet
+	arguments int                // without the command
+	open      *setting.Setting   // a flag that has no value yet
+	ended     bool               // by --
 }
 
 func (p *parsed) read(word string) {
@@ -58,13 +59,13 @@ func (p *parsed) read(word string) {
 	case word == "--":
 		p.ended = true
 	case len(word) > 1 && word[0] == '-':
-		if s := p.flag(word); s != nil && s.kind != toggle && !strings.Contains(word, "=") {
+		if s := p.flag(word); s != nil && s.Kind != setting.Toggle && !strings.Contains(word, "=") {
 			p.open = s
 		}
 	default:
-		i := slices.IndexFunc(commands(), func(d described) bool { return d.name == word })
-		if i >= 0 && p.command.name == "" && p.arguments == 0 {
-			p.command = commands()[i]
+		i := slices.IndexFunc(setting.Subcommands(), func(d setting.Subcommand) bool { return d.Name == word })
+		if i >= 0 && p.command.Name == "" && p.arguments == 0 {
+			p.command = setting.Subcommands()[i]
 		} else {
 			p.arguments++
 		}
@@ -72,20 +73,20 @@ func (p *parsed) read(word string) {
 }
 
 // offers reports whether a flag may be given. One command has all that its settings have.
-func (p *parsed) offers(s setting) bool {
-	if p.command.name == "" {
-		return s.of(Download)
+func (p *parsed) offers(s setting.Setting) bool {
+	if p.command.Name == "" {
+		return s.Of(setting.Download)
 	}
-	return s.of(p.command.cmd)
+	return s.Of(p.command.Command)
 }
 
 // flag returns the setting of a flag, or nil. Before a command, it may be the flag of any.
-func (p *parsed) flag(word string) *setting {
+func (p *parsed) flag(word string) *setting.Setting {
 	name, _, _ := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
 	table := settings(&Config{})
-	named := func(s setting) bool { return s.name == name || s.alias == name && name != "" }
-	i := slices.IndexFunc(table, func(s setting) bool { return named(s) && p.offers(s) })
-	if i < 0 && p.command.name == "" {
+	named := func(s setting.Setting) bool { return s.Name == name || s.Alias == name && name != "" }
+	i := slices.IndexFunc(table, func(s setting.Setting) bool { return named(s) && p.offers(s) })
+	if i < 0 && p.command.Name == "" {
 		i = slices.IndexFunc(table, named)
 	}
 	if i < 0 {
@@ -104,31 +105,31 @@ func (p *parsed) complete(word string, offer func(candidate, meaning string)) (p
 	}
 	switch {
 	case p.open != nil:
-		return p.open.complete(strings.TrimPrefix(word, "="), offer)
+		return values(*p.open, strings.TrimPrefix(word, "="), offer)
 	case !p.ended && len(word) > 0 && word[0] == '-':
 		if flag, value, found := strings.Cut(word, "="); found && len(flag) > 1 {
 			if s := p.flag(flag); s != nil {
-				return s.complete(value, func(candidate, meaning string) { offer(flag+"="+candidate, meaning) })
+				return values(*s, value, func(candidate, meaning string) { offer(flag+"="+candidate, meaning) })
 			}
 			return noPaths
 		}
 		dash := word[:1+len(word[1:])-len(strings.TrimPrefix(word[1:], "-"))] // one or two, as typed
 		for _, s := range settings(&Config{}) {
 			if p.offers(s) {
-				begins(dash+s.name, meaning(s.description()))
+				begins(dash+s.Name, meaning(s.Description()))
 			}
 		}
 		begins(dash+"help", "show help")
-		if p.command.name == "" {
+		if p.command.Name == "" {
 			begins(dash+"version", "print the version")
 		}
 		return noPaths
 	}
-	switch p.command.name {
+	switch p.command.Name {
 	case "":
 		if p.arguments == 0 && !p.ended {
-			for _, d := range commands() {
-				begins(d.name, d.usage)
+			for _, d := range setting.Subcommands() {
+				begins(d.Name, d.Usage)
 			}
 		}
 		return anyPath
@@ -138,8 +139,8 @@ func (p *parsed) complete(word string, offer func(candidate, meaning string)) (p
 		return directory
 	case "help":
 		if p.arguments == 0 {
-			for _, d := range commands() {
-				begins(d.name, d.usage)
+			for _, d := range setting.Subcommands() {
+				begins(d.Name, d.Usage)
 			}
 			begins("flags", "all flags of all commands")
 		}
@@ -153,15 +154,15 @@ func (p *parsed) complete(word string, offer func(candidate, meaning string)) (p
 	return noPaths
 }
 
-// complete offers the values that begin as text does: those that the parser knows.
-func (s *setting) complete(text string, offer func(candidate, meaning string)) (paths string) {
+// values offers the values of a setting that begin as text does: those that the parser knows.
+func values(s setting.Setting, text string, offer func(candidate, meaning string)) (paths string) {
 	known := []string{"true", "false"}
-	if s.kind != toggle {
-		unknown, _ := s.set([]string{"\x00"}).(value.UnknownWord)
+	if s.Kind != setting.Toggle {
+		unknown, _ := s.Set([]string{"\x00"}).(value.UnknownWord)
 		known = unknown.Known
 	}
 	before := ""
-	if s.set([]string{strings.Join(known, ",")}) == nil { // it takes several, separated by commas
+	if s.Set([]string{strings.Join(known, ",")}) == nil { // it takes several, separated by commas
 		before = text[:strings.LastIndexByte(text, ',')+1]
 	}
 	for _, value := range known {
@@ -169,11 +170,11 @@ func (s *setting) complete(text string, offer func(candidate, meaning string)) (
 			offer(value, "")
 		}
 	}
-	switch placeholder := s.placeholder(); {
+	switch placeholder := s.Placeholder(); {
 	case len(known) > 0:
 	case placeholder == "DIRECTORY":
 		return directory
-	case placeholder == "FILE", strings.Contains(s.usage, "or a file"):
+	case placeholder == "FILE", strings.Contains(s.Usage, "or a file"):
 		return anyPath
 	}
 	return noPaths

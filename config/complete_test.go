@@ -78,10 +78,10 @@ func TestComplete(t *testing.T) {
 func TestCompletedValues(t *testing.T) {
 	with := 0
 	for _, s := range settings(&Config{}) {
-		s.complete("", func(candidate, _ string) {
+		values(s, "", func(candidate, _ string) {
 			with++
-			if err := s.set([]string{candidate}); err != nil {
-				t.Errorf("-%s %s: %v", s.name, candidate, err)
+			if err := s.Set([]string{candidate}); err != nil {
+				t.Errorf("-%s %s: %v", s.Name, candidate, err)
 			}
 		})
 	}

@@ -17,14 +17,14 @@ func applyPreset(flags, env, file source) (*preset, source, error) {
 		if !fixed {
 			continue
 		}
-		same := s.name == "local" && len(flags["local"].texts) > 0 && flags["local"].texts[0] == "true"
-		if c, ok := flags[s.name]; ok && !same {
+		same := s.Name == "local" && len(flags["local"].texts) > 0 && flags["local"].texts[0] == "true"
+		if c, ok := flags[s.Name]; ok && !same {
 			return nil, nil, downloader.UsageErrorf(c.origin, "is fixed by %s", origin)
 		}
-		delete(env, s.name)
-		delete(file, s.name)
+		delete(env, s.Name)
+		delete(file, s.Name)
 		if value != "" {
-			conditions[s.name] = choice{origin, []string{value}}
+			conditions[s.Name] = choice{origin, []string{value}}
 		}
 	}
 	return p, conditions, nil

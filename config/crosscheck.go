@@ -4,13 +4,14 @@ import (
 	"crypto/tls"
 	"runtime"
 
+	"grab/config/setting"
 	"grab/config/value"
 	"grab/downloader"
 )
 
 // crossCheck checks the settings against each other, and sets those that depend on
 // others.
-func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
+func crossCheck(cfg *Config, cmd setting.Command, chosen, flags source) error {
 	for name, on := range map[string]bool{"quiet": cfg.Quiet && !cfg.Silent, "silent": cfg.Silent} {
 		if on && cfg.Verbose {
 			return downloader.UsageErrorf(chosen["verbose"].origin, "contradicts %s", chosen[name].origin)
@@ -23,10 +24,10 @@ func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
 	if cfg.Options.HTTP1 && cfg.Options.HTTP2 {
 		return downloader.UsageErrorf(chosen["http2"].origin, "contradicts %s", chosen["http1"].origin)
 	}
-	if err := checkForm(cfg, chosen); err != nil || cmd&(Report|Status|Check) != 0 {
+	if err := checkForm(cfg, chosen); err != nil || cmd&(setting.Report|setting.Status|setting.Check) != 0 {
 		return err
 	}
-	if cmd == Serve {
+	if cmd == setting.Serve {
 		if len(cfg.Lists) > 0 {
 			return downloader.UsageErrorf(cmd.String(), "takes no arguments, but got %q", cfg.Lists[0])
 		}
@@ -56,7 +57,7 @@ func crossCheck(cfg *Config, cmd Command, chosen, flags source) error {
 		}
 		cfg.Options.Netrc = content
 	}
-	if cmd == Download && len(cfg.N) > 1 {
+	if cmd == setting.Download && len(cfg.N) > 1 {
 		return downloader.UsageErrorf(chosen["n"].origin, "takes one number; grab compare takes several")
 	}
 	if cfg.Options.Mode == downloader.Sequential {
@@ -158,9 +159,9 @@ func checkServer(cfg *Config, flags source) error {
 }
 
 // defaultN returns the number of downloads at a time when nobody chose one.
-func defaultN(cmd Command, mode downloader.Mode) int {
+func defaultN(cmd setting.Command, mode downloader.Mode) int {
 	switch {
-	case cmd == Compare:
+	case cmd == setting.Compare:
 		return 3
 	case mode == downloader.Process:
 		return runtime.NumCPU()

@@ -24,9 +24,9 @@ func TestTableOfFlags(t *testing.T) {
 	}
 	flags := []string{"help", "h", "version", "V"}
 	for _, s := range settings(&Config{}) {
-		flags = append(flags, s.name)
-		if s.alias != "" {
-			flags = append(flags, s.alias)
+		flags = append(flags, s.Name)
+		if s.Alias != "" {
+			flags = append(flags, s.Alias)
 		}
 	}
 	slices.Sort(flags)

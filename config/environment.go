@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"grab/config/args"
+	"grab/config/setting"
 )
 
 // fromEnvironment returns what the variables of environ, each "NAME=value", say. An
@@ -18,21 +19,21 @@ func fromEnvironment(environ []string) (env source, warnings []string) {
 	env = source{}
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, envPrefix) || value == "" {
+		if !strings.HasPrefix(name, setting.EnvPrefix) || value == "" {
 			continue
 		}
-		i := slices.IndexFunc(table, func(s setting) bool { return s.env() == name && !s.flagOnly })
+		i := slices.IndexFunc(table, func(s setting.Setting) bool { return s.Env() == name && !s.FlagOnly })
 		if i < 0 {
-			if !injected(strings.TrimPrefix(name, envPrefix), value) {
+			if !injected(strings.TrimPrefix(name, setting.EnvPrefix), value) {
 				warnings = append(warnings, unknownVariable(name, table))
 			}
 			continue
 		}
 		texts := []string{value}
-		if table[i].kind == list {
+		if table[i].Kind == setting.List {
 			texts = nonBlankLines(value)
 		}
-		env[table[i].name] = choice{origin: name, texts: texts}
+		env[table[i].Name] = choice{origin: name, texts: texts}
 	}
 	return env, warnings
 }
@@ -47,13 +48,13 @@ func nonBlankLines(text string) []string {
 	return lines
 }
 
-func unknownVariable(name string, table []setting) string {
+func unknownVariable(name string, table []setting.Setting) string {
 	var names []string
 	for _, s := range table {
-		names = append(names, strings.TrimPrefix(s.env(), envPrefix))
+		names = append(names, strings.TrimPrefix(s.Env(), setting.EnvPrefix))
 	}
-	suggestion := args.Suggest(strings.TrimPrefix(name, envPrefix), names)
-	return name + ": no such setting, ignored" + didYouMean(envPrefix, suggestion)
+	suggestion := args.Suggest(strings.TrimPrefix(name, setting.EnvPrefix), names)
+	return name + ": no such setting, ignored" + didYouMean(setting.EnvPrefix, suggestion)
 }
 
 // injected reports whether a container platform sets the variable, for a service or a

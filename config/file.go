@@ -13,6 +13,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"grab/config/args"
+	"grab/config/setting"
 	"grab/downloader"
 )
 
@@ -36,7 +37,7 @@ func fromFile(path, namedBy string) (source, error) {
 	file := source{}
 	for _, key := range meta.Keys() { // in the order of the file, to report its first mistake
 		name := path + ": " + key[0]
-		i := slices.IndexFunc(table, func(s setting) bool { return s.name == key[0] && !s.flagOnly })
+		i := slices.IndexFunc(table, func(s setting.Setting) bool { return s.Name == key[0] && !s.FlagOnly })
 		if i < 0 {
 			return nil, unknownKey(name, key[0], table)
 		}
@@ -46,25 +47,25 @@ func fromFile(path, namedBy string) (source, error) {
 		case "no-config":
 			return nil, downloader.UsageErrorf(name, "has no meaning in a file")
 		}
-		texts, err := asTexts(values[key[0]], table[i].kind)
+		texts, err := asTexts(values[key[0]], table[i].Kind)
 		if err != nil {
 			return nil, &downloader.UsageError{Source: name, Err: err}
 		}
-		file[table[i].name] = choice{origin: name, texts: texts}
+		file[table[i].Name] = choice{origin: name, texts: texts}
 	}
 	return file, nil
 }
 
 // asTexts returns a TOML value as a user would write it on the command line.
-func asTexts(value any, k kind) ([]string, error) {
+func asTexts(value any, k setting.Kind) ([]string, error) {
 	items, isArray := value.([]any)
 	table, isTable := value.(map[string]any)
 	switch {
-	case isTable && k == list:
+	case isTable && k == setting.List:
 		return flattened(table)
 	case !isArray:
 		items = []any{value}
-	case k != list:
+	case k != setting.List:
 		return nil, errors.New("takes one value, not an array")
 	}
 	texts := make([]string, 0, len(items))
@@ -83,7 +84,7 @@ func asTexts(value any, k kind) ([]string, error) {
 func flattened(table map[string]any) ([]string, error) {
 	var texts []string
 	for _, key := range slices.Sorted(maps.Keys(table)) {
-		values, err := asTexts(table[key], list)
+		values, err := asTexts(table[key], setting.List)
 		if err != nil {
 			return nil, err
 		}
@@ -118,10 +119,10 @@ func syntaxError(path string, err error) error {
 	return &downloader.UsageError{Source: path, Err: err}
 }
 
-func unknownKey(name, key string, table []setting) error {
+func unknownKey(name, key string, table []setting.Setting) error {
 	var keys []string
 	for _, s := range table {
-		keys = append(keys, s.name)
+		keys = append(keys, s.Name)
 	}
 	return downloader.UsageErrorf(name, "no such setting%s", didYouMean("", args.Suggest(key, keys)))
 }

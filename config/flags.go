@@ -6,37 +6,38 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"grab/config/setting"
 	"grab/downloader"
 )
 
 // Flags returns the flags of one command. They are new on each call because the
 // library keeps state in them. App.DisableSliceFlagSeparator must be set, or the
 // library splits headers at their commas.
-func Flags(cmd Command) []cli.Flag {
+func Flags(cmd setting.Command) []cli.Flag {
 	var flags []cli.Flag
 	for _, s := range settings(&Config{}) {
-		if s.of(cmd) {
-			flags = append(flags, s.flag())
+		if s.Of(cmd) {
+			flags = append(flags, flag(s))
 		}
 	}
 	return flags
 }
 
-// flag returns the setting as a flag. Its value stays text: the table parses it.
-func (s setting) flag() cli.Flag {
+// flag returns a setting as a flag. Its value stays text: the table parses it.
+func flag(s setting.Setting) cli.Flag {
 	var aliases []string
-	if s.alias != "" {
-		aliases = []string{s.alias}
+	if s.Alias != "" {
+		aliases = []string{s.Alias}
 	}
-	shown := s.standard()
-	known := append([]string{s.name}, aliases...)
-	switch s.kind {
-	case toggle:
-		return &toggleFlag{&cli.BoolFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DisableDefaultText: true}, known}
-	case list:
-		return &listFlag{&cli.StringSliceFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DefaultText: shown}, known}
+	shown := s.Standard()
+	known := append([]string{s.Name}, aliases...)
+	switch s.Kind {
+	case setting.Toggle:
+		return &toggleFlag{&cli.BoolFlag{Name: s.Name, Aliases: aliases, Category: s.Category, Usage: s.Usage, DisableDefaultText: true}, known}
+	case setting.List:
+		return &listFlag{&cli.StringSliceFlag{Name: s.Name, Aliases: aliases, Category: s.Category, Usage: s.Usage, DefaultText: shown}, known}
 	default:
-		return &textFlag{&cli.StringFlag{Name: s.name, Aliases: aliases, Category: s.category, Usage: s.usage, DefaultText: shown}, known}
+		return &textFlag{&cli.StringFlag{Name: s.Name, Aliases: aliases, Category: s.Category, Usage: s.Usage, DefaultText: shown}, known}
 	}
 }
 
@@ -79,32 +80,32 @@ func (f *listFlag) String() string {
 
 // fromFlags returns what the flags of c and of the commands above it say. The
 // nearest command overrides the others: `grab -n 3 compare` is `grab compare -n 3`.
-func fromFlags(c *cli.Context, cmd Command) (source, error) {
+func fromFlags(c *cli.Context, cmd setting.Command) (source, error) {
 	flags := source{}
 	for _, level := range c.Lineage() {
 		set := level.LocalFlagNames()
 		table := settings(&Config{})
 		for _, s := range table {
-			if !slices.Contains(set, s.name) || s.otherOf(cmd, table) {
+			if !slices.Contains(set, s.Name) || s.OtherOf(cmd, table) {
 				continue
 			}
-			if !s.of(cmd) {
-				return nil, notOffered(s.name, s, cmd)
+			if !s.Of(cmd) {
+				return nil, notOffered(s.Name, s, cmd)
 			}
-			if _, nearer := flags[s.name]; nearer {
+			if _, nearer := flags[s.Name]; nearer {
 				continue
 			}
-			texts := []string{level.String(s.name)}
-			if s.kind == list {
-				texts = level.StringSlice(s.name)
+			texts := []string{level.String(s.Name)}
+			if s.Kind == setting.List {
+				texts = level.StringSlice(s.Name)
 			}
-			flags[s.name] = choice{origin: "-" + s.name, texts: texts}
+			flags[s.Name] = choice{origin: "-" + s.Name, texts: texts}
 		}
 	}
 	return flags, nil
 }
 
 // notOffered returns the error for a flag, typed as name, that cmd does not have.
-func notOffered(name string, s setting, cmd Command) error {
-	return downloader.UsageErrorf("-"+name, "is a flag of %s, not of %s", s.commands, cmd)
+func notOffered(name string, s setting.Setting, cmd setting.Command) error {
+	return downloader.UsageErrorf("-"+name, "is a flag of %s, not of %s", s.Commands, cmd)
 }

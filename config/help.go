@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config/args"
+	"grab/config/setting"
 	"grab/downloader"
 )
 
@@ -82,7 +83,7 @@ func helpCommand(c *cli.Context) error {
 			return cli.ShowCommandHelp(c, name)
 		}
 	}
-	return downloader.UsageErrorf("", "unknown command %s%s", name, didYouMean("", args.Suggest(name, subcommands())))
+	return downloader.UsageErrorf("", "unknown command %s%s", name, didYouMean("", args.Suggest(name, setting.SubcommandNames())))
 }
 
 // allFlags returns the flags of all commands. Of those that grab itself lacks, the texts
@@ -90,8 +91,8 @@ func helpCommand(c *cli.Context) error {
 func allFlags() []cli.Flag {
 	var flags []cli.Flag
 	for _, s := range settings(&Config{}) {
-		s.usage = s.usageFor(Download)
-		flags = append(flags, s.flag())
+		s.Usage = s.UsageFor(setting.Download)
+		flags = append(flags, flag(s))
 	}
 	return append(flags, cli.HelpFlag, cli.VersionFlag)
 }
@@ -100,12 +101,12 @@ func allFlags() []cli.Flag {
 func synopsis() string {
 	var b strings.Builder
 	b.WriteString("grab [flags] LIST|URL ...\n")
-	for _, d := range commands() {
+	for _, d := range setting.Subcommands() {
 		flags := ""
-		if d.cmd != 0 {
+		if d.Command != 0 {
 			flags = " [flags]"
 		}
-		b.WriteString(strings.TrimRight("grab "+d.name+flags+" "+d.arguments, " ") + "\n")
+		b.WriteString(strings.TrimRight("grab "+d.Name+flags+" "+d.Arguments, " ") + "\n")
 	}
 	return b.String() + "\nLIST is a file with one URL per line; - is standard input."
 }
@@ -123,16 +124,16 @@ func shortHelp() string {
 
 `)
 	for _, s := range settings(&Config{}) {
-		if s.brief == "" {
+		if s.Brief == "" {
 			continue
 		}
-		names := "-" + s.name
-		if s.alias != "" {
-			names += ", -" + s.alias
+		names := "-" + s.Name
+		if s.Alias != "" {
+			names += ", -" + s.Alias
 		}
-		fmt.Fprintf(&b, "  %-22s %s\n", strings.TrimSpace(names+" "+s.placeholder()), s.brief)
+		fmt.Fprintf(&b, "  %-22s %s\n", strings.TrimSpace(names+" "+s.Placeholder()), s.Brief)
 	}
-	b.WriteString("\nCommands: " + strings.Join(subcommands(), " ") +
+	b.WriteString("\nCommands: " + strings.Join(setting.SubcommandNames(), " ") +
 		"\nAll flags: grab help flags. A command: grab help COMMAND. The manual: grab man\n")
 	return b.String()
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"grab/config/setting"
+
 	"github.com/urfave/cli/v2"
 )
 
@@ -49,7 +51,7 @@ func TestHelpFits(t *testing.T) {
 			}
 			return b.String()
 		}
-		for _, name := range subcommands() {
+		for _, name := range setting.SubcommandNames() {
 			if name == "help" {
 				continue // the library's own
 			}
@@ -64,8 +66,8 @@ func TestHelpFits(t *testing.T) {
 		}
 		all := show("help", "flags")
 		for _, s := range settings(&Config{}) {
-			if !regexp.MustCompile(`(?m)^ +--?` + s.name + `(,| |$)`).MatchString(all) {
-				t.Errorf("grab help flags lacks -%s", s.name)
+			if !regexp.MustCompile(`(?m)^ +--?` + s.Name + `(,| |$)`).MatchString(all) {
+				t.Errorf("grab help flags lacks -%s", s.Name)
 			}
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 
+	"grab/config/setting"
+
 	"github.com/urfave/cli/v2"
 )
 
@@ -43,13 +45,13 @@ func (m *manual) line(format string, args ...any) { fmt.Fprintf(m, format+"\n", 
 func (m *manual) commands() {
 	m.line(".Sh COMMANDS")
 	m.line(".Bl -tag -width Ds")
-	for _, d := range commands() {
+	for _, d := range setting.Subcommands() {
 		flags := ""
-		if d.cmd != 0 {
+		if d.Command != 0 {
 			flags = " Oo Ar flags Oc"
 		}
-		m.line(".It Nm Cm %s%s%s", d.name, flags, synopsisOf(d.arguments))
-		m.sentence(d.usage)
+		m.line(".It Nm Cm %s%s%s", d.Name, flags, synopsisOf(d.Arguments))
+		m.sentence(d.Usage)
 	}
 	m.line(".El")
 }
@@ -72,24 +74,24 @@ func (m *manual) flags() {
 	m.line("Flags take one dash or two, before or after the arguments.")
 	category := ""
 	for _, s := range settings(&Config{}) {
-		if s.category != category {
+		if s.Category != category {
 			if category != "" {
 				m.line(".El")
 			}
-			category = s.category
+			category = s.Category
 			m.line(".Ss %s", category)
 			m.line(".Bl -tag -width Ds")
 		}
-		item := ".It Fl " + s.name
-		if s.alias != "" {
-			item += " , " + s.alias
+		item := ".It Fl " + s.Name
+		if s.Alias != "" {
+			item += " , " + s.Alias
 		}
-		if word := s.placeholder(); word != "" {
+		if word := s.Placeholder(); word != "" {
 			item += " Ar " + word
 		}
 		m.line("%s", item)
-		m.sentence(strings.ReplaceAll(s.usageFor(Download), "`", ""))
-		if standard := s.standard(); standard != "" {
+		m.sentence(strings.ReplaceAll(s.UsageFor(setting.Download), "`", ""))
+		if standard := s.Standard(); standard != "" {
 			m.sentence("default: " + standard)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"grab/config/setting"
 )
 
 // The manual page has every command and every flag, and its language has no mistake.
@@ -20,11 +22,11 @@ func TestManual(t *testing.T) {
 	}
 	text := page.String()
 	for _, s := range settings(&Config{}) {
-		if !strings.Contains(text, "\n.It Fl "+s.name+"\n") && !strings.Contains(text, "\n.It Fl "+s.name+" ") {
-			t.Errorf("the page lacks -%s", s.name)
+		if !strings.Contains(text, "\n.It Fl "+s.Name+"\n") && !strings.Contains(text, "\n.It Fl "+s.Name+" ") {
+			t.Errorf("the page lacks -%s", s.Name)
 		}
 	}
-	for _, name := range subcommands() {
+	for _, name := range setting.SubcommandNames() {
 		if !strings.Contains(text, "\n.It Nm Cm "+name) {
 			t.Errorf("the page lacks grab %s", name)
 		}

@@ -23,8 +23,8 @@ func (c *Config) Points() ([]Config, error) {
 // setOne sets the field of one setting.
 func setOne(c *Config, name, value string) error {
 	for _, s := range settings(c) {
-		if s.name == name {
-			return s.set([]string{value})
+		if s.Name == name {
+			return s.Set([]string{value})
 		}
 	}
 	return fmt.Errorf("no setting %q", name)

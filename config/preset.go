@@ -1,6 +1,10 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+
+	"grab/config/setting"
+)
 
 // preset is an experiment whose conditions are fixed.
 type preset struct {
@@ -40,15 +44,15 @@ func presetNames() []string {
 // fixes reports whether the preset fixes a setting, and returns its value, which is
 // empty for the zero value. It fixes every setting that influences the measurement:
 // those that it does not list have their defaults.
-func (p *preset) fixes(s setting) (value string, fixed bool) {
-	if value, listed := p.fixed[s.name]; listed {
+func (p *preset) fixes(s setting.Setting) (value string, fixed bool) {
+	if value, listed := p.fixed[s.Name]; listed {
 		return value, true
 	}
-	switch s.name {
+	switch s.Name {
 	case "local":
 		return "true", true
 	case "faults", "images", "modes", "n", "verify", "decode-memory", "latency", "jitter", "bandwidth", "seed", "size", "http1", "http2", "durable":
-		return s.initial, true
+		return s.Initial, true
 	}
 	return "", false
 }

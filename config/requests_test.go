@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"grab/config/args"
+	"grab/config/setting"
 	"grab/downloader"
 )
 
@@ -205,7 +206,7 @@ func TestSuggest(t *testing.T) {
 		{"compass", "compare"},
 		{"compost", ""},
 	} {
-		if got := args.Suggest(test.word, subcommands()); got != test.want {
+		if got := args.Suggest(test.word, setting.SubcommandNames()); got != test.want {
 			t.Errorf("args.Suggest(%q) = %q, want %q", test.word, got, test.want)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"grab/config/setting"
 	"grab/downloader"
 )
 
@@ -13,12 +14,12 @@ import (
 // default. The default of N is 16 for mode pool, the number of CPUs for mode process
 // and 3 for compare. Mode sequential always has 1. A mistake of the user is a
 // [*downloader.UsageError].
-func Resolve(c *cli.Context, cmd Command) (Config, error) {
+func Resolve(c *cli.Context, cmd setting.Command) (Config, error) {
 	return resolve(c, cmd, os.Environ(), userFile())
 }
 
 // userFile is the file that is read if it is there and no other is named.
-func resolve(c *cli.Context, cmd Command, environ []string, userFile string) (Config, error) {
+func resolve(c *cli.Context, cmd setting.Command, environ []string, userFile string) (Config, error) {
 	flags, err := fromFlags(c, cmd)
 	if err != nil {
 		return Config{}, err
@@ -30,7 +31,7 @@ func resolve(c *cli.Context, cmd Command, environ []string, userFile string) (Co
 	}
 	var experiment *preset
 	var conditions source
-	if cmd == Compare {
+	if cmd == setting.Compare {
 		if experiment, conditions, err = applyPreset(flags, env, file); err != nil {
 			return Config{}, err
 		}
@@ -59,32 +60,32 @@ func resolve(c *cli.Context, cmd Command, environ []string, userFile string) (Co
 // each setting that a source has, it also returns the choice that prevailed.
 // The settings of other commands are parsed and dropped: one file may serve all
 // commands, and its mistakes are reported by each of them.
-func merge(cmd Command, sources ...source) (Config, source, error) {
+func merge(cmd setting.Command, sources ...source) (Config, source, error) {
 	var cfg, dropped Config
 	chosen := source{}
 	rows, droppedRows := settings(&cfg), settings(&dropped)
 	for i, s := range rows {
-		if s.otherOf(cmd, rows) {
+		if s.OtherOf(cmd, rows) {
 			continue
 		}
-		if !s.of(cmd) {
+		if !s.Of(cmd) {
 			s = droppedRows[i]
 		}
-		if s.initial != "" {
-			if err := s.set([]string{s.initial}); err != nil {
-				return Config{}, nil, &downloader.UsageError{Source: "-" + s.name, Err: err}
+		if s.Initial != "" {
+			if err := s.Set([]string{s.Initial}); err != nil {
+				return Config{}, nil, &downloader.UsageError{Source: "-" + s.Name, Err: err}
 			}
 		}
 		for _, src := range sources {
-			c, ok := src[s.name]
-			if !ok || s.flagOnly && c.origin != "-"+s.name {
+			c, ok := src[s.Name]
+			if !ok || s.FlagOnly && c.origin != "-"+s.Name {
 				continue
 			}
-			if err := s.set(c.texts); err != nil {
+			if err := s.Set(c.texts); err != nil {
 				return Config{}, nil, &downloader.UsageError{Source: c.origin, Err: err}
 			}
-			if s.of(cmd) {
-				chosen[s.name] = c
+			if s.Of(cmd) {
+				chosen[s.Name] = c
 			}
 		}
 	}

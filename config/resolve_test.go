@@ -12,13 +12,15 @@ import (
 	"strings"
 	"testing"
 
+	"grab/config/setting"
+
 	"github.com/urfave/cli/v2"
 )
 
 // TestPrecedence gives every setting of every command from every set of
 // sources; the highest source must decide.
 func TestPrecedence(t *testing.T) {
-	for _, cmd := range []Command{Download, Compare, Serve, Report} {
+	for _, cmd := range []setting.Command{setting.Download, setting.Compare, setting.Serve, setting.Report} {
 		for present := range 8 {
 			for _, order := range [][3]int{{0, 1, 2}, {1, 0, 1}} { // twice, for switches have but two values
 				testPrecedence(t, cmd, present, order)
@@ -29,35 +31,35 @@ func TestPrecedence(t *testing.T) {
 
 // testPrecedence lets the file speak if present has bit 1, the environment for
 // bit 2, flags for bit 4. Order says which samples flags, environment and file hold.
-func testPrecedence(t *testing.T, cmd Command, present int, order [3]int) {
+func testPrecedence(t *testing.T, cmd setting.Command, present int, order [3]int) {
 	var want Config
 	var words, environ, lines []string
 	for _, s := range settings(&want) {
-		if !s.of(cmd) || s.name == "config" || s.name == "no-config" {
+		if !s.Of(cmd) || s.Name == "config" || s.Name == "no-config" {
 			continue
 		}
-		all, ok := samples()[s.name]
+		all, ok := samples()[s.Name]
 		if !ok {
-			t.Fatalf("no samples for %s", s.name)
+			t.Fatalf("no samples for %s", s.Name)
 		}
-		decides := s.initial
+		decides := s.Initial
 		if present&1 != 0 {
 			decides = all[order[2]]
-			lines = append(lines, fmt.Sprintf("%s = %q\n", s.name, decides))
+			lines = append(lines, fmt.Sprintf("%s = %q\n", s.Name, decides))
 		}
 		if present&2 != 0 {
 			decides = all[order[1]]
-			environ = append(environ, s.env()+"="+decides)
+			environ = append(environ, s.Env()+"="+decides)
 		}
 		if present&4 != 0 {
 			decides = all[order[0]]
-			words = append(words, "-"+s.name+"="+decides)
+			words = append(words, "-"+s.Name+"="+decides)
 		}
 		if decides == "" {
 			continue
 		}
-		if err := s.set([]string{decides}); err != nil {
-			t.Fatalf("%s: %v", s.name, err)
+		if err := s.Set([]string{decides}); err != nil {
+			t.Fatalf("%s: %v", s.Name, err)
 		}
 	}
 	if present&1 != 0 {
@@ -70,10 +72,10 @@ func testPrecedence(t *testing.T, cmd Command, present int, order [3]int) {
 }
 
 // merged returns the settings before they are checked against each other.
-func merged(t *testing.T, cmd Command, environ, words []string) Config {
+func merged(t *testing.T, cmd setting.Command, environ, words []string) Config {
 	t.Helper()
 	var cfg Config
-	app := newApp(func(c *cli.Context, cmd Command) error {
+	app := newApp(func(c *cli.Context, cmd setting.Command) error {
 		flags, err := fromFlags(c, cmd)
 		if err != nil {
 			return err
@@ -309,14 +311,14 @@ func TestMistakes(t *testing.T) {
 
 func TestResolveReadsTheEnvironment(t *testing.T) {
 	for _, entry := range os.Environ() {
-		if len(entry) > 5 && entry[:5] == envPrefix {
+		if len(entry) > 5 && entry[:5] == setting.EnvPrefix {
 			t.Skip("the environment has settings of its own")
 		}
 	}
 	t.Setenv("GRAB_N", "12")
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir()) // not the developer's own file
 	var got Config
-	app := newApp(func(c *cli.Context, cmd Command) (err error) {
+	app := newApp(func(c *cli.Context, cmd setting.Command) (err error) {
 		got, err = Resolve(c, cmd)
 		return err
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/BurntSushi/toml"
 	"github.com/urfave/cli/v2"
 
+	"grab/config/setting"
 	"grab/config/value"
 )
 
@@ -21,7 +22,7 @@ func Holding(c *cli.Context) (text string, warnings []string, err error) {
 }
 
 func holding(c *cli.Context, environ []string, userFile string) (text string, warnings []string, err error) {
-	flags, err := fromFlags(c, Show)
+	flags, err := fromFlags(c, setting.Show)
 	if err != nil {
 		return "", nil, err
 	}
@@ -30,32 +31,32 @@ func holding(c *cli.Context, environ []string, userFile string) (text string, wa
 	if err != nil {
 		return "", nil, err
 	}
-	if _, _, err := merge(Show, file, env, flags); err != nil {
+	if _, _, err := merge(setting.Show, file, env, flags); err != nil {
 		return "", nil, err
 	}
 	var b strings.Builder
 	category := ""
 	for _, s := range settings(&Config{}) {
-		if s.flagOnly || s.category == "Configuration" {
+		if s.FlagOnly || s.Category == "Configuration" {
 			continue
 		}
-		if s.category != category {
-			category = s.category
+		if s.Category != category {
+			category = s.Category
 			b.WriteString("\n# " + category + "\n\n")
 		}
 		var line, origin string
-		if c, ok := flags[s.name]; ok {
-			line, origin = s.line(c.texts), "flag "+c.origin
-		} else if c, ok := env[s.name]; ok {
-			line, origin = s.line(c.texts), "environment "+c.origin
-		} else if c, ok := file[s.name]; ok {
-			line, origin = s.line(c.texts), "file "+quotedPath(path)
+		if c, ok := flags[s.Name]; ok {
+			line, origin = fileLine(s, c.texts), "flag "+c.origin
+		} else if c, ok := env[s.Name]; ok {
+			line, origin = fileLine(s, c.texts), "environment "+c.origin
+		} else if c, ok := file[s.Name]; ok {
+			line, origin = fileLine(s, c.texts), "file "+quotedPath(path)
 		} else {
-			line, origin = "# "+s.name+": "+s.standard(), "default"
-			if s.kind == toggle || s.initial != "" {
-				line = "# " + s.line([]string{s.initial})
-			} else if s.standard() == "" {
-				line = "# " + s.name + ": none"
+			line, origin = "# "+s.Name+": "+s.Standard(), "default"
+			if s.Kind == setting.Toggle || s.Initial != "" {
+				line = "# " + fileLine(s, []string{s.Initial})
+			} else if s.Standard() == "" {
+				line = "# " + s.Name + ": none"
 			}
 		}
 		fmt.Fprintf(&b, "%s  # %s\n", line, origin)
@@ -63,25 +64,25 @@ func holding(c *cli.Context, environ []string, userFile string) (text string, wa
 	return strings.TrimPrefix(b.String(), "\n"), warnings, nil
 }
 
-// line returns the setting as a line of a file, or as a comment if it has a secret.
-func (s setting) line(texts []string) string {
+// fileLine returns a setting as a line of a file, or as a comment if it has a secret.
+func fileLine(s setting.Setting, texts []string) string {
 	hidden := false
 	shown := make([]string, len(texts))
 	for i, text := range texts {
-		shown[i] = withoutSecret(s.name, text)
+		shown[i] = withoutSecret(s.Name, text)
 		hidden = hidden || shown[i] != text
 	}
 	var plain any = shown
-	if s.kind != list {
+	if s.Kind != setting.List {
 		plain = shown[0]
 		if n, err := strconv.ParseInt(shown[0], 10, 64); err == nil && strconv.FormatInt(n, 10) == shown[0] {
 			plain = n
 		}
 	}
-	if s.kind == toggle {
+	if s.Kind == setting.Toggle {
 		plain, _ = value.Bool(texts[0])
 	}
-	data, err := toml.Marshal(map[string]any{s.name: plain})
+	data, err := toml.Marshal(map[string]any{s.Name: plain})
 	line := strings.TrimRight(string(data), "\n")
 	if err != nil || hidden {
 		return "# " + line

@@ -9,13 +9,14 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config/args"
+	"grab/config/setting"
 )
 
 // held returns what grab config prints.
 func held(t *testing.T, environ []string, words ...string) string {
 	t.Helper()
 	text := ""
-	app := newApp(func(c *cli.Context, _ Command) (err error) {
+	app := newApp(func(c *cli.Context, _ setting.Command) (err error) {
 		text, _, err = holding(c, environ, "")
 		return err
 	})
@@ -64,26 +65,26 @@ func TestHolding(t *testing.T) {
 func TestHoldingAgain(t *testing.T) {
 	var lines []string
 	for _, s := range settings(&Config{}) {
-		sample, ok := samples()[s.name]
-		if !ok || s.flagOnly || s.name == "proxy" || s.name == "header" {
+		sample, ok := samples()[s.Name]
+		if !ok || s.FlagOnly || s.Name == "proxy" || s.Name == "header" {
 			continue
 		}
 		value := sample[0]
-		if s.name == "failed" {
+		if s.Name == "failed" {
 			value = "dead.txt"
 		}
-		lines = append(lines, held(t, nil, "-"+s.name+"="+value))
+		lines = append(lines, held(t, nil, "-"+s.Name+"="+value))
 		var values map[string]any
 		if _, err := toml.Decode(lines[len(lines)-1], &values); err != nil || len(values) != 1 {
-			t.Fatalf("-%s: %v, %v", s.name, values, err)
+			t.Fatalf("-%s: %v, %v", s.Name, values, err)
 		}
-		first, err := run(t, []string{s.env() + "=" + value}, "-local")
+		first, err := run(t, []string{s.Env() + "=" + value}, "-local")
 		if err != nil {
 			continue // it needs another setting
 		}
 		again, err := run(t, nil, "-local", "-config", writeFile(t, lines[len(lines)-1]))
 		if again.File = ""; err != nil || !reflect.DeepEqual(first, again) {
-			t.Errorf("-%s: %v\n%+v\n%+v", s.name, err, first, again)
+			t.Errorf("-%s: %v\n%+v\n%+v", s.Name, err, first, again)
 		}
 	}
 	if len(lines) < 50 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"grab/config/setting"
 	"grab/downloader"
 )
 
@@ -143,15 +144,15 @@ func field(t *testing.T, row int, sample string) string {
 	t.Helper()
 	var cfg Config
 	s := settings(&cfg)[row]
-	if err := s.set([]string{sample}); err != nil {
-		t.Fatalf("%s: %v", s.name, err)
+	if err := s.Set([]string{sample}); err != nil {
+		t.Fatalf("%s: %v", s.Name, err)
 	}
 	found := ""
 	names, values := fieldsOf(cfg)
 	for _, f := range names {
 		if !values[f].IsZero() {
 			if found != "" {
-				t.Fatalf("%s sets both %s and %s", s.name, found, f)
+				t.Fatalf("%s sets both %s and %s", s.Name, found, f)
 			}
 			found = f
 		}
@@ -160,28 +161,28 @@ func field(t *testing.T, row int, sample string) string {
 }
 
 func TestTableIsWhole(t *testing.T) {
-	names, fields := map[string]Command{}, map[string]string{}
+	names, fields := map[string]setting.Command{}, map[string]string{}
 	for row, s := range settings(&Config{}) {
-		if !regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`).MatchString(s.name) {
-			t.Errorf("%q is no name for a flag, a variable and a key", s.name)
+		if !regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`).MatchString(s.Name) {
+			t.Errorf("%q is no name for a flag, a variable and a key", s.Name)
 		}
-		if s.category == "" || s.usage == "" || s.commands == 0 || s.set == nil {
-			t.Errorf("%s: category, usage, commands and set must be given", s.name)
+		if s.Category == "" || s.Usage == "" || s.Commands == 0 || s.Set == nil {
+			t.Errorf("%s: category, usage, commands and set must be given", s.Name)
 		}
-		if (s.kind == toggle) != (s.initial == "false") {
-			t.Errorf("%s: a switch, and only a switch, is false by default", s.name)
+		if (s.Kind == setting.Toggle) != (s.Initial == "false") {
+			t.Errorf("%s: a switch, and only a switch, is false by default", s.Name)
 		}
-		if s.kind != toggle && strings.Count(s.usage, "`") != 2 {
-			t.Errorf("%s: usage %q names no placeholder", s.name, s.usage)
+		if s.Kind != setting.Toggle && strings.Count(s.Usage, "`") != 2 {
+			t.Errorf("%s: usage %q names no placeholder", s.Name, s.Usage)
 		}
-		for _, name := range []string{s.name, s.alias} {
-			if name != "" && names[name]&s.commands != 0 {
-				t.Errorf("%s stands twice for %s", name, names[name]&s.commands)
+		for _, name := range []string{s.Name, s.Alias} {
+			if name != "" && names[name]&s.Commands != 0 {
+				t.Errorf("%s stands twice for %s", name, names[name]&s.Commands)
 			}
-			names[name] |= s.commands
+			names[name] |= s.Commands
 		}
-		sample := samples()[s.name][0]
-		switch s.name {
+		sample := samples()[s.Name][0]
+		switch s.Name {
 		case "config":
 			sample = "x"
 		case "no-config":
@@ -189,9 +190,9 @@ func TestTableIsWhole(t *testing.T) {
 		}
 		name := field(t, row, sample)
 		if other, taken := fields[name]; taken || name == "" {
-			t.Errorf("%s sets field %q, already set by %q", s.name, name, other)
+			t.Errorf("%s sets field %q, already set by %q", s.Name, name, other)
 		}
-		fields[name] = s.name
+		fields[name] = s.Name
 	}
 	all, _ := fieldsOf(Config{})
 	for _, f := range all {
@@ -202,7 +203,7 @@ func TestTableIsWhole(t *testing.T) {
 }
 
 func TestFlags(t *testing.T) {
-	for _, cmd := range []Command{Download, Compare, Serve, Report} {
+	for _, cmd := range []setting.Command{setting.Download, setting.Compare, setting.Serve, setting.Report} {
 		for i, flag := range Flags(cmd) {
 			if flag == Flags(cmd)[i] {
 				t.Fatalf("%s: flag %s is shared between calls", cmd, flag.Names()[0])

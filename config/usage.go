@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"grab/config/args"
+	"grab/config/setting"
 	"grab/downloader"
 )
 
 // flagError turns an error of the flag parser into a [*downloader.UsageError], with a
 // suggestion for a flag that was mistyped.
-func flagError(err error, cmd Command) error {
+func flagError(err error, cmd setting.Command) error {
 	message := err.Error()
 	if name, ok := strings.CutPrefix(message, "flag provided but not defined: -"); ok {
 		return unknownFlag(name, cmd)
@@ -36,16 +37,16 @@ func flagError(err error, cmd Command) error {
 
 func needsValue(flag string) error { return downloader.UsageErrorf(flag, "needs a value") }
 
-func unknownFlag(name string, cmd Command) error {
+func unknownFlag(name string, cmd setting.Command) error {
 	candidates := []string{"help"}
 	for _, s := range settings(&Config{}) {
-		if s.of(cmd) {
-			candidates = append(candidates, s.name)
-		} else if name == s.name || name == s.alias {
+		if s.Of(cmd) {
+			candidates = append(candidates, s.Name)
+		} else if name == s.Name || name == s.Alias {
 			return notOffered(name, s, cmd)
 		}
 	}
-	if cmd == Download {
+	if cmd == setting.Download {
 		candidates = append(candidates, "version")
 	}
 	near := args.Suggest(name, candidates)
@@ -88,7 +89,7 @@ func ExplainListError(err error, lists []string) error {
 	case path.Path == "":
 		return downloader.UsageErrorf("", `an argument is "": name a file of URLs, a URL, or - for standard input (a shell variable may be empty)`)
 	}
-	if near := args.Suggest(path.Path, append(subcommands(), "-help", "-version")); near != "" && path.Path == lists[0] {
+	if near := args.Suggest(path.Path, append(setting.SubcommandNames(), "-help", "-version")); near != "" && path.Path == lists[0] {
 		return downloader.UsageErrorf("", "unknown command %s%s", path.Path, didYouMean("", near))
 	}
 	return &downloader.UsageError{Source: path.Path, Err: path.Err}

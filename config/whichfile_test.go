@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"grab/config/setting"
+
 	"github.com/urfave/cli/v2"
 )
 
@@ -89,7 +91,7 @@ func TestWhereTheUserFileIs(t *testing.T) {
 // runWith is run with the path of a user's own file.
 func runWith(t *testing.T, userFile string, environ []string, words ...string) (cfg Config, err error) {
 	t.Helper()
-	app := newApp(func(c *cli.Context, cmd Command) (err error) {
+	app := newApp(func(c *cli.Context, cmd setting.Command) (err error) {
 		cfg, err = resolve(c, cmd, environ, userFile)
 		return err
 	})

@@ -16,6 +16,7 @@ import (
 
 	"grab/config"
 	"grab/config/args"
+	"grab/config/setting"
 	"grab/downloader"
 	"grab/downloader/internal/machine"
 	"grab/downloader/internal/sanitize"
@@ -40,9 +41,9 @@ func Main(words []string, stdin, stdout, stderr *os.File) int {
 		return p.exitCode(ctx, err)
 	}
 	config.WrapHelp(progress.Columns(stdout))
-	app := config.App(thisBuild(debug.ReadBuildInfo()), map[config.Command]cli.ActionFunc{
-		config.Download: p.download, config.Compare: p.compare, config.Report: p.report, config.Serve: p.serve,
-		config.Status: p.status, config.Check: p.check, config.Show: p.settings,
+	app := config.App(thisBuild(debug.ReadBuildInfo()), map[setting.Command]cli.ActionFunc{
+		setting.Download: p.download, setting.Compare: p.compare, setting.Report: p.report, setting.Serve: p.serve,
+		setting.Status: p.status, setting.Check: p.check, setting.Show: p.settings,
 	}, p.worker)
 	app.Writer, app.ErrWriter = stdout, stderr
 	words, err := args.Reorder(words, app)

@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
+	"grab/config/setting"
 	"grab/downloader"
 	"grab/downloader/compare"
 	"grab/downloader/internal/child"
@@ -21,7 +22,7 @@ import (
 
 // compare runs the experiment, or one for each point of a sweep.
 func (p *program) compare(c *cli.Context) error {
-	cfg, src, done, err := p.prepare(c, config.Compare)
+	cfg, src, done, err := p.prepare(c, setting.Compare)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
+	"grab/config/setting"
 	"grab/downloader"
 	"grab/downloader/batch"
 	"grab/downloader/engine"
@@ -27,7 +28,7 @@ func (p *program) download(c *cli.Context) error {
 	ctx, stopRun := context.WithCancelCause(program)
 	c.Context = ctx // a limit ends the run, and not the program
 	defer stopRun(nil)
-	cfg, src, done, err := p.prepare(c, config.Download)
+	cfg, src, done, err := p.prepare(c, setting.Download)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"grab/config"
+	"grab/config/setting"
 	"grab/downloader"
 	"grab/downloader/report"
 	"grab/downloader/web"
@@ -11,12 +12,12 @@ import (
 
 // openPage opens the live page that the settings ask for, and says where it is. The caller
 // calls stop, which shows that all is done and ends the page.
-func (p *program) openPage(cfg config.Config, cmd config.Command) (stop func(), err error) {
+func (p *program) openPage(cfg config.Config, cmd setting.Command) (stop func(), err error) {
 	if cfg.Web == "" || cfg.DryRun {
 		return func() {}, nil
 	}
 	about := web.About{Version: version, Command: "download"}
-	if cmd == config.Compare {
+	if cmd == setting.Compare {
 		about.Command = "compare"
 	}
 	p.page, err = web.Listen(cfg.Web, about)

@@ -4,13 +4,14 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
+	"grab/config/setting"
 	"grab/downloader"
 	"grab/downloader/report/output"
 )
 
 // report shows saved comparisons again. It compares two files with each other.
 func (p *program) report(c *cli.Context) error {
-	cfg, err := p.resolve(c, config.Report)
+	cfg, err := p.resolve(c, setting.Report)
 	if err != nil {
 		return err
 	}

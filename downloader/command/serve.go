@@ -3,14 +3,14 @@ package command
 import (
 	"github.com/urfave/cli/v2"
 
-	"grab/config"
+	"grab/config/setting"
 	"grab/downloader"
 	"grab/testserver"
 )
 
 // serve runs the embedded server until a signal.
 func (p *program) serve(c *cli.Context) error {
-	cfg, err := p.resolve(c, config.Serve)
+	cfg, err := p.resolve(c, setting.Serve)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
+	"grab/config/setting"
 	"grab/downloader"
 	"grab/downloader/internal/child"
 	"grab/downloader/internal/sanitize"
@@ -22,7 +23,7 @@ import (
 )
 
 // resolve reads the settings of cmd, and says what is odd about them.
-func (p *program) resolve(c *cli.Context, cmd config.Command) (config.Config, error) {
+func (p *program) resolve(c *cli.Context, cmd setting.Command) (config.Config, error) {
 	cfg, err := config.Resolve(c, cmd)
 	if err != nil {
 		return cfg, err
@@ -38,7 +39,7 @@ func (p *program) resolve(c *cli.Context, cmd config.Command) (config.Config, er
 
 // prepare does what download and compare begin with: it reads the settings of cmd,
 // opens the live page, listens for SIGQUIT and opens the lists. The caller calls done.
-func (p *program) prepare(c *cli.Context, cmd config.Command) (cfg config.Config, src downloader.Source, done func(), err error) {
+func (p *program) prepare(c *cli.Context, cmd setting.Command) (cfg config.Config, src downloader.Source, done func(), err error) {
 	cfg, err = p.resolve(c, cmd)
 	if err != nil {
 		return cfg, nil, nil, err

@@ -10,13 +10,14 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config"
+	"grab/config/setting"
 	"grab/downloader"
 	"grab/downloader/survey"
 )
 
 // status says what an output directory has.
 func (p *program) status(c *cli.Context) error {
-	cfg, dir, err := p.surveyed(c, config.Status)
+	cfg, dir, err := p.surveyed(c, setting.Status)
 	if err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func (p *program) status(c *cli.Context) error {
 // check hashes the files of an output directory, and says which are not as the
 // manifest has them.
 func (p *program) check(c *cli.Context) error {
-	cfg, dir, err := p.surveyed(c, config.Check)
+	cfg, dir, err := p.surveyed(c, setting.Check)
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func (p *program) check(c *cli.Context) error {
 
 // surveyed returns the settings of a command that looks at a directory, and the directory:
 // the one that its argument names, or the default one.
-func (p *program) surveyed(c *cli.Context, cmd config.Command) (cfg config.Config, dir string, err error) {
+func (p *program) surveyed(c *cli.Context, cmd setting.Command) (cfg config.Config, dir string, err error) {
 	cfg, err = p.resolve(c, cmd)
 	switch {
 	case err != nil:

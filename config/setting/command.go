@@ -1,4 +1,4 @@
-package config
+package setting
 
 import "strings"
 
@@ -17,17 +17,17 @@ const (
 	Show // grab config, which has the settings of all others
 )
 
-// described is a subcommand as users see it.
-type described struct {
-	name      string
-	cmd       Command // 0: it has no settings
-	arguments string  // what it takes besides flags
-	usage     string
+// Subcommand is a subcommand as users see it.
+type Subcommand struct {
+	Name      string
+	Command   Command // 0: it has no settings
+	Arguments string  // what it takes besides flags
+	Usage     string
 }
 
-// commands returns the subcommands, in the order in which the help text has them.
-func commands() []described {
-	return []described{
+// Subcommands returns the subcommands, in the order in which the help text has them.
+func Subcommands() []Subcommand {
+	return []Subcommand{
 		{"compare", Compare, "LIST|URL ...", "run every mode on the same list and compare their times"},
 		{"report", Report, "FILE.jsonl ...", "show saved comparisons again, or compare two of them"},
 		{"serve", Serve, " ", "run the embedded image server on its own"},
@@ -48,19 +48,19 @@ func (cmd Command) String() string {
 	if cmd&Download != 0 {
 		names = append(names, "grab")
 	}
-	for _, c := range commands() {
-		if cmd&c.cmd != 0 {
-			names = append(names, "grab "+c.name)
+	for _, c := range Subcommands() {
+		if cmd&c.Command != 0 {
+			names = append(names, "grab "+c.Name)
 		}
 	}
 	return strings.Join(names, " and ")
 }
 
-// subcommands returns the names of the subcommands.
-func subcommands() []string {
+// SubcommandNames returns the names of the subcommands.
+func SubcommandNames() []string {
 	var names []string
-	for _, c := range commands() {
-		names = append(names, c.name)
+	for _, c := range Subcommands() {
+		names = append(names, c.Name)
 	}
 	return names
 }
