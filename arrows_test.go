@@ -40,9 +40,10 @@ func arrows() map[string][]string {
 	with := func(paths []string, others ...string) []string { return append(paths, others...) }
 	return map[string][]string{
 		".":              below("command"),
-		"config":         with(below(), "grab/config/args", "grab/config/setting", "grab/config/value", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
+		"config":         with(below(), "grab/config/args", "grab/config/setting", "grab/config/source", "grab/config/value", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
 		"config/args":    with(below(), "github.com/urfave/cli/v2"),
 		"config/setting": {},
+		"config/source":  with(below(), "grab/config/args", "grab/config/setting", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
 		"config/value":   below("credentials"),
 
 		"downloader":             {"grab/downloader/credentials", "grab/downloader/internal/sanitize", "grab/downloader/internal/weburl"},

@@ -4,6 +4,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config/setting"
+	"grab/config/source"
 )
 
 // App returns the command line with the actions of its commands. The hidden command
@@ -16,7 +17,7 @@ func App(build Build, actions map[setting.Command]cli.ActionFunc, worker cli.Act
 		Usage:                 "download lists of images",
 		UsageText:             synopsis(),
 		CustomAppHelpTemplate: shortHelp(),
-		Flags:                 append(Flags(setting.Download), cli.HelpFlag), // the library leaves it out, as there is a command help
+		Flags:                 append(source.Flags(Settings(), setting.Download), cli.HelpFlag), // the library leaves it out, as there is a command help
 		Action:                actions[setting.Download], OnUsageError: onUsageError(setting.Download),
 		HideHelpCommand: true, DisableSliceFlagSeparator: true,
 		ExitErrHandler: func(*cli.Context, error) {}, // or the library would end the process
@@ -29,7 +30,7 @@ func App(build Build, actions map[setting.Command]cli.ActionFunc, worker cli.Act
 	for _, d := range setting.Subcommands() {
 		command := &cli.Command{Name: d.Name, Usage: d.Usage, ArgsUsage: d.Arguments, HideHelpCommand: true, Action: without[d.Name]}
 		if d.Command != 0 {
-			command.Flags, command.Action, command.OnUsageError = Flags(d.Command), actions[d.Command], onUsageError(d.Command)
+			command.Flags, command.Action, command.OnUsageError = source.Flags(Settings(), d.Command), actions[d.Command], onUsageError(d.Command)
 		}
 		app.Commands = append(app.Commands, command)
 	}
@@ -38,5 +39,5 @@ func App(build Build, actions map[setting.Command]cli.ActionFunc, worker cli.Act
 }
 
 func onUsageError(cmd setting.Command) cli.OnUsageErrorFunc {
-	return func(_ *cli.Context, err error, _ bool) error { return flagError(err, cmd) }
+	return func(_ *cli.Context, err error, _ bool) error { return source.FlagError(err, cmd, Settings()) }
 }

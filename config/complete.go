@@ -83,7 +83,7 @@ func (p *parsed) offers(s setting.Setting) bool {
 // flag returns the setting of a flag, or nil. Before a command, it may be the flag of any.
 func (p *parsed) flag(word string) *setting.Setting {
 	name, _, _ := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
-	table := settings(&Config{})
+	table := Settings()
 	named := func(s setting.Setting) bool { return s.Name == name || s.Alias == name && name != "" }
 	i := slices.IndexFunc(table, func(s setting.Setting) bool { return named(s) && p.offers(s) })
 	if i < 0 && p.command.Name == "" {
@@ -114,7 +114,7 @@ func (p *parsed) complete(word string, offer func(candidate, meaning string)) (p
 			return noPaths
 		}
 		dash := word[:1+len(word[1:])-len(strings.TrimPrefix(word[1:], "-"))] // one or two, as typed
-		for _, s := range settings(&Config{}) {
+		for _, s := range Settings() {
 			if p.offers(s) {
 				begins(dash+s.Name, meaning(s.Description()))
 			}

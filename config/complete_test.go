@@ -77,7 +77,7 @@ func TestComplete(t *testing.T) {
 // Whatever is offered for a flag is a value that its parser takes.
 func TestCompletedValues(t *testing.T) {
 	with := 0
-	for _, s := range settings(&Config{}) {
+	for _, s := range Settings() {
 		values(s, "", func(candidate, _ string) {
 			with++
 			if err := s.Set([]string{candidate}); err != nil {

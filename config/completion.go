@@ -26,7 +26,7 @@ func completionCommand(c *cli.Context) error {
 	case name == "":
 		return downloader.UsageErrorf("", "no shell: name one of %s", strings.Join(shells(), ", "))
 	case err != nil:
-		return downloader.UsageErrorf("", "no script for %s, only for %s%s", name, strings.Join(shells(), ", "), didYouMean("", args.Suggest(name, shells())))
+		return downloader.UsageErrorf("", "no script for %s, only for %s%s", name, strings.Join(shells(), ", "), args.DidYouMean("", args.Suggest(name, shells())))
 	}
 	_, err = c.App.Writer.Write(script)
 	return err

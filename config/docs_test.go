@@ -23,7 +23,7 @@ func TestTableOfFlags(t *testing.T) {
 		}
 	}
 	flags := []string{"help", "h", "version", "V"}
-	for _, s := range settings(&Config{}) {
+	for _, s := range Settings() {
 		flags = append(flags, s.Name)
 		if s.Alias != "" {
 			flags = append(flags, s.Alias)

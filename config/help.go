@@ -10,6 +10,7 @@ import (
 
 	"grab/config/args"
 	"grab/config/setting"
+	"grab/config/source"
 	"grab/downloader"
 )
 
@@ -83,16 +84,16 @@ func helpCommand(c *cli.Context) error {
 			return cli.ShowCommandHelp(c, name)
 		}
 	}
-	return downloader.UsageErrorf("", "unknown command %s%s", name, didYouMean("", args.Suggest(name, setting.SubcommandNames())))
+	return downloader.UsageErrorf("", "unknown command %s%s", name, args.DidYouMean("", args.Suggest(name, setting.SubcommandNames())))
 }
 
 // allFlags returns the flags of all commands. Of those that grab itself lacks, the texts
 // begin with their commands.
 func allFlags() []cli.Flag {
 	var flags []cli.Flag
-	for _, s := range settings(&Config{}) {
+	for _, s := range Settings() {
 		s.Usage = s.UsageFor(setting.Download)
-		flags = append(flags, flag(s))
+		flags = append(flags, source.NewFlag(s))
 	}
 	return append(flags, cli.HelpFlag, cli.VersionFlag)
 }
@@ -123,7 +124,7 @@ func shortHelp() string {
   grab status images                   what is there, what failed and why
 
 `)
-	for _, s := range settings(&Config{}) {
+	for _, s := range Settings() {
 		if s.Brief == "" {
 			continue
 		}

@@ -65,7 +65,7 @@ func TestHelpFits(t *testing.T) {
 			t.Errorf("the help has %d lines: with the prompt, they do not fit a screen of 24", lines)
 		}
 		all := show("help", "flags")
-		for _, s := range settings(&Config{}) {
+		for _, s := range Settings() {
 			if !regexp.MustCompile(`(?m)^ +--?` + s.Name + `(,| |$)`).MatchString(all) {
 				t.Errorf("grab help flags lacks -%s", s.Name)
 			}

@@ -73,7 +73,7 @@ func (m *manual) flags() {
 	m.line(".Sh FLAGS")
 	m.line("Flags take one dash or two, before or after the arguments.")
 	category := ""
-	for _, s := range settings(&Config{}) {
+	for _, s := range Settings() {
 		if s.Category != category {
 			if category != "" {
 				m.line(".El")

@@ -21,7 +21,7 @@ func TestManual(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := page.String()
-	for _, s := range settings(&Config{}) {
+	for _, s := range Settings() {
 		if !strings.Contains(text, "\n.It Fl "+s.Name+"\n") && !strings.Contains(text, "\n.It Fl "+s.Name+" ") {
 			t.Errorf("the page lacks -%s", s.Name)
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config/setting"
+	"grab/config/source"
 	"grab/downloader"
 )
 
@@ -15,22 +16,23 @@ import (
 // and 3 for compare. Mode sequential always has 1. A mistake of the user is a
 // [*downloader.UsageError].
 func Resolve(c *cli.Context, cmd setting.Command) (Config, error) {
-	return resolve(c, cmd, os.Environ(), userFile())
+	return resolve(c, cmd, os.Environ(), source.UserFile())
 }
 
 // userFile is the file that is read if it is there and no other is named.
 func resolve(c *cli.Context, cmd setting.Command, environ []string, userFile string) (Config, error) {
-	flags, err := fromFlags(c, cmd)
+	table := Settings()
+	flags, err := source.FromFlags(c, cmd, table)
 	if err != nil {
 		return Config{}, err
 	}
-	env, warnings := fromEnvironment(environ)
-	file, path, err := theFile(flags, env, userFile)
+	env, warnings := source.FromEnvironment(environ, table)
+	file, path, err := source.FromFile(flags, env, userFile, table)
 	if err != nil {
 		return Config{}, err
 	}
 	var experiment *preset
-	var conditions source
+	var conditions source.Choices
 	if cmd == setting.Compare {
 		if experiment, conditions, err = applyPreset(flags, env, file); err != nil {
 			return Config{}, err
@@ -41,7 +43,7 @@ func resolve(c *cli.Context, cmd setting.Command, environ []string, userFile str
 		return Config{}, err
 	}
 	cfg.Lists, cfg.Warnings, cfg.File = append(c.Args().Slice(), cfg.WebLists...), warnings, path
-	if err := cfg.Part.Resolve(environ, chosen["part"].origin); err != nil {
+	if err := cfg.Part.Resolve(environ, chosen["part"].Origin); err != nil {
 		return Config{}, err
 	}
 	if experiment != nil {
@@ -60,9 +62,9 @@ func resolve(c *cli.Context, cmd setting.Command, environ []string, userFile str
 // each setting that a source has, it also returns the choice that prevailed.
 // The settings of other commands are parsed and dropped: one file may serve all
 // commands, and its mistakes are reported by each of them.
-func merge(cmd setting.Command, sources ...source) (Config, source, error) {
+func merge(cmd setting.Command, sources ...source.Choices) (Config, source.Choices, error) {
 	var cfg, dropped Config
-	chosen := source{}
+	chosen := source.Choices{}
 	rows, droppedRows := settings(&cfg), settings(&dropped)
 	for i, s := range rows {
 		if s.OtherOf(cmd, rows) {
@@ -78,11 +80,11 @@ func merge(cmd setting.Command, sources ...source) (Config, source, error) {
 		}
 		for _, src := range sources {
 			c, ok := src[s.Name]
-			if !ok || s.FlagOnly && c.origin != "-"+s.Name {
+			if !ok || s.FlagOnly && c.Origin != "-"+s.Name {
 				continue
 			}
-			if err := s.Set(c.texts); err != nil {
-				return Config{}, nil, &downloader.UsageError{Source: c.origin, Err: err}
+			if err := s.Set(c.Texts); err != nil {
+				return Config{}, nil, &downloader.UsageError{Source: c.Origin, Err: err}
 			}
 			if s.Of(cmd) {
 				chosen[s.Name] = c

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"grab/config/setting"
+	"grab/config/source"
 
 	"github.com/urfave/cli/v2"
 )
@@ -76,12 +77,13 @@ func merged(t *testing.T, cmd setting.Command, environ, words []string) Config {
 	t.Helper()
 	var cfg Config
 	app := newApp(func(c *cli.Context, cmd setting.Command) error {
-		flags, err := fromFlags(c, cmd)
+		table := Settings()
+		flags, err := source.FromFlags(c, cmd, table)
 		if err != nil {
 			return err
 		}
-		env, _ := fromEnvironment(environ)
-		file, _, err := theFile(flags, env, "")
+		env, _ := source.FromEnvironment(environ, table)
+		file, _, err := source.FromFile(flags, env, "", table)
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config/setting"
+	"grab/config/source"
 	"grab/config/value"
 )
 
@@ -18,16 +19,17 @@ import (
 // Defaults are comments, since some hold otherwise than the same value that is set. What has a
 // secret is a comment, too, without the secret.
 func Holding(c *cli.Context) (text string, warnings []string, err error) {
-	return holding(c, os.Environ(), userFile())
+	return holding(c, os.Environ(), source.UserFile())
 }
 
 func holding(c *cli.Context, environ []string, userFile string) (text string, warnings []string, err error) {
-	flags, err := fromFlags(c, setting.Show)
+	table := Settings()
+	flags, err := source.FromFlags(c, setting.Show, table)
 	if err != nil {
 		return "", nil, err
 	}
-	env, warnings := fromEnvironment(environ)
-	file, path, err := theFile(flags, env, userFile)
+	env, warnings := source.FromEnvironment(environ, table)
+	file, path, err := source.FromFile(flags, env, userFile, table)
 	if err != nil {
 		return "", nil, err
 	}
@@ -36,7 +38,7 @@ func holding(c *cli.Context, environ []string, userFile string) (text string, wa
 	}
 	var b strings.Builder
 	category := ""
-	for _, s := range settings(&Config{}) {
+	for _, s := range table {
 		if s.FlagOnly || s.Category == "Configuration" {
 			continue
 		}
@@ -46,11 +48,11 @@ func holding(c *cli.Context, environ []string, userFile string) (text string, wa
 		}
 		var line, origin string
 		if c, ok := flags[s.Name]; ok {
-			line, origin = fileLine(s, c.texts), "flag "+c.origin
+			line, origin = fileLine(s, c.Texts), "flag "+c.Origin
 		} else if c, ok := env[s.Name]; ok {
-			line, origin = fileLine(s, c.texts), "environment "+c.origin
+			line, origin = fileLine(s, c.Texts), "environment "+c.Origin
 		} else if c, ok := file[s.Name]; ok {
-			line, origin = fileLine(s, c.texts), "file "+quotedPath(path)
+			line, origin = fileLine(s, c.Texts), "file "+quotedPath(path)
 		} else {
 			line, origin = "# "+s.Name+": "+s.Standard(), "default"
 			if s.Kind == setting.Toggle || s.Initial != "" {

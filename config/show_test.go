@@ -64,7 +64,7 @@ func TestHolding(t *testing.T) {
 // What grab config prints has, as a file, the effect of what it was made from.
 func TestHoldingAgain(t *testing.T) {
 	var lines []string
-	for _, s := range settings(&Config{}) {
+	for _, s := range Settings() {
 		sample, ok := samples()[s.Name]
 		if !ok || s.FlagOnly || s.Name == "proxy" || s.Name == "header" {
 			continue

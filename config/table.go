@@ -14,6 +14,9 @@ const (
 	every = runs | setting.Serve | setting.Report | setting.Status | setting.Check
 )
 
+// Settings returns the table for those who look at it and set nothing.
+func Settings() []setting.Setting { return settings(&Config{}) }
+
 // settings returns the table, its rows bound to the fields of c.
 func settings(c *Config) []setting.Setting {
 	return slices.Concat(

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/config/setting"
+	"grab/config/source"
 	"grab/downloader"
 )
 
@@ -162,7 +163,7 @@ func field(t *testing.T, row int, sample string) string {
 
 func TestTableIsWhole(t *testing.T) {
 	names, fields := map[string]setting.Command{}, map[string]string{}
-	for row, s := range settings(&Config{}) {
+	for row, s := range Settings() {
 		if !regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`).MatchString(s.Name) {
 			t.Errorf("%q is no name for a flag, a variable and a key", s.Name)
 		}
@@ -204,8 +205,8 @@ func TestTableIsWhole(t *testing.T) {
 
 func TestFlags(t *testing.T) {
 	for _, cmd := range []setting.Command{setting.Download, setting.Compare, setting.Serve, setting.Report} {
-		for i, flag := range Flags(cmd) {
-			if flag == Flags(cmd)[i] {
+		for i, flag := range source.Flags(Settings(), cmd) {
+			if flag == source.Flags(Settings(), cmd)[i] {
 				t.Fatalf("%s: flag %s is shared between calls", cmd, flag.Names()[0])
 			}
 			doc, ok := flag.(cli.DocGenerationFlag)

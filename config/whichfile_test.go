@@ -2,7 +2,6 @@ package config
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -70,22 +69,6 @@ func TestUserFileMistakes(t *testing.T) {
 	}
 	_, err := run(t, []string{"GRAB_NO_CONFIG=x"})
 	wantMistake(t, err, `GRAB_NO_CONFIG: "x" is not true or false`)
-}
-
-func TestWhereTheUserFileIs(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("XDG_CONFIG_HOME", dir)
-	if got, want := userFile(), filepath.Join(dir, "grab", "config.toml"); got != want {
-		t.Errorf("%s, want %s", got, want)
-	}
-	t.Setenv("XDG_CONFIG_HOME", "relative") // the specification has such a path ignored
-	if got := userFile(); strings.Contains(got, "relative") {
-		t.Error(got)
-	}
-	t.Setenv("XDG_CONFIG_HOME", "")
-	if home, err := os.UserConfigDir(); err == nil && userFile() != filepath.Join(home, "grab", "config.toml") {
-		t.Error(userFile())
-	}
 }
 
 // runWith is run with the path of a user's own file.

@@ -42,3 +42,11 @@ func distance(a, b []rune) int {
 	}
 	return rows[len(a)][len(b)]
 }
+
+// DidYouMean returns the end of an error that offers a suggestion, or "" if there is none.
+func DidYouMean(prefix, suggestion string) string {
+	if suggestion == "" {
+		return ""
+	}
+	return "; did you mean " + prefix + suggestion + "?"
+}

@@ -1,30 +1,28 @@
-package config
+package source
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"grab/config/setting"
-	"grab/downloader"
 )
 
 // Flags returns the flags of one command. They are new on each call because the
 // library keeps state in them. App.DisableSliceFlagSeparator must be set, or the
 // library splits headers at their commas.
-func Flags(cmd setting.Command) []cli.Flag {
+func Flags(table []setting.Setting, cmd setting.Command) []cli.Flag {
 	var flags []cli.Flag
-	for _, s := range settings(&Config{}) {
+	for _, s := range table {
 		if s.Of(cmd) {
-			flags = append(flags, flag(s))
+			flags = append(flags, NewFlag(s))
 		}
 	}
 	return flags
 }
 
-// flag returns a setting as a flag. Its value stays text: the table parses it.
-func flag(s setting.Setting) cli.Flag {
+// NewFlag returns a setting as a flag. Its value stays text: the table parses it.
+func NewFlag(s setting.Setting) cli.Flag {
 	var aliases []string
 	if s.Alias != "" {
 		aliases = []string{s.Alias}
@@ -76,36 +74,4 @@ func (f *listFlag) String() string {
 	names, usage, _ := strings.Cut(f.StringSliceFlag.String(), "\t")
 	names, _, _ = strings.Cut(names, " [ ")
 	return names + "\t" + usage
-}
-
-// fromFlags returns what the flags of c and of the commands above it say. The
-// nearest command overrides the others: `grab -n 3 compare` is `grab compare -n 3`.
-func fromFlags(c *cli.Context, cmd setting.Command) (source, error) {
-	flags := source{}
-	for _, level := range c.Lineage() {
-		set := level.LocalFlagNames()
-		table := settings(&Config{})
-		for _, s := range table {
-			if !slices.Contains(set, s.Name) || s.OtherOf(cmd, table) {
-				continue
-			}
-			if !s.Of(cmd) {
-				return nil, notOffered(s.Name, s, cmd)
-			}
-			if _, nearer := flags[s.Name]; nearer {
-				continue
-			}
-			texts := []string{level.String(s.Name)}
-			if s.Kind == setting.List {
-				texts = level.StringSlice(s.Name)
-			}
-			flags[s.Name] = choice{origin: "-" + s.Name, texts: texts}
-		}
-	}
-	return flags, nil
-}
-
-// notOffered returns the error for a flag, typed as name, that cmd does not have.
-func notOffered(name string, s setting.Setting, cmd setting.Command) error {
-	return downloader.UsageErrorf("-"+name, "is a flag of %s, not of %s", s.Commands, cmd)
 }

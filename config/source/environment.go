@@ -1,4 +1,4 @@
-package config
+package source
 
 import (
 	"regexp"
@@ -9,14 +9,13 @@ import (
 	"grab/config/setting"
 )
 
-// fromEnvironment returns what the variables of environ, each "NAME=value", say. An
+// FromEnvironment returns what the variables of environ, each "NAME=value", say. An
 // empty variable counts as not set. A variable for a list holds one item per line.
 //
 // Other programs have variables that begin with GRAB_, too. One that is no setting is
 // ignored with a warning, and without one if a container platform has set it.
-func fromEnvironment(environ []string) (env source, warnings []string) {
-	table := settings(&Config{})
-	env = source{}
+func FromEnvironment(environ []string, table []setting.Setting) (env Choices, warnings []string) {
+	env = Choices{}
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
 		if !strings.HasPrefix(name, setting.EnvPrefix) || value == "" {
@@ -33,7 +32,7 @@ func fromEnvironment(environ []string) (env source, warnings []string) {
 		if table[i].Kind == setting.List {
 			texts = nonBlankLines(value)
 		}
-		env[table[i].Name] = choice{origin: name, texts: texts}
+		env[table[i].Name] = Choice{Origin: name, Texts: texts}
 	}
 	return env, warnings
 }
@@ -54,7 +53,7 @@ func unknownVariable(name string, table []setting.Setting) string {
 		names = append(names, strings.TrimPrefix(s.Env(), setting.EnvPrefix))
 	}
 	suggestion := args.Suggest(strings.TrimPrefix(name, setting.EnvPrefix), names)
-	return name + ": no such setting, ignored" + didYouMean(setting.EnvPrefix, suggestion)
+	return name + ": no such setting, ignored" + args.DidYouMean(setting.EnvPrefix, suggestion)
 }
 
 // injected reports whether a container platform sets the variable, for a service or a

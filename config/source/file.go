@@ -1,4 +1,4 @@
-package config
+package source
 
 import (
 	"bytes"
@@ -17,9 +17,9 @@ import (
 	"grab/downloader"
 )
 
-// fromFile returns what the TOML file at path says. If it cannot be read, the error
+// readFile returns what the TOML file at path says. If it cannot be read, the error
 // names namedBy, the flag or variable that named the file.
-func fromFile(path, namedBy string) (source, error) {
+func readFile(path, namedBy string, table []setting.Setting) (Choices, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		if cause, ok := errors.AsType[*fs.PathError](err); ok {
@@ -33,8 +33,7 @@ func fromFile(path, namedBy string) (source, error) {
 		return nil, syntaxError(path, err)
 	}
 
-	table := settings(&Config{})
-	file := source{}
+	file := Choices{}
 	for _, key := range meta.Keys() { // in the order of the file, to report its first mistake
 		name := path + ": " + key[0]
 		i := slices.IndexFunc(table, func(s setting.Setting) bool { return s.Name == key[0] && !s.FlagOnly })
@@ -51,7 +50,7 @@ func fromFile(path, namedBy string) (source, error) {
 		if err != nil {
 			return nil, &downloader.UsageError{Source: name, Err: err}
 		}
-		file[table[i].Name] = choice{origin: name, texts: texts}
+		file[table[i].Name] = Choice{Origin: name, Texts: texts}
 	}
 	return file, nil
 }
@@ -124,5 +123,5 @@ func unknownKey(name, key string, table []setting.Setting) error {
 	for _, s := range table {
 		keys = append(keys, s.Name)
 	}
-	return downloader.UsageErrorf(name, "no such setting%s", didYouMean("", args.Suggest(key, keys)))
+	return downloader.UsageErrorf(name, "no such setting%s", args.DidYouMean("", args.Suggest(key, keys)))
 }

@@ -1,9 +1,7 @@
-package config
+package source
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -12,12 +10,12 @@ import (
 	"grab/downloader"
 )
 
-// flagError turns an error of the flag parser into a [*downloader.UsageError], with a
+// FlagError turns an error of the flag parser into a [*downloader.UsageError], with a
 // suggestion for a flag that was mistyped.
-func flagError(err error, cmd setting.Command) error {
+func FlagError(err error, cmd setting.Command, table []setting.Setting) error {
 	message := err.Error()
 	if name, ok := strings.CutPrefix(message, "flag provided but not defined: -"); ok {
-		return unknownFlag(name, cmd)
+		return unknownFlag(name, cmd, table)
 	}
 	if name, ok := strings.CutPrefix(message, "flag needs an argument: "); ok {
 		return needsValue(name)
@@ -37,9 +35,9 @@ func flagError(err error, cmd setting.Command) error {
 
 func needsValue(flag string) error { return downloader.UsageErrorf(flag, "needs a value") }
 
-func unknownFlag(name string, cmd setting.Command) error {
+func unknownFlag(name string, cmd setting.Command, table []setting.Setting) error {
 	candidates := []string{"help"}
-	for _, s := range settings(&Config{}) {
+	for _, s := range table {
 		if s.Of(cmd) {
 			candidates = append(candidates, s.Name)
 		} else if name == s.Name || name == s.Alias {
@@ -53,7 +51,7 @@ func unknownFlag(name string, cmd setting.Command) error {
 	if known := foreignFlag(name); slices.Contains(candidates, known) {
 		near = known
 	}
-	return downloader.UsageErrorf("", "unknown flag -%s%s", name, didYouMean("-", near))
+	return downloader.UsageErrorf("", "unknown flag -%s%s", name, args.DidYouMean("-", near))
 }
 
 // foreignFlag returns the flag that does what a flag of curl, wget, aria2 or xargs does,
@@ -76,28 +74,4 @@ func foreignFlag(name string) string {
 		return "quiet"
 	}
 	return ""
-}
-
-// ExplainListError returns the usage error for lists that cannot be opened, which is the
-// result of opening them. The path of an *[fs.PathError] that is the first of lists
-// may be a mistyped command.
-func ExplainListError(err error, lists []string) error {
-	path, ok := errors.AsType[*fs.PathError](err)
-	switch {
-	case !ok:
-		return err
-	case path.Path == "":
-		return downloader.UsageErrorf("", `an argument is "": name a file of URLs, a URL, or - for standard input (a shell variable may be empty)`)
-	}
-	if near := args.Suggest(path.Path, append(setting.SubcommandNames(), "-help", "-version")); near != "" && path.Path == lists[0] {
-		return downloader.UsageErrorf("", "unknown command %s%s", path.Path, didYouMean("", near))
-	}
-	return &downloader.UsageError{Source: path.Path, Err: path.Err}
-}
-
-func didYouMean(prefix, suggestion string) string {
-	if suggestion == "" {
-		return ""
-	}
-	return "; did you mean " + prefix + suggestion + "?"
 }
