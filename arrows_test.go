@@ -40,14 +40,15 @@ func arrows() map[string][]string {
 	with := func(paths []string, others ...string) []string { return append(paths, others...) }
 	return map[string][]string{
 		".":              below("command"),
-		"config":         with(below(), "grab/config/args", "grab/config/setting", "grab/config/source", "grab/config/value", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
+		"config":         with(below(), "grab/config/...", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
 		"config/args":    with(below(), "github.com/urfave/cli/v2"),
+		"config/help":    with(below(), "grab/config/args", "grab/config/setting", "grab/config/source", "grab/config/value", "github.com/urfave/cli/v2"),
 		"config/setting": {},
 		"config/source":  with(below(), "grab/config/args", "grab/config/setting", "github.com/urfave/cli/v2", "github.com/BurntSushi/toml"),
 		"config/value":   below("credentials"),
 
 		"downloader":             {"grab/downloader/credentials", "grab/downloader/internal/sanitize", "grab/downloader/internal/weburl"},
-		"downloader/command":     with(below("..."), "grab/config", "grab/config/args", "grab/config/setting", "grab/testserver", "github.com/urfave/cli/v2"),
+		"downloader/command":     with(below("..."), "grab/config", "grab/config/args", "grab/config/help", "grab/config/setting", "grab/testserver", "github.com/urfave/cli/v2"),
 		"downloader/batch":       below("manifest", "sink"),
 		"downloader/compare":     below("engine", "internal/folder", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
 		"downloader/engine":      below("internal/...", "list", "live", "outdir"),

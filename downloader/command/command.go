@@ -16,6 +16,7 @@ import (
 
 	"grab/config"
 	"grab/config/args"
+	"grab/config/help"
 	"grab/config/setting"
 	"grab/downloader"
 	"grab/downloader/internal/machine"
@@ -36,11 +37,11 @@ func Main(words []string, stdin, stdout, stderr *os.File) int {
 		said: forPeople(stderr, os.Getenv), shown: forPeople(stdout, os.Getenv),
 	}
 	if len(words) > 1 && words[1] == "__complete" { // its flags are not to be parsed
-		err := config.Complete(stdout, words[2:])
+		err := help.Complete(stdout, words[2:], config.Settings())
 		p.explain(err)
 		return p.exitCode(ctx, err)
 	}
-	config.WrapHelp(progress.Columns(stdout))
+	help.Wrap(progress.Columns(stdout))
 	app := config.App(thisBuild(debug.ReadBuildInfo()), map[setting.Command]cli.ActionFunc{
 		setting.Download: p.download, setting.Compare: p.compare, setting.Report: p.report, setting.Serve: p.serve,
 		setting.Status: p.status, setting.Check: p.check, setting.Show: p.settings,

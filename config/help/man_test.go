@@ -1,4 +1,4 @@
-package config
+package help_test
 
 import (
 	"bytes"
@@ -9,19 +9,20 @@ import (
 	"testing"
 	"time"
 
+	"grab/config"
 	"grab/config/setting"
 )
 
 // The manual page has every command and every flag, and its language has no mistake.
 func TestManual(t *testing.T) {
 	var page bytes.Buffer
-	app := App(Build{Version: "1", Date: time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)}, nil, nil)
+	app := config.App(config.Build{Version: "1", Date: time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)}, nil, nil)
 	app.Writer = &page
 	if err := app.Run([]string{"grab", "man"}); err != nil {
 		t.Fatal(err)
 	}
 	text := page.String()
-	for _, s := range Settings() {
+	for _, s := range config.Settings() {
 		if !strings.Contains(text, "\n.It Fl "+s.Name+"\n") && !strings.Contains(text, "\n.It Fl "+s.Name+" ") {
 			t.Errorf("the page lacks -%s", s.Name)
 		}
@@ -49,14 +50,5 @@ func TestManual(t *testing.T) {
 	}
 	if out, err := exec.Command("mandoc", "-T", "lint", file).CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("%v\n%s", err, out)
-	}
-}
-
-// A text for the page is escaped.
-func TestManualEscapes(t *testing.T) {
-	m := &manual{}
-	m.paragraph(`.Fl a\b 'c -d (-e) f-g. 'h`)
-	if got, want := m.String(), "\\&.Fl a\\eb 'c \\-d (\\-e) f-g.\n\\&'h\n"; got != want {
-		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -1,34 +1,16 @@
-package config
+package help_test
 
 import (
 	"regexp"
 	"strings"
 	"testing"
 
-	"grab/config/setting"
-
 	"github.com/urfave/cli/v2"
-)
 
-// Help texts break between words, and lose none.
-func TestWrapHelp(t *testing.T) {
-	for _, test := range []struct {
-		columns    int
-		line, want string
-	}{
-		{80, "short", "short\n"},
-		{20, "  --out DIR  where", "  --out DIR  where\n"},
-		{44, "  --out DIR  where the images go in the end", "  --out DIR  where the images go in the end\n"},
-		{40, "  --out DIR  where the images go in the end", "  --out DIR  where the images go in the\n             end\n"},
-		{24, "  --out DIR  where the images go in the end", "  --out DIR\n      where the images\n      go in the end\n"},
-		{12, "no gap in this one", "no gap in\n      this\n      one\n"},
-		{9, "averyverylongword x", "\n      averyverylongword\n      x\n"},
-	} {
-		if got := wrapHelp(test.line, test.columns); got != test.want {
-			t.Errorf("%q in %d columns:\n%s\nwant\n%s", test.line, test.columns, got, test.want)
-		}
-	}
-}
+	"grab/config"
+	"grab/config/help"
+	"grab/config/setting"
+)
 
 // The help of every command fits its columns. `grab help COMMAND` and `grab COMMAND -help`
 // say the same.
@@ -36,10 +18,10 @@ func TestHelpFits(t *testing.T) {
 	old := cli.HelpPrinter
 	defer func() { cli.HelpPrinter = old }()
 	for _, columns := range []int{80, 60} {
-		WrapHelp(columns)
+		help.Wrap(columns)
 		show := func(words ...string) string {
 			var b strings.Builder
-			app := newApp(nil)
+			app := config.App(config.Build{}, nil, nil)
 			app.Writer = &b
 			if err := app.Run(append([]string{"grab"}, words...)); err != nil {
 				t.Fatal(words, err)
@@ -65,7 +47,7 @@ func TestHelpFits(t *testing.T) {
 			t.Errorf("the help has %d lines: with the prompt, they do not fit a screen of 24", lines)
 		}
 		all := show("help", "flags")
-		for _, s := range Settings() {
+		for _, s := range config.Settings() {
 			if !regexp.MustCompile(`(?m)^ +--?` + s.Name + `(,| |$)`).MatchString(all) {
 				t.Errorf("grab help flags lacks -%s", s.Name)
 			}

@@ -1,4 +1,4 @@
-package config
+package help
 
 import (
 	"embed"
@@ -6,10 +6,9 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"time"
 
 	"grab/config/setting"
-
-	"github.com/urfave/cli/v2"
 )
 
 // pages has the parts of the manual page that do not come from the table.
@@ -17,8 +16,8 @@ import (
 //go:embed manual
 var pages embed.FS
 
-// manCommand is `grab man`: the manual page grab(1) in the language mdoc.
-func manCommand(c *cli.Context, build Build) error {
+// Manual writes the manual page grab(1) in the language mdoc, for `grab man`.
+func Manual(w io.Writer, date time.Time, table []setting.Setting) error {
 	var parts [2]string // before and after what the table says
 	for i, name := range []string{"manual/begin.mdoc", "manual/end.mdoc"} {
 		data, err := pages.ReadFile(name)
@@ -28,12 +27,12 @@ func manCommand(c *cli.Context, build Build) error {
 		parts[i] = string(data)
 	}
 	m := &manual{}
-	m.line(".Dd %s", build.Date.Format("January 2, 2006"))
+	m.line(".Dd %s", date.Format("January 2, 2006"))
 	m.WriteString(parts[0])
 	m.commands()
-	m.flags()
+	m.flags(table)
 	m.WriteString(parts[1])
-	_, err := io.WriteString(c.App.Writer, m.String())
+	_, err := io.WriteString(w, m.String())
 	return err
 }
 
@@ -69,11 +68,11 @@ func synopsisOf(arguments string) string {
 	return b.String()
 }
 
-func (m *manual) flags() {
+func (m *manual) flags(table []setting.Setting) {
 	m.line(".Sh FLAGS")
 	m.line("Flags take one dash or two, before or after the arguments.")
 	category := ""
-	for _, s := range Settings() {
+	for _, s := range table {
 		if s.Category != category {
 			if category != "" {
 				m.line(".El")

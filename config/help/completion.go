@@ -1,4 +1,4 @@
-package config
+package help
 
 import (
 	"embed"
@@ -18,8 +18,8 @@ var scripts embed.FS
 // shells returns the shells that have a script.
 func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
-// completionCommand is `grab completion SHELL`.
-func completionCommand(c *cli.Context) error {
+// Completion is `grab completion SHELL`.
+func Completion(c *cli.Context) error {
 	name := c.Args().First()
 	script, err := scripts.ReadFile("shell/" + name)
 	switch {

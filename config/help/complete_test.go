@@ -1,8 +1,13 @@
-package config
+package help_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"grab/config"
+	"grab/config/help"
+	"grab/config/setting"
 )
 
 // The words of a command line, the last of which is completed, and what may stand for it.
@@ -57,7 +62,7 @@ func TestComplete(t *testing.T) {
 		"-H X-A:y -mode=pool man": "man :files",
 	} {
 		var b strings.Builder
-		if err := Complete(&b, strings.Split(line, " ")); err != nil {
+		if err := help.Complete(&b, strings.Split(line, " "), config.Settings()); err != nil {
 			t.Fatal(err)
 		}
 		var got []string
@@ -69,7 +74,7 @@ func TestComplete(t *testing.T) {
 			t.Errorf("%q: %q, want %q", line, got, want)
 		}
 	}
-	if err := Complete(&strings.Builder{}, nil); err != nil {
+	if err := help.Complete(&strings.Builder{}, nil, config.Settings()); err != nil {
 		t.Error(err)
 	}
 }
@@ -77,15 +82,34 @@ func TestComplete(t *testing.T) {
 // Whatever is offered for a flag is a value that its parser takes.
 func TestCompletedValues(t *testing.T) {
 	with := 0
-	for _, s := range Settings() {
-		values(s, "", func(candidate, _ string) {
+	for _, s := range config.Settings() {
+		flag := "-" + s.Name + "="
+		words := []string{flag}
+		if !s.Of(setting.Download) {
+			words = []string{first(s), flag}
+		}
+		var b strings.Builder
+		if err := help.Complete(&b, words, config.Settings()); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(b.String()) {
+			candidate, offered := strings.CutPrefix(strings.TrimSpace(line), flag)
+			if !offered {
+				continue // which paths there may be
+			}
 			with++
 			if err := s.Set([]string{candidate}); err != nil {
 				t.Errorf("-%s %s: %v", s.Name, candidate, err)
 			}
-		})
+		}
 	}
 	if with < 50 {
 		t.Errorf("only %d values of all flags", with)
 	}
+}
+
+// first returns the name of the first subcommand that has the setting.
+func first(s setting.Setting) string {
+	i := slices.IndexFunc(setting.Subcommands(), func(d setting.Subcommand) bool { return s.Of(d.Command) })
+	return setting.SubcommandNames()[i]
 }

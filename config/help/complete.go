@@ -1,4 +1,4 @@
-package config
+package help
 
 import (
 	"bufio"
@@ -21,12 +21,12 @@ const (
 // completion`. Words are those of a command line after the program's name, up to the cursor.
 // A line is a candidate, or a candidate, a tab and what it means. After them comes a line
 // that says which paths are candidates as well.
-func Complete(w io.Writer, words []string) error {
+func Complete(w io.Writer, words []string, table []setting.Setting) error {
 	if len(words) == 0 {
 		words = []string{""}
 	}
 	word := strings.TrimPrefix(words[len(words)-1], `""`) // PowerShell cannot pass an empty word
-	var line parsed
+	line := parsed{table: table}
 	for _, word := range words[:len(words)-1] {
 		line.read(word)
 	}
@@ -43,6 +43,7 @@ func Complete(w io.Writer, words []string) error {
 
 // parsed is the part of a command line before the word that is completed.
 type parsed struct {
+	table     []setting.Setting
 	command   setting.Subcommand // without a name: grab itself, or not known yet
 	arguments int                // without the command
 	open      *setting.Setting   // a flag that has no value yet
@@ -83,16 +84,15 @@ func (p *parsed) offers(s setting.Setting) bool {
 // flag returns the setting of a flag, or nil. Before a command, it may be the flag of any.
 func (p *parsed) flag(word string) *setting.Setting {
 	name, _, _ := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
-	table := Settings()
 	named := func(s setting.Setting) bool { return s.Name == name || s.Alias == name && name != "" }
-	i := slices.IndexFunc(table, func(s setting.Setting) bool { return named(s) && p.offers(s) })
+	i := slices.IndexFunc(p.table, func(s setting.Setting) bool { return named(s) && p.offers(s) })
 	if i < 0 && p.command.Name == "" {
-		i = slices.IndexFunc(table, named)
+		i = slices.IndexFunc(p.table, named)
 	}
 	if i < 0 {
 		return nil
 	}
-	return &table[i]
+	return &p.table[i]
 }
 
 // complete calls offer for each candidate that begins as word does, and returns which paths
@@ -114,7 +114,7 @@ func (p *parsed) complete(word string, offer func(candidate, meaning string)) (p
 			return noPaths
 		}
 		dash := word[:1+len(word[1:])-len(strings.TrimPrefix(word[1:], "-"))] // one or two, as typed
-		for _, s := range Settings() {
+		for _, s := range p.table {
 			if p.offers(s) {
 				begins(dash+s.Name, meaning(s.Description()))
 			}

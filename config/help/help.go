@@ -1,4 +1,4 @@
-package config
+package help
 
 import (
 	"fmt"
@@ -14,25 +14,25 @@ import (
 	"grab/downloader"
 )
 
-// maxHelpColumns is the longest line of a help text, even on a wider terminal.
-const maxHelpColumns = 100
+// maxColumns is the longest line of a help text, even on a wider terminal.
+const maxColumns = 100
 
-// WrapHelp makes the help texts fit that many columns. The library leaves lines that are
+// Wrap makes the help texts fit that many columns. The library leaves lines that are
 // longer to the terminal, which breaks them inside words.
-func WrapHelp(columns int) {
+func Wrap(columns int) {
 	cli.HelpPrinter = func(w io.Writer, template string, data any) {
 		var b strings.Builder
 		cli.HelpPrinterCustom(&b, template, data, nil)
 		for line := range strings.Lines(b.String()) {
-			_, _ = io.WriteString(w, wrapHelp(line, min(columns, maxHelpColumns)))
+			_, _ = io.WriteString(w, wrap(line, min(columns, maxColumns)))
 		}
 	}
 }
 
-// wrapHelp breaks a line of help between words. The rest of a description goes on below
+// wrap breaks a line of help between words. The rest of a description goes on below
 // its beginning, which is after the last gap of two spaces or more. Where that would leave
 // it too narrow, it goes on near the margin.
-func wrapHelp(line string, columns int) string {
+func wrap(line string, columns int) string {
 	line = strings.TrimRight(line, " \n")
 	if utf8.RuneCountInString(line) < columns {
 		return line + "\n"
@@ -63,16 +63,16 @@ func wrapHelp(line string, columns int) string {
 	return b.String() + "\n"
 }
 
-// helpCommand is `grab help COMMAND`, which says what `grab COMMAND -help` says, and `grab
+// Command is `grab help COMMAND`, which says what `grab COMMAND -help` says, and `grab
 // help flags`.
-func helpCommand(c *cli.Context) error {
+func Command(c *cli.Context, table []setting.Setting) error {
 	name := c.Args().First()
 	switch name {
 	case "":
 		return cli.ShowAppHelp(c)
 	case "flags":
 		app := &cli.App{
-			Name: c.App.Name, Usage: c.App.Usage, UsageText: c.App.UsageText, Flags: allFlags(), Commands: c.App.Commands,
+			Name: c.App.Name, Usage: c.App.Usage, UsageText: c.App.UsageText, Flags: allFlags(table), Commands: c.App.Commands,
 			HideHelpCommand: true, Writer: c.App.Writer,
 		}
 		app.Setup()
@@ -89,17 +89,17 @@ func helpCommand(c *cli.Context) error {
 
 // allFlags returns the flags of all commands. Of those that grab itself lacks, the texts
 // begin with their commands.
-func allFlags() []cli.Flag {
+func allFlags(table []setting.Setting) []cli.Flag {
 	var flags []cli.Flag
-	for _, s := range Settings() {
+	for _, s := range table {
 		s.Usage = s.UsageFor(setting.Download)
 		flags = append(flags, source.NewFlag(s))
 	}
 	return append(flags, cli.HelpFlag, cli.VersionFlag)
 }
 
-// synopsis returns the forms of a command line.
-func synopsis() string {
+// Synopsis returns the forms of a command line.
+func Synopsis() string {
 	var b strings.Builder
 	b.WriteString("grab [flags] LIST|URL ...\n")
 	for _, d := range setting.Subcommands() {
@@ -112,9 +112,9 @@ func synopsis() string {
 	return b.String() + "\nLIST is a file with one URL per line; - is standard input."
 }
 
-// shortHelp returns the help that fits a screen of 80 columns and 24 lines, with the line of
+// Short returns the help that fits a screen of 80 columns and 24 lines, with the line of
 // the prompt after it.
-func shortHelp() string {
+func Short(table []setting.Setting) string {
 	var b strings.Builder
 	b.WriteString(`grab downloads lists of images: grab [flags] LIST|URL ...
 
@@ -124,7 +124,7 @@ func shortHelp() string {
   grab status images                   what is there, what failed and why
 
 `)
-	for _, s := range Settings() {
+	for _, s := range table {
 		if s.Brief == "" {
 			continue
 		}
