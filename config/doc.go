@@ -13,4 +13,7 @@
 // A source higher in this list overrides those below it. A mistake in any of them is
 // a [*downloader.UsageError] that names the source, even where another source would
 // have overridden the value.
+//
+// The folders below do what knows no single setting: package setting describes a row of the
+// table, value parses texts, source reads what the sources say, and help presents the table.
 package config

@@ -2,6 +2,7 @@ package config
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -50,7 +51,7 @@ func TestUserFileMistakes(t *testing.T) {
 		broken:                           broken + ":1: unexpected EOF; expected value",
 		writeFile(t, "mode = 'fast'"):    `: mode: "fast" is not one of sequential, pool, process`,
 		writeFile(t, "no-config = true"): ": no-config: has no meaning in a file",
-		folder:                           folder + ": is a directory",
+		folder:                           folder + ": is a directory; -no-config runs without it",
 	} {
 		_, err := runWith(t, own, nil)
 		if err == nil || !strings.HasSuffix(err.Error(), want) || !strings.HasPrefix(err.Error(), own) {
@@ -69,6 +70,43 @@ func TestUserFileMistakes(t *testing.T) {
 	}
 	_, err := run(t, []string{"GRAB_NO_CONFIG=x"})
 	wantMistake(t, err, `GRAB_NO_CONFIG: "x" is not true or false`)
+}
+
+// The user's own file is left out only if it is not there. One that cannot be read is a
+// mistake, since a run without it would not be the one that the user asked for.
+func TestUserFileThatCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	loop, secret, plain := filepath.Join(dir, "loop"), filepath.Join(dir, "secret"), writeFile(t, "retries = 11")
+	if err := os.Symlink("loop", loop); err != nil {
+		t.Skip(err)
+	}
+	if err := os.WriteFile(secret, nil, 0); err != nil {
+		t.Fatal(err)
+	}
+	broken := map[string]string{loop: "too many levels of symbolic links", t.TempDir(): "is a directory"}
+	if _, err := os.ReadFile(secret); err != nil { // not as root
+		broken[secret] = "permission denied"
+	}
+	for own, why := range broken {
+		_, err := runWith(t, own, nil)
+		if err == nil {
+			t.Errorf("%s: no error", own)
+			continue
+		}
+		wantMistake(t, err, own+": "+why+"; -no-config runs without it")
+		if cfg, err := runWith(t, own, nil, "-no-config"); err != nil || cfg.File != "" {
+			t.Errorf("%s with -no-config: file %q, %v", own, cfg.File, err)
+		}
+	}
+	dangling := filepath.Join(dir, "dangling")
+	if err := os.Symlink(filepath.Join(dir, "none"), dangling); err != nil {
+		t.Fatal(err)
+	}
+	for _, own := range []string{dangling, filepath.Join(plain, "config.toml")} { // below what is no directory, it cannot be
+		if cfg, err := runWith(t, own, nil); err != nil || cfg.File != "" {
+			t.Errorf("%s: file %q, %v", own, cfg.File, err)
+		}
+	}
 }
 
 // runWith is run with the path of a user's own file.

@@ -18,12 +18,15 @@ import (
 )
 
 // readFile returns what the TOML file at path says. If it cannot be read, the error
-// names namedBy, the flag or variable that named the file.
+// names namedBy, the flag or variable that named the file. It is empty for the user's own.
 func readFile(path, namedBy string, table []setting.Setting) (Choices, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		if cause, ok := errors.AsType[*fs.PathError](err); ok {
 			err = cause.Err
+		}
+		if namedBy == "" {
+			return nil, downloader.UsageErrorf(path, "%w; -no-config runs without it", err)
 		}
 		return nil, downloader.UsageErrorf(namedBy, "%s: %w", path, err)
 	}

@@ -1,10 +1,13 @@
 package source
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"grab/config/setting"
 	"grab/downloader"
@@ -24,7 +27,8 @@ func UserFile() string {
 }
 
 // FromFile reads the file of settings, and returns its path: the one that the flag or the
-// environment names, or else the user's own. There may be none.
+// environment names, or else the user's own. There may be none. If there is one that cannot
+// be read, that is an error: without it, a run would not be what the user asked for.
 func FromFile(flags, env Choices, userFile string, table []setting.Setting) (file Choices, path string, err error) {
 	allowed := false // by -no-config=false, which overrides the environment
 	for _, src := range []Choices{flags, env} {
@@ -42,9 +46,9 @@ func FromFile(flags, env Choices, userFile string, table []setting.Setting) (fil
 		}
 		allowed = isSaid
 	}
-	if _, err := os.Stat(userFile); err != nil {
+	file, err = readFile(userFile, "", table)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // a service may have /dev/null as its home
 		return nil, "", nil
 	}
-	file, err = readFile(userFile, "", table)
 	return file, userFile, err
 }
