@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"grab/downloader"
+	"grab/downloader/internal/cause"
 	"grab/downloader/internal/client"
 	"grab/downloader/internal/robots"
 	"grab/downloader/live"
@@ -45,7 +46,7 @@ func (m *manners) get(ctx context.Context, url, agent string) (status int, body 
 	case err != nil && ctx.Err() != nil:
 		return 0, nil, downloader.FromContext(ctx, "robots.txt")
 	case err != nil:
-		failure := *client.Classify(err, tracker.Phase())
+		failure := *cause.Classify(err, tracker.Phase())
 		failure.Reason = "robots.txt: " + failure.Reason
 		return 0, nil, &failure
 	}

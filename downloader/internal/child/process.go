@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"grab/downloader"
-	"grab/downloader/internal/client"
+	"grab/downloader/internal/cause"
 )
 
 // maxSilence is how long a child with a job may send nothing. A child sends a tick ten
@@ -97,7 +97,7 @@ func (p *process) kill() { _ = p.cmd.Process.Kill() }
 // Unstartable reports whether err says that this machine has no room for another
 // process. Without a free descriptor, fork and exec may fail with EBADF.
 func Unstartable(err error) bool {
-	return client.IsShortage(err) || errors.Is(err, syscall.EBADF) || errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.ENOMEM)
+	return cause.IsShortage(err) || errors.Is(err, syscall.EBADF) || errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.ENOMEM)
 }
 
 // childEnv returns the environment of a child. The children share the machine's

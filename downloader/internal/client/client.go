@@ -1,5 +1,5 @@
 // Package client makes the HTTP clients that fetch images. It limits what a
-// server can make them do, and turns their errors into classes.
+// server can make them do.
 package client
 
 import (
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/cause"
 	"grab/downloader/internal/names"
 )
 
@@ -37,7 +38,7 @@ func (n Network) orReal(o *downloader.Options) Network {
 			n.Names.Lookup = names.Servers(o.DNS)
 		}
 	}
-	n.Names.Timeout, n.Names.Failure, n.Names.Local = o.ConnectTimeout, min(o.RetryMin, time.Second), IsShortage
+	n.Names.Timeout, n.Names.Failure, n.Names.Local = o.ConnectTimeout, min(o.RetryMin, time.Second), cause.IsShortage
 	switch {
 	case o.IPv4Only:
 		n.Names.Only = 4

@@ -3,28 +3,16 @@ package client
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"time"
 
+	"grab/downloader/internal/cause"
 	"grab/downloader/internal/names"
 	"grab/downloader/live"
 )
-
-// proxyError is a failure or a refusal of a proxy. It names the proxy, since the
-// image's host was never asked.
-type proxyError struct {
-	proxy string // host and port, no password
-	err   error
-}
-
-func (e *proxyError) Error() string { return fmt.Sprintf("proxy %s: %v", e.proxy, plain(e.err)) }
-
-// Unwrap returns the cause.
-func (e *proxyError) Unwrap() error { return e.err }
 
 // useProxy lets the transport use the proxy that a request's context names.
 func (t *transport) useProxy() {
@@ -58,19 +46,19 @@ func throughProxy(t *transport, req *http.Request, proxy *url.URL) (*http.Respon
 		// Only proxies send this status: RFC 9110 section 15.5.8.
 		if resp.StatusCode == http.StatusProxyAuthRequired {
 			_ = resp.Body.Close()
-			return nil, &proxyError{proxy.Host, StatusError(resp.StatusCode)}
+			return nil, &cause.ProxyError{Proxy: proxy.Host, Err: cause.StatusError(resp.StatusCode)}
 		}
 		return resp, nil
 	}
-	if req.Context().Err() != nil || IsShortage(err) {
+	if req.Context().Err() != nil || cause.IsShortage(err) {
 		return nil, err
 	}
-	_, known := errors.AsType[*proxyError](err)
+	_, known := errors.AsType[*cause.ProxyError](err)
 	tracker, tracked := req.Context().Value(trackerKey{}).(*live.Tracker)
 	op, isOp := errors.AsType[*net.OpError](err)
 	unconnected := isOp && op.Op == "proxyconnect" || tracked && tracker.Phase() <= live.PhaseConnect
 	if !known && unconnected {
-		err = &proxyError{proxy.Host, err}
+		err = &cause.ProxyError{Proxy: proxy.Host, Err: err}
 	}
 	return nil, err
 }
@@ -94,5 +82,5 @@ func refusedTunnel(_ context.Context, proxy *url.URL, _ *http.Request, resp *htt
 	if resp.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &proxyError{proxy.Host, StatusError(resp.StatusCode)}
+	return &cause.ProxyError{Proxy: proxy.Host, Err: cause.StatusError(resp.StatusCode)}
 }

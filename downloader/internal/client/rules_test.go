@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -13,25 +11,11 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"grab/downloader"
-	"grab/downloader/internal/http1"
+	"grab/downloader/internal/cause"
 	"grab/downloader/live"
 )
-
-// TestTransient lists all statuses that are worth another request.
-func TestTransient(t *testing.T) {
-	var got []int
-	for status := range 1000 {
-		if StatusError(status).Transient() {
-			got = append(got, status)
-		}
-	}
-	if want := []int{408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524}; !slices.Equal(got, want) {
-		t.Errorf("%d, want %d", got, want)
-	}
-}
 
 // TestLegacySuites checks that -tls-legacy offers old key exchanges and ciphers, but none
 // with RC4 (RFC 7465).
@@ -93,32 +77,6 @@ func TestRedirectedHeaders(t *testing.T) {
 	}
 }
 
-// TestDoubtful lists which failures of a response on a used connection are worth the same
-// request on a new one.
-func TestDoubtful(t *testing.T) {
-	for _, c := range []struct {
-		err  error
-		want bool
-	}{
-		{io.ErrUnexpectedEOF, false},
-		{fmt.Errorf("read: %w", http1.ErrSurplus), true},
-		{&downloader.Error{Class: downloader.ClassHTTP4xx}, true},
-		{&downloader.Error{Class: downloader.ClassHTTP4xx, RetryAfter: time.Second}, false},
-		{&downloader.Error{Class: downloader.ClassHTTP5xx}, false},
-		{&downloader.Error{Class: downloader.ClassEmpty}, true},
-		{&downloader.Error{Class: downloader.ClassNotImage}, true},
-		{&downloader.Error{Class: downloader.ClassProtocol}, true},
-		{&downloader.Error{Class: downloader.ClassRangeMismatch}, true},
-		{&downloader.Error{Class: downloader.ClassEncoding}, true},
-		{&downloader.Error{Class: downloader.ClassImageCorrupt}, false},
-		{&downloader.Error{Class: downloader.ClassIO}, false},
-	} {
-		if got := Doubtful(c.err); got != c.want {
-			t.Errorf("%v: %v", c.err, got)
-		}
-	}
-}
-
 // TestProxyIsNotBlamed has requests through a proxy that end for reasons of this machine.
 // Their errors say so, and do not name the proxy.
 func TestProxyIsNotBlamed(t *testing.T) {
@@ -132,7 +90,7 @@ func TestProxyIsNotBlamed(t *testing.T) {
 	}{
 		{t.Context(), errors.New("refused"), true},
 		{t.Context(), syscall.EMFILE, false},
-		{t.Context(), ErrNoPort, false},
+		{t.Context(), cause.ErrNoPort, false},
 		{ended, context.Canceled, false},
 	} {
 		tr := newTransport(&downloader.Options{Workers: 1}, func(context.Context, string, string) (net.Conn, error) { return nil, c.dial })
@@ -143,7 +101,7 @@ func TestProxyIsNotBlamed(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = throughProxy(tr, req, proxy)
-			if _, blamed := errors.AsType[*proxyError](err); blamed != c.blamed || !errors.Is(err, c.dial) {
+			if _, blamed := errors.AsType[*cause.ProxyError](err); blamed != c.blamed || !errors.Is(err, c.dial) {
 				t.Errorf("%s: %v; want %v, the proxy blamed: %v", image, err, c.dial, c.blamed)
 			}
 		}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"grab/downloader"
-	"grab/downloader/internal/client"
+	"grab/downloader/internal/cause"
 	"grab/downloader/internal/work"
 	"grab/downloader/live"
 )
@@ -32,7 +32,7 @@ func (t *transfer) checkRetry(ctx context.Context, resp *http.Response, err erro
 	} else if ctx.Err() != nil {
 		t.failure = downloader.FromContext(ctx, at.String())
 	} else {
-		t.failure = client.Classify(err, at)
+		t.failure = cause.Classify(err, at)
 	}
 	t.explainLoss()
 	if t.failure.Class == downloader.ClassProtocol && !isOwn && t.failure.Retry != downloader.RetryNever && t.tracker.FailedOnReused() {

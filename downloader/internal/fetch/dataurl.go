@@ -6,7 +6,7 @@ import (
 	"io"
 
 	"grab/downloader"
-	"grab/downloader/internal/client"
+	"grab/downloader/internal/cause"
 	"grab/downloader/internal/weburl"
 	"grab/downloader/live"
 )
@@ -28,7 +28,7 @@ func (t *transfer) takeData(ctx context.Context) *downloader.Error {
 	if err := t.save(ctx, file, bytes.NewReader(data), io.NopCloser(nil)); err != nil {
 		file.Discard()
 		t.identified = false
-		return client.Classify(err, live.PhaseBody)
+		return cause.Classify(err, live.PhaseBody)
 	}
 	return nil
 }

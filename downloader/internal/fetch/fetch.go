@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 
 	"grab/downloader"
+	"grab/downloader/internal/cause"
 	"grab/downloader/internal/client"
 	"grab/downloader/internal/weburl"
 	"grab/downloader/internal/work"
@@ -64,10 +65,10 @@ func (t *transfer) withRoom(ctx context.Context) *downloader.Error {
 	}
 	err := t.run(ctx)
 	since := time.Now()
-	for try := 1; err != nil && err.Class == downloader.ClassIO && client.IsShortage(err.Err); try++ {
+	for try := 1; err != nil && err.Class == downloader.ClassIO && cause.IsShortage(err.Err); try++ {
 		t.tracker.Enter(live.PhasePause)
 		advice := "no local ports left for %v: free some, or lower -n"
-		if !errors.Is(err.Err, client.ErrNoPort) { // closing would not help: a port stays taken for a while (RFC 9293 section 3.6.1)
+		if !errors.Is(err.Err, cause.ErrNoPort) { // closing would not help: a port stays taken for a while (RFC 9293 section 3.6.1)
 			advice = "no open files left for %v: raise ulimit -n, or lower -n"
 			client.CloseIdle(t.client)
 		}
@@ -155,7 +156,7 @@ func (t *transfer) run(ctx context.Context) *downloader.Error {
 		if t.failure != nil {
 			return t.failure
 		}
-		return client.Classify(err, t.tracker.Phase())
+		return cause.Classify(err, t.tracker.Phase())
 	}
 	return nil
 }

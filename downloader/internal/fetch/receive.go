@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/cause"
 	"grab/downloader/internal/client"
 	"grab/downloader/internal/stage"
 	"grab/downloader/internal/work"
@@ -40,10 +41,10 @@ func (t *transfer) receive(resp *http.Response) error {
 
 // doubts reports whether a response that led to err is worth a second request.
 func (t *transfer) doubts(resp *http.Response, err error) bool {
-	if !client.Used(resp, t.tracker.Reused()) || !client.Doubtful(err) {
+	if !client.Used(resp, t.tracker.Reused()) || !cause.Doubtful(err) {
 		return false
 	}
-	if !client.Surplus(err) && t.confirmed.believes(resp.Request.URL.Host) {
+	if !cause.Surplus(err) && t.confirmed.believes(resp.Request.URL.Host) {
 		return false
 	}
 	return !work.IsClosed(t.drain) && resp.Request.Context().Err() == nil

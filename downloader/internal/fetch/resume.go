@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"grab/downloader"
-	"grab/downloader/internal/client"
+	"grab/downloader/internal/cause"
 	"grab/downloader/internal/stage"
 )
 
@@ -43,7 +43,7 @@ func mismatch(p *stage.Part, resp *http.Response) string {
 // of it, refuses requests for a range, although it would answer one for the whole. RFC
 // 9110 sections 13.1.5 and 14.2 allow both. Transient statuses have other reasons.
 func refusesRange(status int) bool {
-	return status >= 400 && !client.StatusError(status).Transient()
+	return status >= 400 && !cause.StatusError(status).Transient()
 }
 
 // complete reports whether the response is a 416 that says that all bytes are there
@@ -157,7 +157,7 @@ func (t *transfer) keepValidators() {
 // rest, and reports whether it does. It keeps nothing if grab itself refused the image,
 // or this machine failed. Running out of time is no such failure.
 func (t *transfer) keepForRetry(file *stage.File, err error) bool {
-	if t.part.Validator == "" || file.Size == 0 || t.rangeRefused || client.Surplus(err) {
+	if t.part.Validator == "" || file.Size == 0 || t.rangeRefused || cause.Surplus(err) {
 		return false
 	}
 	if own, isOwn := errors.AsType[*downloader.Error](err); isOwn {

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/cause"
 	"grab/downloader/internal/client"
 	"grab/downloader/internal/nettest"
 	"grab/downloader/internal/stage"
@@ -31,7 +32,7 @@ func errFull() error {
 
 // errPorts is the error of a dial when there are no more local ports.
 func errPorts() error {
-	return fmt.Errorf("%w: %w", client.ErrNoPort, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)})
+	return fmt.Errorf("%w: %w", cause.ErrNoPort, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)})
 }
 
 // crowd fetches images all at once, with room for a number of connections at a time.
@@ -165,8 +166,8 @@ func TestScarceFilesOver(t *testing.T) {
 
 // TestScarceLookUp checks a look-up without open files, whose error has only a text.
 func TestScarceLookUp(t *testing.T) {
-	err := client.Classify(&net.DNSError{Err: "dial udp 127.0.0.1:53: socket: too many open files", Name: "a.test"}, live.PhaseDNS)
-	if err.Class != downloader.ClassIO || !client.IsShortage(err.Err) {
+	err := cause.Classify(&net.DNSError{Err: "dial udp 127.0.0.1:53: socket: too many open files", Name: "a.test"}, live.PhaseDNS)
+	if err.Class != downloader.ClassIO || !cause.IsShortage(err.Err) {
 		t.Errorf("%q", err.Class)
 	}
 }

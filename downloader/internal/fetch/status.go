@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"grab/downloader"
-	"grab/downloader/internal/client"
+	"grab/downloader/internal/cause"
 	"grab/downloader/internal/robots"
 )
 
@@ -17,11 +17,11 @@ func (t *transfer) checkResponse(resp *http.Response) error {
 	case code >= 400:
 		return statusFailure(resp, &t.opts)
 	case code == http.StatusNoContent || code == http.StatusResetContent:
-		return &downloader.Error{Class: downloader.ClassEmpty, Retry: downloader.RetryNever, Err: client.StatusError(code)}
+		return &downloader.Error{Class: downloader.ClassEmpty, Retry: downloader.RetryNever, Err: cause.StatusError(code)}
 	case code == http.StatusPartialContent: // not requested: a cache may have mixed up two requests
-		return &downloader.Error{Class: downloader.ClassProtocol, Retry: downloader.RetryOnce, Reason: "not a response to this request", Err: client.StatusError(code)}
+		return &downloader.Error{Class: downloader.ClassProtocol, Retry: downloader.RetryOnce, Reason: "not a response to this request", Err: cause.StatusError(code)}
 	case code < 200 || code >= 300:
-		return &downloader.Error{Class: downloader.ClassProtocol, Reason: "not a response to this request", Err: client.StatusError(code)}
+		return &downloader.Error{Class: downloader.ClassProtocol, Reason: "not a response to this request", Err: cause.StatusError(code)}
 	}
 	if resp.ContentLength > t.opts.MaxSize {
 		return &downloader.Error{Class: downloader.ClassTooBig, Reason: fmt.Sprintf("%d bytes announced, the limit is %d", resp.ContentLength, t.opts.MaxSize)}
@@ -62,7 +62,7 @@ func (t *transfer) rejectURL(resp *http.Response) error {
 // statusFailure returns the failure of a response with a status of 400 or above. A
 // Retry-After that is longer than Options.RetryAfterMax is not waited for.
 func statusFailure(resp *http.Response, opts *downloader.Options) error {
-	status := client.StatusError(resp.StatusCode)
+	status := cause.StatusError(resp.StatusCode)
 	e := &downloader.Error{Class: downloader.ClassHTTP4xx, Retry: downloader.RetryNever, Err: status}
 	wait, known := pauseOf(resp.Header, time.Now())
 	limited := known && (status == http.StatusForbidden || status == statusEnhanceYourCalm)
@@ -80,7 +80,7 @@ func statusFailure(resp *http.Response, opts *downloader.Options) error {
 		return e
 	}
 	if wait > opts.RetryAfterMax {
-		return &downloader.Error{Class: downloader.ClassRateLimited, Retry: downloader.RetryNever, RetryAfter: wait, Err: client.RetryAfterError{Status: status, When: time.Now().Add(wait)}}
+		return &downloader.Error{Class: downloader.ClassRateLimited, Retry: downloader.RetryNever, RetryAfter: wait, Err: cause.RetryAfterError{Status: status, When: time.Now().Add(wait)}}
 	}
 	e.RetryAfter = wait
 	return e

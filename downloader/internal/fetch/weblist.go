@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/cause"
 	"grab/downloader/internal/client"
 	"grab/downloader/internal/weburl"
 	"grab/downloader/internal/work"
@@ -69,7 +70,7 @@ func saveList(ctx context.Context, o *downloader.Options, c *http.Client, id *cl
 		if ctx.Err() != nil {
 			return downloader.FromContext(ctx, tracker.Phase().String())
 		}
-		return client.Classify(err, tracker.Phase())
+		return cause.Classify(err, tracker.Phase())
 	}
 	defer func() { _ = resp.Body.Close() }()
 	id.Take(resp)
@@ -77,7 +78,7 @@ func saveList(ctx context.Context, o *downloader.Options, c *http.Client, id *cl
 		return downloader.LocalFailure(statusFailure(resp, o))
 	}
 	if resp.StatusCode != http.StatusOK {
-		return &downloader.Error{Class: downloader.ClassProtocol, Reason: "not a list", Err: client.StatusError(resp.StatusCode)}
+		return &downloader.Error{Class: downloader.ClassProtocol, Reason: "not a list", Err: cause.StatusError(resp.StatusCode)}
 	}
 	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind == "text/html" {
 		return &downloader.Error{Class: downloader.ClassNotImage, Retry: downloader.RetryNever, Reason: "the server sent a web page, not a list: " + needsLogin}
@@ -99,7 +100,7 @@ func saveList(ctx context.Context, o *downloader.Options, c *http.Client, id *cl
 	case ctx.Err() != nil:
 		return downloader.FromContext(ctx, live.PhaseBody.String())
 	}
-	return client.Classify(err, live.PhaseBody)
+	return cause.Classify(err, live.PhaseBody)
 }
 
 // listBody keeps its error, which is not one of the file that it is copied to.
@@ -120,7 +121,7 @@ const needsLogin = "if it needs a login, give it with -cookies, -netrc or -H"
 
 // explainList says what to do about a list that cannot be had.
 func explainList(failure *downloader.Error) error {
-	status, _ := errors.AsType[client.StatusError](failure.Err)
+	status, _ := errors.AsType[cause.StatusError](failure.Err)
 	switch {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return fmt.Errorf("%w: %s", failure, needsLogin)

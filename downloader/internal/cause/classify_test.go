@@ -1,4 +1,4 @@
-package client
+package cause
 
 import (
 	"context"
@@ -53,10 +53,10 @@ func TestClassify(t *testing.T) {
 		{"reset while connecting", dial(call(syscall.ECONNRESET)), live.PhaseConnect, downloader.ClassConnect, 4},
 		{"dial takes too long", dial(slow{}), live.PhaseConnect, downloader.ClassTimeoutConnect, 4},
 		{"dial takes too long for the kernel", dial(call(syscall.ETIMEDOUT)), live.PhaseConnect, downloader.ClassTimeoutConnect, 4},
-		{"no connection to the proxy", &proxyError{"proxy.test:3128", dial(call(syscall.ECONNREFUSED))}, live.PhaseConnect, downloader.ClassProxy, 4},
-		{"no such proxy", &proxyError{"proxy.test:3128", dial(&net.DNSError{Err: "no such host", IsNotFound: true})}, live.PhaseDNS, downloader.ClassProxy, 4},
-		{"proxy refuses", &proxyError{"proxy.test:3128", StatusError(403)}, live.PhaseConnect, downloader.ClassProxy, 0},
-		{"proxy's gateway fails", &proxyError{"proxy.test:3128", StatusError(502)}, live.PhaseConnect, downloader.ClassProxy, 4},
+		{"no connection to the proxy", &ProxyError{"proxy.test:3128", dial(call(syscall.ECONNREFUSED))}, live.PhaseConnect, downloader.ClassProxy, 4},
+		{"no such proxy", &ProxyError{"proxy.test:3128", dial(&net.DNSError{Err: "no such host", IsNotFound: true})}, live.PhaseDNS, downloader.ClassProxy, 4},
+		{"proxy refuses", &ProxyError{"proxy.test:3128", StatusError(403)}, live.PhaseConnect, downloader.ClassProxy, 0},
+		{"proxy's gateway fails", &ProxyError{"proxy.test:3128", StatusError(502)}, live.PhaseConnect, downloader.ClassProxy, 4},
 
 		{"unknown authority", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, live.PhaseTLS, downloader.ClassTLS, 0},
 		{"another host's certificate", x509.HostnameError{}, live.PhaseTLS, downloader.ClassTLS, 0},

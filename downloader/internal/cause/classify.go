@@ -1,4 +1,4 @@
-package client
+package cause
 
 import (
 	"crypto/tls"
@@ -64,7 +64,7 @@ func garbled(err error) bool {
 }
 
 func classOf(err error, at live.Phase) downloader.Class {
-	if _, ok := errors.AsType[*proxyError](err); ok {
+	if _, ok := errors.AsType[*ProxyError](err); ok {
 		return downloader.ClassProxy
 	}
 	if _, ok := errors.AsType[*names.FamilyError](err); ok {
@@ -141,8 +141,8 @@ func certificateError(err error) bool {
 // permanent reports whether another attempt cannot help, although it can for most
 // errors of the class.
 func permanent(err error) bool {
-	if refused, ok := errors.AsType[*proxyError](err); ok {
-		if status, ok := errors.AsType[StatusError](refused.err); ok && !status.Transient() {
+	if refused, ok := errors.AsType[*ProxyError](err); ok {
+		if status, ok := errors.AsType[StatusError](refused.Err); ok && !status.Transient() {
 			return true
 		}
 	}

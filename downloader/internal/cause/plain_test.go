@@ -1,4 +1,4 @@
-package client
+package cause
 
 import (
 	"context"
@@ -44,7 +44,7 @@ func TestPlainErrors(t *testing.T) {
 		{&net.OpError{Op: "write", Net: "tcp", Source: own, Addr: peer, Err: call(syscall.EPIPE)}, live.PhaseWait, "wait for the response: connection closed by 127.0.0.1:9"},
 		{read(slow{}), live.PhaseBody, "read body: timeout: no answer from 127.0.0.1:9"},
 		{&net.OpError{Op: "remote error", Err: tls.AlertError(40)}, live.PhaseTLS, "TLS handshake: remote error: tls: handshake failure"},
-		{&proxyError{"proxy:3128", dial(call(syscall.ECONNREFUSED))}, live.PhaseConnect, "connect: proxy proxy:3128: connection refused by 127.0.0.1:9"},
+		{&ProxyError{"proxy:3128", dial(call(syscall.ECONNREFUSED))}, live.PhaseConnect, "connect: proxy proxy:3128: connection refused by 127.0.0.1:9"},
 		{io.ErrUnexpectedEOF, live.PhaseBody, "read body: unexpected EOF"},
 		{context.DeadlineExceeded, live.PhaseConnect, "connect: context deadline exceeded"},
 	} {
