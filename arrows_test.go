@@ -77,7 +77,7 @@ func arrows() map[string][]string {
 
 		"downloader/internal/cause":     below("internal/http1", "internal/names", "live"),
 		"downloader/internal/child":     below("internal/cause", "internal/client", "internal/failpoint", "internal/fetch", "internal/machine", "internal/stage", "internal/work", "live"),
-		"downloader/internal/client":    with(below("credentials", "internal/cause", "internal/http1", "internal/names", "internal/sanitize", "internal/weburl", "live"), "golang.org/x/net/publicsuffix"),
+		"downloader/internal/client":    with(below("credentials", "internal/cause", "internal/http1", "internal/names", "internal/proxy", "internal/sanitize", "internal/weburl", "live"), "golang.org/x/net/publicsuffix"),
 		"downloader/internal/failpoint": {},
 		"downloader/internal/fetch":     with(below("imagefile", "internal/cause", "internal/client", "internal/robots", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "github.com/andybalholm/brotli", "github.com/klauspost/compress/zstd", "golang.org/x/time/rate"),
 		"downloader/internal/flight":    {},
@@ -88,6 +88,7 @@ func arrows() map[string][]string {
 		"downloader/internal/machine":   below(),
 		"downloader/internal/names":     {words + "/internal/flight"},
 		"downloader/internal/nettest":   below(), // for tests
+		"downloader/internal/proxy":     below("internal/weburl"),
 		"downloader/internal/robots":    {words + "/internal/flight"},
 		"downloader/internal/sanitize":  {},
 		"downloader/internal/stage":     below("imagefile", "internal/failpoint", "internal/folder", "internal/work"),

@@ -14,6 +14,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/internal/cause"
 	"grab/downloader/internal/names"
+	"grab/downloader/internal/proxy"
 )
 
 // Network is how a client reaches the world. A zero field stands for the real
@@ -22,7 +23,7 @@ type Network struct {
 	Dial      dialFunc                              // connects to any address
 	Dialer    *net.Dialer                           // connects to an address
 	Names     *names.Resolver                       // looks names up; only its Lookup must be set
-	Proxy     func(*http.Request) (*url.URL, error) // the proxy of a request; see [ProxyChoice]
+	Proxy     func(*http.Request) (*url.URL, error) // the proxy of a request; see [proxy.Choice]
 	NonPublic func(netip.Addr) string               // see the function [NonPublic]
 }
 
@@ -46,7 +47,7 @@ func (n Network) orReal(o *downloader.Options) Network {
 		n.Names.Only = 6
 	}
 	if n.Proxy == nil {
-		n.Proxy = ProxyChoice(o, os.Getenv)
+		n.Proxy = proxy.Choice(o, os.Getenv)
 	}
 	if n.NonPublic == nil {
 		n.NonPublic = NonPublic

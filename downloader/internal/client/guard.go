@@ -14,6 +14,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/internal/names"
+	"grab/downloader/internal/proxy"
 	"grab/downloader/internal/sanitize"
 	"grab/downloader/internal/weburl"
 	"grab/downloader/live"
@@ -54,17 +55,17 @@ func (g *guard) send(req *http.Request) (*http.Response, error) {
 	if g.publicOnly == nil {
 		return g.anyAddress.RoundTrip(req)
 	}
-	proxy, err := g.proxy(req)
+	through, err := g.proxy(req)
 	if err != nil {
-		return nil, proxyUnknown(err)
+		return nil, proxy.Unknown(err)
 	}
 	anywhere := !g.denyPrivate && (req.Response == nil || g.fromPrivate(req))
-	if proxy != nil {
+	if through != nil {
 		// The proxy looks names up. Only what stands in the URL can be checked here.
 		if private := g.privateHost(req.URL.Hostname()); private != nil && !anywhere {
 			return nil, g.refusal(req, private)
 		}
-		return throughProxy(g.anyAddress, req, proxy)
+		return throughProxy(g.anyAddress, req, through)
 	}
 	t := g.publicOnly
 	if anywhere {

@@ -9,6 +9,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/credentials"
+	"grab/downloader/internal/weburl"
 )
 
 // Identity is what the user gave for single hosts: cookies, passwords, headers, and a
@@ -90,7 +91,7 @@ func (id *Identity) headersFor(u *url.URL) http.Header {
 	if len(id.headers) == 0 {
 		return nil
 	}
-	if h, ok := id.headers[strings.ToLower(u.Hostname())+":"+port(u)]; ok {
+	if h, ok := id.headers[strings.ToLower(u.Hostname())+":"+weburl.Port(u)]; ok {
 		return h
 	}
 	return id.headers[strings.ToLower(u.Hostname())]

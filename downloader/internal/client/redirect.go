@@ -6,6 +6,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/credentials"
+	"grab/downloader/internal/weburl"
 )
 
 // redirectRule allows redirects to http and https URLs only, and at most
@@ -34,9 +35,9 @@ func redirectRule(o *downloader.Options, id *Identity) func(*http.Request, []*ht
 		}
 		// net/http copies the first request's headers at each redirect, so look at
 		// all steps each time.
-		crossed := !sameOrigin(via[0].URL, next.URL)
+		crossed := !weburl.SameOrigin(via[0].URL, next.URL)
 		for _, step := range via[1:] {
-			crossed = crossed || !sameOrigin(via[0].URL, step.URL)
+			crossed = crossed || !weburl.SameOrigin(via[0].URL, step.URL)
 		}
 		if crossed {
 			for name := range o.Header {
@@ -58,7 +59,7 @@ func redirectRule(o *downloader.Options, id *Identity) func(*http.Request, []*ht
 			setDefaults(next.Header, o)
 		}
 		addCookies(next, via)
-		if sameOrigin(via[0].URL, next.URL) {
+		if weburl.SameOrigin(via[0].URL, next.URL) {
 			trackerOf(next.Context()).Repeat()
 		}
 		return nil

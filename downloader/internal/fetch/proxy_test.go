@@ -14,6 +14,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/internal/client"
 	"grab/downloader/internal/nettest"
+	"grab/downloader/internal/proxy"
 	"grab/downloader/internal/work"
 )
 
@@ -123,96 +124,20 @@ func TestProxyPassword(t *testing.T) {
 	}
 }
 
-// environment returns a function like os.Getenv.
-func environment(pairs ...string) func(string) string {
-	return func(name string) string {
-		for i := 0; i < len(pairs); i += 2 {
-			if pairs[i] == name {
-				return pairs[i+1]
-			}
-		}
-		return ""
-	}
-}
-
-// TestProxyFromEnvironment plays A162.
-func TestProxyFromEnvironment(t *testing.T) {
-	const proxy = "http://127.0.0.1:3128"
-	choose := client.ProxyChoice(&downloader.Options{}, environment("HTTP_PROXY", proxy, "HTTPS_PROXY", "127.0.0.1:3128", "NO_PROXY", nettest.NoProxy))
-	for image, direct := range nettest.ProxyChoices() {
-		want := proxy
-		if direct {
-			want = "<nil>"
-		}
-		chosen(t, choose, image, want)
-	}
-}
-
-func chosen(t *testing.T, choose func(*http.Request) (*url.URL, error), image, want string) {
-	t.Helper()
-	req, err := http.NewRequest(http.MethodGet, image, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := choose(req); err != nil || fmt.Sprint(got) != want {
-		t.Errorf("%s: %v, %v; want %s", image, got, err, want)
-	}
-}
-
-// TestProxyChoice has the names that may be set in the environment, and the options that
-// override them.
-func TestProxyChoice(t *testing.T) {
-	const a, b, c, none = "http://a:1", "socks5://b:1080", "socks5h://c:1080", "<nil>"
-	for _, tt := range []struct {
-		proxy, noProxy string
-		env            []string
-		plain, secure  string // for hosts of the Internet
-		own            string // for this machine
-	}{
-		{"", "", nil, none, none, none},
-		{"", "", []string{"http_proxy", a}, a, none, none},
-		{"", "", []string{"https_proxy", a}, none, a, none},
-		{"", "", []string{"ALL_PROXY", b}, b, b, none},
-		{"", "", []string{"all_proxy", c}, c, c, none},
-		{"", "", []string{"all_proxy", b, "HTTPS_PROXY", a}, b, a, none},
-		{"", "", []string{"all_proxy", b, "no_proxy", "x.test y.test"}, none, none, none},
-		{"", "*", []string{"all_proxy", b}, none, none, none},
-		{"", "y.test", []string{"all_proxy", b, "NO_PROXY", "*"}, b, b, none},
-		{b, "", []string{"HTTP_PROXY", a, "HTTPS_PROXY", a}, b, b, b},
-		{b, "", []string{"NO_PROXY", "*.test"}, none, none, b},
-		{b, "x.test:443", nil, b, none, b},
-		{b, "127.0.0.0/8,[::1]", nil, b, b, none},
-		{"a:1", "", nil, a, a, a},
-	} {
-		choose := client.ProxyChoice(&downloader.Options{Proxy: tt.proxy, NoProxy: tt.noProxy}, environment(tt.env...))
-		chosen(t, choose, "http://x.test/", tt.plain)
-		chosen(t, choose, "https://X.test./", tt.secure)
-		for _, host := range []string{"127.0.0.1", "[::1]:8080", "[::ffff:127.0.0.1]"} {
-			chosen(t, choose, "http://"+host+"/", tt.own)
-		}
-	}
-}
-
-// TestNoProxyCostsNothing counts what is allocated for a request without a proxy.
-func TestNoProxyCostsNothing(t *testing.T) {
-	choose := client.ProxyChoice(&downloader.Options{}, environment())
-	req := &http.Request{URL: &url.URL{Scheme: "http", Host: "a.test"}}
-	if n := testing.AllocsPerRun(100, func() { choose(req) }); n > 0 {
-		t.Errorf("%v allocations", n)
-	}
-}
-
 // TestBadProxyInTheEnvironment plays B57: an invalid proxy does not mean that there is
 // no proxy. Neither does one that a client of a web server may have set.
 func TestBadProxyInTheEnvironment(t *testing.T) {
+	environment := func(variables map[string]string) func(string) string {
+		return func(name string) string { return variables[name] }
+	}
 	for _, value := range []string{"http://[bad", "http://%zz", "ftp://127.0.0.1", "http://", "me:s3cret@[bad", "http://me:s3cret/x@127.0.0.1"} {
 		for _, name := range []string{"HTTP_PROXY", "ALL_PROXY"} {
-			tr := newTraveller(t, client.Network{Proxy: client.ProxyChoice(&downloader.Options{}, environment(name, value))}, nil)
+			tr := newTraveller(t, client.Network{Proxy: proxy.Choice(&downloader.Options{}, environment(map[string]string{name: value}))}, nil)
 			if r := tr.goes("http://a.test/x", downloader.ClassProxy, "HTTP_PROXY"); strings.Contains(r.Error, "s3cret") {
 				t.Errorf("%s", r.Error)
 			}
 		}
 	}
-	choose := client.ProxyChoice(&downloader.Options{}, environment("HTTP_PROXY", "http://127.0.0.1:3128", "REQUEST_METHOD", "GET"))
+	choose := proxy.Choice(&downloader.Options{}, environment(map[string]string{"HTTP_PROXY": "http://127.0.0.1:3128", "REQUEST_METHOD": "GET"}))
 	newTraveller(t, client.Network{Proxy: choose}, nil).goes("http://a.test/x", downloader.ClassProxy, "CGI")
 }

@@ -1,0 +1,2 @@
+// Package proxy chooses the proxy of each request, by the options or by the environment.
+package proxy
