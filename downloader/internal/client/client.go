@@ -13,6 +13,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/internal/cause"
+	"grab/downloader/internal/identity"
 	"grab/downloader/internal/names"
 	"grab/downloader/internal/proxy"
 )
@@ -57,7 +58,7 @@ func (n Network) orReal(o *downloader.Options) Network {
 
 // New returns an HTTP client, whose redirects follow id. Its transports have the time limits, and not
 // [http.Client.Timeout], which would limit large bodies too.
-func New(o *downloader.Options, n Network, id *Identity) *http.Client {
+func New(o *downloader.Options, n Network, id *identity.Identity) *http.Client {
 	n = n.orReal(o)
 	g := &guard{denyPrivate: o.DenyPrivate, dialer: n.Dialer, names: n.Names, proxy: n.Proxy, nonPublic: n.NonPublic}
 	switch {

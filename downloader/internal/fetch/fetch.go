@@ -12,6 +12,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/internal/cause"
 	"grab/downloader/internal/client"
+	"grab/downloader/internal/identity"
 	"grab/downloader/internal/weburl"
 	"grab/downloader/internal/work"
 	"grab/downloader/live"
@@ -109,15 +110,15 @@ func (t *transfer) run(ctx context.Context) *downloader.Error {
 	}
 	ctx = client.WithTracker(ctx, &t.tracker)
 	if t.item.Ask != nil {
-		ctx = client.WithOwnHeader(ctx, t.item.Ask.Header)
+		ctx = identity.WithOwnHeader(ctx, t.item.Ask.Header)
 	}
 	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {
 		return &downloader.Error{Class: downloader.ClassURL, Op: "parse", Err: err}
 	}
 	req.Header = t.header // shared by all requests: clone it before a change
-	client.SetOwnHeader(req.Request)
-	client.MoveUserinfo(req.Request)
+	identity.SetOwnHeader(req.Request)
+	identity.MoveUserinfo(req.Request)
 	t.identity.Begin(req.Request)
 	req.Host = req.Header.Get("Host")
 	if t.validator.Name != "" {

@@ -8,6 +8,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/imagefile"
 	"grab/downloader/internal/client"
+	"grab/downloader/internal/identity"
 	"grab/downloader/internal/sanitize"
 	"grab/downloader/internal/stage"
 	"grab/downloader/internal/work"
@@ -19,7 +20,7 @@ import (
 type Fetcher struct {
 	opts     downloader.Options
 	client   *http.Client
-	identity *client.Identity // nil: nothing is for single hosts
+	identity *identity.Identity // nil: nothing is for single hosts
 	header   http.Header
 	stager   *stage.Dir
 	counters *live.Counters
@@ -35,9 +36,9 @@ type Fetcher struct {
 // New returns a Fetcher that stages files with stager. When drain is closed, it makes
 // no more requests.
 func New(opts downloader.Options, n client.Network, stager *stage.Dir, counters *live.Counters, drain <-chan struct{}) *Fetcher {
-	id := client.NewIdentity(&opts)
+	id := identity.New(&opts)
 	return &Fetcher{
-		opts: opts, client: client.New(&opts, n, id), identity: id, header: client.RequestHeader(&opts), stager: stager,
+		opts: opts, client: client.New(&opts, n, id), identity: id, header: identity.RequestHeader(&opts), stager: stager,
 		counters: counters, drain: drain,
 		limits:  imagefile.NewLimits(opts.MaxPixels, opts.DecodeMemory),
 		overdue: work.Overdue(&opts), throttle: newThrottle(&opts),

@@ -14,6 +14,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/internal/cause"
 	"grab/downloader/internal/client"
+	"grab/downloader/internal/identity"
 	"grab/downloader/internal/weburl"
 	"grab/downloader/internal/work"
 	"grab/downloader/live"
@@ -25,10 +26,10 @@ func WebList(ctx context.Context, o *downloader.Options, address string, file *o
 	alone := *o
 	alone.Workers = 1
 	o = &alone
-	id := client.NewIdentity(o)
+	id := identity.New(o)
 	c := client.New(o, client.Network{}, id)
 	defer client.CloseIdle(c)
-	header := client.RequestHeader(o)
+	header := identity.RequestHeader(o)
 	if o.Header["Accept"] == nil {
 		header["Accept"] = []string{"*/*"}
 	}
@@ -51,7 +52,7 @@ func WebList(ctx context.Context, o *downloader.Options, address string, file *o
 }
 
 // saveList makes one attempt.
-func saveList(ctx context.Context, o *downloader.Options, c *http.Client, id *client.Identity, header http.Header, address string, file *os.File) *downloader.Error {
+func saveList(ctx context.Context, o *downloader.Options, c *http.Client, id *identity.Identity, header http.Header, address string, file *os.File) *downloader.Error {
 	target, err := weburl.Map(address)
 	if err != nil {
 		return &downloader.Error{Class: downloader.ClassURL, Op: "parse", Err: err}
@@ -62,7 +63,7 @@ func saveList(ctx context.Context, o *downloader.Options, c *http.Client, id *cl
 		return &downloader.Error{Class: downloader.ClassURL, Op: "parse", Err: err}
 	}
 	req.Header = header
-	client.MoveUserinfo(req)
+	identity.MoveUserinfo(req)
 	id.Begin(req)
 	req.Host = req.Header.Get("Host")
 	resp, err := c.Do(req)

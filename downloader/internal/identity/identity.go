@@ -1,4 +1,4 @@
-package client
+package identity
 
 import (
 	"net/http"
@@ -22,9 +22,9 @@ type Identity struct {
 	originReferer bool
 }
 
-// NewIdentity returns nil if the options have nothing for single hosts, so that other
+// New returns nil if the options have nothing for single hosts, so that other
 // runs have no work with it. The options must be valid.
-func NewIdentity(o *downloader.Options) *Identity {
+func New(o *downloader.Options) *Identity {
 	id := &Identity{headers: o.HostHeader, everywhere: o.Header, originReferer: o.Referer == downloader.RefererOrigin}
 	if cookies, _ := credentials.ParseCookies(o.Cookies); len(cookies) > 0 {
 		id.jar = credentials.NewJar(cookies)

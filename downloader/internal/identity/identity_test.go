@@ -1,4 +1,4 @@
-package client
+package identity
 
 import (
 	"fmt"
@@ -34,7 +34,7 @@ func TestIdentity(t *testing.T) {
 		Netrc:      "machine b.test login me password word",
 	}
 	const login = "Basic bWU6d29yZA=="
-	id := NewIdentity(o)
+	id := New(o)
 	shared := RequestHeader(o)
 	for url, want := range map[string]string{
 		"http://a.test/x":       "a; http://a.test/; ; own=1",
@@ -74,7 +74,7 @@ func TestIdentity(t *testing.T) {
 		{"http://b.test/1 http://d.test/2", "", ";; jar=d"},
 		{"http://d.test/1 http://d.test/2", "jar=changed", "all;; own=1; jar=changed"},
 	} {
-		id := NewIdentity(o)
+		id := New(o)
 		var via []*http.Request
 		var next *http.Request
 		for i, url := range strings.Fields(c.chain) {
@@ -87,7 +87,7 @@ func TestIdentity(t *testing.T) {
 				if c.set != "" {
 					next.Response.Header.Set("Set-Cookie", c.set+"; Path=/")
 				}
-				if err := redirectRule(o, id)(next, via); err != nil {
+				if err := RedirectRule(o, id)(next, via); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -102,7 +102,7 @@ func TestIdentity(t *testing.T) {
 		}
 	}
 	var none *Identity
-	if none = NewIdentity(&downloader.Options{Header: o.Header}); none != nil || none.Cookies() != "" {
+	if none = New(&downloader.Options{Header: o.Header}); none != nil || none.Cookies() != "" {
 		t.Errorf("%+v", none)
 	}
 	none.Begin(given)
@@ -112,7 +112,7 @@ func TestIdentity(t *testing.T) {
 // TestRedirectRule has redirects that are not followed.
 func TestRedirectRule(t *testing.T) {
 	o := &downloader.Options{MaxRedirects: 1, Header: http.Header{"Host": {"x"}}}
-	rule := redirectRule(o, nil)
+	rule := RedirectRule(o, nil)
 	path := strings.Repeat("x", downloader.MaxURL-1)
 	for url, want := range map[string]string{
 		"http://me:word@a.test/": "", "https://a.test/": "", "ftp://a.test/": "redirected to a ftp URL, which is not fetched",
