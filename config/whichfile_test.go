@@ -102,7 +102,8 @@ func TestUserFileThatCannotBeRead(t *testing.T) {
 	if err := os.Symlink(filepath.Join(dir, "none"), dangling); err != nil {
 		t.Fatal(err)
 	}
-	for _, own := range []string{dangling, filepath.Join(plain, "config.toml")} { // below what is no directory, it cannot be
+	below := filepath.Join(plain, "config.toml") // of what is no directory, so it cannot be
+	for _, own := range []string{dangling, below} {
 		if cfg, err := runWith(t, own, nil); err != nil || cfg.File != "" {
 			t.Errorf("%s: file %q, %v", own, cfg.File, err)
 		}

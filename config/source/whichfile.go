@@ -47,7 +47,8 @@ func FromFile(flags, env Choices, userFile string, table []setting.Setting) (fil
 		allowed = isSaid
 	}
 	file, err = readFile(userFile, "", table)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // a service may have /dev/null as its home
+	// A service may have /dev/null as its home, below which there is no file either.
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil, "", nil
 	}
 	return file, userFile, err
