@@ -45,8 +45,8 @@ func arrows() map[string][]string {
 
 		"downloader":             {"grab/downloader/credentials", "grab/downloader/internal/sanitize", "grab/downloader/internal/weburl"},
 		"downloader/command":     with(below("..."), "grab/config", "grab/config/args", "grab/testserver", "github.com/urfave/cli/v2"),
-		"downloader/batch":       below("manifest", "sink"),
-		"downloader/compare":     below("engine", "internal/folder", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
+		"downloader/batch":       below("internal/group", "manifest", "sink"),
+		"downloader/compare":     below("engine", "internal/folder", "internal/group", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
 		"downloader/engine":      below("internal/...", "list", "live", "outdir"),
 		"downloader/imagefile":   {"golang.org/x/image/..."},
 		"downloader/list":        with(below("internal/folder", "internal/sanitize", "internal/weburl"), "github.com/klauspost/compress/gzip", "github.com/klauspost/compress/zstd", "github.com/parquet-go/parquet-go", "github.com/parquet-go/parquet-go/format", "github.com/ulikunitz/xz", "golang.org/x/net/http/httpguts", "golang.org/x/text/encoding/unicode", "golang.org/x/text/transform"),
@@ -80,6 +80,7 @@ func arrows() map[string][]string {
 		"downloader/internal/hosts":     below("internal/work"),
 		"downloader/internal/http1":     {},
 		"downloader/internal/lock":      with(below("internal/failpoint", "internal/folder"), "golang.org/x/sys/windows"),
+		"downloader/internal/group":     {},
 		"downloader/internal/machine":   below(),
 		"downloader/internal/names":     {words + "/internal/flight"},
 		"downloader/internal/nettest":   below(), // for tests
