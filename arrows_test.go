@@ -49,8 +49,8 @@ func arrows() map[string][]string {
 
 		"downloader":             {"grab/downloader/credentials", "grab/downloader/internal/sanitize", "grab/downloader/internal/weburl"},
 		"downloader/command":     with(below("..."), "grab/config", "grab/config/args", "grab/config/help", "grab/config/setting", "grab/testserver", "github.com/urfave/cli/v2"),
-		"downloader/batch":       below("manifest", "sink"),
-		"downloader/compare":     below("engine", "internal/folder", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
+		"downloader/batch":       below("internal/group", "manifest", "sink"),
+		"downloader/compare":     below("engine", "internal/folder", "internal/group", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
 		"downloader/engine":      below("internal/...", "list", "live", "outdir"),
 		"downloader/imagefile":   {"golang.org/x/image/..."},
 		"downloader/list":        with(below("internal/folder", "internal/sanitize", "internal/weburl"), "github.com/klauspost/compress/gzip", "github.com/klauspost/compress/zstd", "github.com/parquet-go/parquet-go", "github.com/parquet-go/parquet-go/format", "github.com/ulikunitz/xz", "golang.org/x/net/http/httpguts", "golang.org/x/text/encoding/unicode", "golang.org/x/text/transform"),
@@ -82,6 +82,7 @@ func arrows() map[string][]string {
 		"downloader/internal/fetch":     with(below("imagefile", "internal/cause", "internal/client", "internal/identity", "internal/robots", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "github.com/andybalholm/brotli", "github.com/klauspost/compress/zstd", "golang.org/x/time/rate"),
 		"downloader/internal/flight":    {},
 		"downloader/internal/folder":    with(below(), "golang.org/x/sys/unix"),
+		"downloader/internal/group":     {},
 		"downloader/internal/hosts":     below("internal/work"),
 		"downloader/internal/http1":     {},
 		"downloader/internal/identity":  with(below("credentials", "internal/weburl"), "golang.org/x/net/publicsuffix"),

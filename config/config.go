@@ -66,6 +66,7 @@ type Config struct {
 
 	Rounds int               // compare runs every mode this many times; 0: as many as the contenders need
 	Modes  []downloader.Mode // that compare runs
+	With   []value.Program   // other programs that compare runs
 	Preset string            // experiment of compare, whose conditions are in the other fields; empty: none
 	Sweep  value.Sweep       // compare runs an experiment for each value; see [Config.Points]
 	Addr   string            // host:port that serve listens on

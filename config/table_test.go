@@ -22,6 +22,7 @@ func samples() map[string][3]string {
 		"mode":            {"sequential", "process", "pool"},
 		"n":               {"3", "5", "65535"},
 		"modes":           {"pool", "process,pool", "sequential"},
+		"with":            {"wget2 -i {list}", "curl={ca} {list}", "a='b c' {list} {n}"},
 		"preset":          {"picsum", "waves", "many"},
 		"sweep":           {"latency=0,10ms", "n=1,2", "size=1x2"},
 		"size":            {"1x1", "20x30", "1600x1200"},
@@ -222,10 +223,10 @@ func TestDefaults(t *testing.T) {
 	const ofRun = "images 10s 30s 30s 1024 5m0s 4 250ms 30s [] 2m0s 0 0s 0s 0 268435456 10 map[] \"\" \"\" \"\" false false false false false false structure 100000000 1073741824 {[] []} false false false [] 0s false false false [] [] [] 771 false \"\" \"\" [] false false"
 	const none = "0s 0s 0s 0 0s 0 0s 0s [] 0s 0 0s 0s 0 0 0 map[] \"\" \"\" \"\" false false false false false false \"\" 0 0 {[] []} false false false [] 0s false false false [] [] [] 0 false \"\" \"\" [] false false"
 	for words, want := range map[string]string{
-		"":        "pool " + ofRun + " [16] [] \"\" \"\" false 500ms 0s 0 1 \"\" 0 \"\" false false \"\" number false {0 0 false} line false \"\" \"\" [] \"\" 0 0 0s 0 false false false false false \"\" false false false auto \"\" 0 [] \"\" \"\" \"\"",
-		"compare": "\"\" " + ofRun + " [3] [] \"\" \"\" false 500ms 0s 0 1 \"\" 0 \"\" false false \"\" \"\" false {0 0 false} \"\" false \"\" \"\" [] \"\" 0 0 0s 0 false false false false false \"\" false false false auto \"\" 0 [sequential pool process] \"\" \"\" \"\"",
-		"serve":   "\"\" \"\" " + none + " [] [] \"\" \"\" false 500ms 0s 0 1 \"\" 0 \"\" false false \"\" \"\" false {0 0 false} \"\" false \"\" \"\" [] \"\" 0 0 0s 0 false false false false false \"\" false false false \"\" \"\" 0 [] \"\" \"\" 127.0.0.1:0",
-		"report":  "\"\" images " + none + " [] [] \"\" \"\" false 0s 0s 0 0 \"\" 0 \"\" false false \"\" \"\" false {0 0 false} \"\" false \"\" \"\" [] \"\" 0 0 0s 0 false false false false false \"\" false false false \"\" \"\" 0 [] \"\" \"\" \"\"",
+		"":        "pool " + ofRun + " [16] [] \"\" \"\" false 500ms 0s 0 1 \"\" 0 \"\" false false \"\" number false {0 0 false} line false \"\" \"\" [] \"\" 0 0 0s 0 false false false false false \"\" false false false auto \"\" 0 [] [] \"\" \"\" \"\"",
+		"compare": "\"\" " + ofRun + " [3] [] \"\" \"\" false 500ms 0s 0 1 \"\" 0 \"\" false false \"\" \"\" false {0 0 false} \"\" false \"\" \"\" [] \"\" 0 0 0s 0 false false false false false \"\" false false false auto \"\" 0 [sequential pool process] [] \"\" \"\" \"\"",
+		"serve":   "\"\" \"\" " + none + " [] [] \"\" \"\" false 500ms 0s 0 1 \"\" 0 \"\" false false \"\" \"\" false {0 0 false} \"\" false \"\" \"\" [] \"\" 0 0 0s 0 false false false false false \"\" false false false \"\" \"\" 0 [] [] \"\" \"\" 127.0.0.1:0",
+		"report":  "\"\" images " + none + " [] [] \"\" \"\" false 0s 0s 0 0 \"\" 0 \"\" false false \"\" \"\" false {0 0 false} \"\" false \"\" \"\" [] \"\" 0 0 0s 0 false false false false false \"\" false false false \"\" \"\" 0 [] [] \"\" \"\" \"\"",
 	} {
 		cfg, err := run(t, nil, strings.Fields(words)...)
 		if err != nil {

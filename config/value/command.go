@@ -6,9 +6,18 @@ import (
 	"strings"
 )
 
-// Command parses a command into its words. Quotes of both kinds keep spaces in a word. There
-// is no other syntax: no shell reads the command.
+// Command parses a command for images into its words.
 func Command(text string) ([]string, error) {
+	found, err := wordsOf(text)
+	if err == nil && !strings.Contains(strings.Join(found[1:], " "), "{file}") {
+		err = errors.New("has no {file}, which stands for the image")
+	}
+	return found, err
+}
+
+// wordsOf returns the words of a command. Quotes of both kinds keep spaces in a word. There is
+// no other syntax: no shell reads the command.
+func wordsOf(text string) ([]string, error) {
 	var found []string
 	var word strings.Builder
 	quote, inWord := rune(0), false
@@ -39,8 +48,6 @@ func Command(text string) ([]string, error) {
 		return nil, fmt.Errorf("a %c without its end", quote)
 	case len(found) == 0 || found[0] == "":
 		return nil, errors.New("names no program")
-	case !strings.Contains(strings.Join(found[1:], " "), "{file}"):
-		return nil, errors.New("has no {file}, which stands for the image")
 	}
 	return found, nil
 }

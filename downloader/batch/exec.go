@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"grab/downloader"
+	"grab/downloader/internal/group"
 )
 
 // FilePlaceholder stands for the image's file in a command.
@@ -46,7 +47,7 @@ type Commands struct {
 // ends, no more are started. The caller calls End.
 func NewCommands(ctx context.Context, words []string, dir string, out *os.File) *Commands {
 	c := &Commands{words: words, dir: dir, out: out}
-	c.env = slices.DeleteFunc(os.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "GRAB_") }) // they may be secrets
+	c.env = group.Environment()
 	c.more.L = &c.mu
 	for range runtime.GOMAXPROCS(0) {
 		c.running.Go(func() { c.work(ctx) })
@@ -112,12 +113,12 @@ func (c *Commands) run(ctx context.Context, file string) error {
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
 	cmd.Stdout, cmd.Stderr = c.out, c.out
 	cmd.Env = c.env
-	setGroup(cmd)
-	cmd.Cancel = func() error { return interruptGroup(cmd) }
+	group.Set(cmd)
+	cmd.Cancel = func() error { return group.Interrupt(cmd) }
 	cmd.WaitDelay = killDelay
 	err := cmd.Run()
 	if ctx.Err() != nil && cmd.Process != nil {
-		killGroup(cmd)
+		group.Kill(cmd)
 	}
 	return err
 }

@@ -45,6 +45,10 @@ func (p *program) compare(c *cli.Context) error {
 		return err
 	}
 	defer out.Close()
+	programs, err := others(cfg)
+	if err != nil {
+		return err
+	}
 	for _, point := range points {
 		machine.TuneMemory(slices.Max(point.N), 0)
 		if point.Images > 0 { // each point may have its own image size
@@ -53,7 +57,7 @@ func (p *program) compare(c *cli.Context) error {
 			}
 		}
 		var e report.Experiment
-		e, err = p.experiment(c.Context, point, list)
+		e, err = p.experiment(c.Context, point, list, programs)
 		if len(e.Runs) > 0 { // an experiment that ended early is shown as well
 			err = errors.Join(err, out.Show(e))
 		}
@@ -68,7 +72,7 @@ func (p *program) compare(c *cli.Context) error {
 }
 
 // experiment compares the modes under one set of conditions.
-func (p *program) experiment(ctx context.Context, cfg config.Config, list *compare.List) (report.Experiment, error) {
+func (p *program) experiment(ctx context.Context, cfg config.Config, list *compare.List, programs []compare.Program) (report.Experiment, error) {
 	opts, server, err := p.runOptions(ctx, cfg)
 	if err != nil {
 		return report.Experiment{}, err
@@ -81,7 +85,7 @@ func (p *program) experiment(ctx context.Context, cfg config.Config, list *compa
 	}
 	plan := compare.Plan{
 		Conditions: conditions(cfg), Options: opts, Out: opts.Dir, List: list,
-		WorkerCommand: child.ThisProgram("worker"), Watch: watch,
+		WorkerCommand: child.ThisProgram("worker"), Programs: programs, Watch: watch,
 	}
 	plan.Ran = func(r *report.Run) { p.showRan(pointOf(cfg), r, plan.Conditions.Rounds) }
 	if server != nil {
@@ -102,6 +106,22 @@ func conditions(cfg config.Config) report.Conditions {
 		Faults: cfg.Faults, HTTP1: cfg.Options.HTTP1, HTTP2: cfg.Options.HTTP2, Durable: cfg.Options.Durable, Rounds: cfg.Rounds,
 		Modes: cfg.Modes, Workers: cfg.N, Preset: cfg.Preset, Sweep: cfg.Sweep.String(),
 	}
+	for _, w := range cfg.With {
+		c.With = append(c.With, report.Program{Name: w.Name, Command: w.Command})
+	}
 	c.Rounds = cmp.Or(c.Rounds, c.EnoughRounds())
 	return c
+}
+
+// others returns the other programs of a comparison.
+func others(cfg config.Config) ([]compare.Program, error) {
+	var programs []compare.Program
+	for _, w := range cfg.With {
+		program, err := compare.NewProgram(w.Name, w.Words)
+		if err != nil {
+			return nil, &downloader.UsageError{Source: "-with", Err: err}
+		}
+		programs = append(programs, program)
+	}
+	return programs, nil
 }

@@ -5,8 +5,13 @@ import (
 
 	"grab/config/setting"
 	"grab/downloader"
+	"grab/downloader/internal/machine"
 	"grab/testserver"
 )
+
+// serverConnections is how many connections the embedded server has memory for before its
+// collector runs often.
+const serverConnections = 5000
 
 // serve runs the embedded server until a signal.
 func (p *program) serve(c *cli.Context) error {
@@ -21,6 +26,7 @@ func (p *program) serve(c *cli.Context) error {
 	if cfg.Verbose {
 		opts.Log = p.stderr
 	}
+	machine.TuneMemory(serverConnections, 0)
 	server, err := testserver.New(opts)
 	if err != nil {
 		return err

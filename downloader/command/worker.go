@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"grab/downloader/internal/child"
+	"grab/downloader/internal/machine"
 	"grab/downloader/signals"
 	"grab/testserver"
 )
@@ -19,6 +20,7 @@ func (p *program) worker(c *cli.Context) error {
 	out := p.stdout
 	os.Stdout = os.Stderr // so that a stray print does not reach the parent's pipe
 	if c.Args().First() == "serve" {
+		machine.TuneMemory(serverConnections, 0)
 		return testserver.ServeSpawned(p.stdin, out)
 	}
 	return child.Serve(context.WithoutCancel(c.Context), p.stdin, out)

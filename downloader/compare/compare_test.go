@@ -41,6 +41,8 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
+	case "program":
+		os.Exit(actAsProgram(os.Args[1], os.Args[2:]))
 	case "dies":
 		fmt.Fprintln(os.Stderr, "no such module: forkserver")
 		os.Exit(7)

@@ -15,9 +15,6 @@ import (
 	"grab/downloader/sink"
 )
 
-// unusable returns the error for an output directory that cannot be used.
-func unusable(err error) error { return &downloader.UsageError{Source: "-out", Err: err} }
-
 // lockDir creates a directory if it is missing, and locks it until release is called. If another
 // grab has locked it, the error is a [*outdir.LockedError].
 func lockDir(dir string) (release func() error, err error) {
@@ -40,6 +37,13 @@ func inUse(err error) error {
 // locked, one that is a link, and one with files that grab did not make, because comparing empties
 // the directory.
 func (p *Plan) checkDir(c report.Contender) error {
+	if p.program(c) != nil {
+		dir, err := openLeft(p.Out, p.dir(c))
+		if err != nil {
+			return err
+		}
+		return errors.Join(dir.check(), dir.close())
+	}
 	return p.withDir(c, func(dir *folder.Folder) error {
 		entries, err := fs.ReadDir(dir.FS(), ".")
 		if err != nil {

@@ -1,6 +1,12 @@
 package compare
 
-import "grab/downloader"
+import (
+	"bytes"
+	"net/url"
+
+	"grab/downloader"
+	"grab/downloader/report"
+)
 
 // List holds the entries of a list, so that every run gets the same ones.
 type List struct {
@@ -33,4 +39,32 @@ func (l *List) source() downloader.Source {
 			}
 		}
 	}
+}
+
+// urls returns the list for another program. If address is not empty, it takes the place of all
+// hosts. Entries that are no URLs are left out.
+func (l *List) urls(address string) []byte {
+	var b bytes.Buffer
+	for _, item := range l.items {
+		if l.bad[item.Index] != nil {
+			continue
+		}
+		to := item.URL
+		if u, err := url.Parse(to); err == nil && address != "" {
+			u.Host, u.User = address, nil
+			to = u.String()
+		}
+		b.WriteString(to + "\n")
+	}
+	return b.Bytes()
+}
+
+// without names the first entry of the list that is not among the images, which are sorted.
+func (l *List) without(images []report.Image) string {
+	for i, item := range l.items {
+		if i >= len(images) || images[i].Index != item.Index {
+			return item.Where()
+		}
+	}
+	return ""
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"time"
 
 	"grab/downloader"
 	"grab/downloader/engine"
@@ -18,6 +17,9 @@ import (
 // runOnce makes a run with a new client, new children and an empty directory. It returns only
 // errors that would hit every other run as well; any other error becomes that of the run.
 func (p *Plan) runOnce(ctx context.Context, run *report.Run, name string) error {
+	if program := p.program(run.Contender()); program != nil {
+		return p.runProgram(ctx, program, run, name)
+	}
 	opts := p.Options
 	opts.Mode, opts.Workers = run.Mode, run.Workers
 	opts.Dir = p.dir(run.Contender())
@@ -45,10 +47,8 @@ func (p *Plan) runOnce(ctx context.Context, run *report.Run, name string) error 
 		Output: out, Observers: observers, Counters: counters,
 		WorkerCommand: p.WorkerCommand, Warn: warn,
 	})
-	if err == nil && p.Reset != nil {
-		if err = p.Reset(ctx); err != nil {
-			err = fmt.Errorf("reset the server: %w", err)
-		}
+	if err == nil {
+		err = p.reset(ctx)
 	}
 	if err != nil {
 		stop()
@@ -70,14 +70,8 @@ func (p *Plan) runOnce(ctx context.Context, run *report.Run, name string) error 
 	if storage := (*downloader.Error)(nil); errors.As(err, &storage) && storage.Class != downloader.ClassWorkerLost {
 		return err // every other run would fail, too
 	}
-	if p.Figures != nil && ctx.Err() == nil {
-		figures, err := p.Figures(ctx)
-		if err != nil {
-			return fmt.Errorf("get the server's counts: %w", err)
-		}
-		run.Server = &figures
-		busy -= time.Duration(figures.CPUSeconds * float64(time.Second))
+	if p.reference == nil && run.Error == "" && run.OK == p.List.Len() {
+		p.reference = run.Images
 	}
-	run.OtherCPUSeconds = max(0, busy-summary.Usage.CPU).Seconds()
-	return nil
+	return p.countServer(ctx, run, busy-summary.Usage.CPU)
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -67,10 +68,21 @@ func (c *Comparison) Fastest() string {
 
 // fastest returns the contender with the smallest median.
 func (c *Comparison) fastest() *Figures {
-	fastest := &c.Modes[0]
+	return c.fastestOf(func(*Figures) bool { return true })
+}
+
+// fastestMode returns grab's own contender with the smallest median. A saved file may have only
+// other programs: then it is the fastest of them.
+func (c *Comparison) fastestMode() *Figures {
+	return cmp.Or(c.fastestOf(func(f *Figures) bool { return !f.Contender().IsProgram() }), c.fastest())
+}
+
+// fastestOf returns the contender with the smallest median of those that match, or nil.
+func (c *Comparison) fastestOf(match func(*Figures) bool) *Figures {
+	var fastest *Figures
 	for i := range c.Modes {
-		if c.Modes[i].Median < fastest.Median {
-			fastest = &c.Modes[i]
+		if f := &c.Modes[i]; match(f) && (fastest == nil || f.Median < fastest.Median) {
+			fastest = f
 		}
 	}
 	return fastest

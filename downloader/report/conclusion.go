@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -25,7 +26,8 @@ func (c *Comparison) conclusion(cpus int) string {
 	if !c.Ranked {
 		return c.notRankedSentence()
 	}
-	sentences := []string{c.speedupSentence(), c.processSentence(), c.enoughWorkersSentence(), c.bottleneckSentence(cpus)}
+	sentences := append([]string{c.speedupSentence(), c.processSentence()}, c.programSentences()...)
+	sentences = append(sentences, c.enoughWorkersSentence(), c.bottleneckSentence(cpus))
 	if c.tooFewRounds() {
 		sentences = []string{
 			fmt.Sprintf("Too few rounds to tell the times apart: it takes -rounds %d.", c.roundsNeeded()),
@@ -50,10 +52,35 @@ func (c *Comparison) notRankedSentence() string {
 	return "Nothing is ranked: the modes did not fetch the same bytes."
 }
 
-// speedupSentence compares the fastest contender with sequential. Without sequential it compares
+// programSentences compares each other program with grab's fastest mode, if possible of the same
+// number of workers.
+func (c *Comparison) programSentences() []string {
+	var sentences []string
+	for i := range c.Modes {
+		f := &c.Modes[i]
+		own := cmp.Or(c.fastestOf(func(own *Figures) bool {
+			return !own.Contender().IsProgram() && own.Workers == f.Workers
+		}), c.fastestMode())
+		d := c.difference(own, f)
+		if !f.Contender().IsProgram() || d == nil {
+			continue
+		}
+		switch {
+		case !d.Different:
+			sentences = append(sentences, fmt.Sprintf("%s and %s: %s.", own.Name(), f.Name(), d.Verdict))
+		case own.Median < f.Median:
+			sentences = append(sentences, fmt.Sprintf("%s is %.2fx as fast as %s.", own.Name(), f.Median/own.Median, f.Name()))
+		default:
+			sentences = append(sentences, fmt.Sprintf("%s is %.2fx as fast as %s.", f.Name(), own.Median/f.Median, own.Name()))
+		}
+	}
+	return sentences
+}
+
+// speedupSentence compares grab's fastest mode with sequential. Without sequential it compares
 // it with the slowest contender of the same mode.
 func (c *Comparison) speedupSentence() string {
-	fastest, base := c.fastest(), c.Find(Contender{downloader.Sequential, 1})
+	fastest, base := c.fastestMode(), c.Find(Contender{downloader.Sequential, 1})
 	if len(c.Modes) == 1 {
 		return ""
 	}
@@ -116,7 +143,7 @@ func prefixed(prefix, text string) string {
 // enoughWorkersSentence names the smallest number of workers of the fastest mode beyond which
 // more workers change nothing.
 func (c *Comparison) enoughWorkersSentence() string {
-	fastest := c.fastest()
+	fastest := c.fastestMode()
 	var enough, most *Figures
 	for i := range c.Modes {
 		f := &c.Modes[i]
@@ -138,9 +165,9 @@ func (c *Comparison) enoughWorkersSentence() string {
 		format.Count(enough.Workers, "worker"), most.Workers)
 }
 
-// bottleneckSentence says what the fastest contender spent its time on.
+// bottleneckSentence says what the fastest mode spent its time on.
 func (c *Comparison) bottleneckSentence(cpus int) string {
-	fastest := c.fastest()
+	fastest := c.fastestMode()
 	busy := (fastest.CPUSeconds + fastest.ServerCPU) / (fastest.Median * float64(max(1, cpus)))
 	if busy >= busyShare {
 		server := ""

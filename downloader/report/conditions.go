@@ -31,6 +31,7 @@ type Conditions struct {
 	Rounds    int               `json:"rounds"` // as requested, without the warm-up
 	Modes     []downloader.Mode `json:"modes"`
 	Workers   []int             `json:"workers"`          // as requested; sequential ignores them
+	With      []Program         `json:"with,omitempty"`   // contend as well
 	Preset    string            `json:"preset,omitempty"` // name of the preset, if one was used
 	Sweep     string            `json:"sweep,omitempty"`  // setting at this point of a sweep, such as latency=10ms
 }
@@ -53,20 +54,6 @@ func (m Machine) String() string {
 	return fmt.Sprintf("%s/%s, %s%s, %s", m.OS, m.Arch, format.Count(m.CPUs, "CPU"), model, m.Go)
 }
 
-// Contender is what is compared: a mode with a number of workers.
-type Contender struct {
-	Mode    downloader.Mode
-	Workers int
-}
-
-// String returns the contender's name, such as "pool n=3" or "sequential".
-func (c Contender) String() string {
-	if c.Mode == downloader.Sequential {
-		return string(c.Mode)
-	}
-	return fmt.Sprintf("%s n=%d", c.Mode, c.Workers)
-}
-
 // EnoughRounds returns the number of rounds that it takes to tell all contenders apart, and to give
 // each of their medians an interval.
 func (c *Conditions) EnoughRounds() int {
@@ -74,8 +61,8 @@ func (c *Conditions) EnoughRounds() int {
 	return roundsToTell(n*(n-1)/2, intervalRounds)
 }
 
-// Contenders returns what is compared: sequential once, and each other mode with each number of
-// workers.
+// Contenders returns what is compared: sequential once, each other mode with each number of
+// workers, and the other programs.
 func (c *Conditions) Contenders() []Contender {
 	var all []Contender
 	for _, mode := range c.Modes {
@@ -86,6 +73,9 @@ func (c *Conditions) Contenders() []Contender {
 		for _, n := range c.Workers {
 			all = append(all, Contender{mode, n})
 		}
+	}
+	for _, program := range c.With {
+		all = append(all, program.contenders(c.Workers)...)
 	}
 	return all
 }

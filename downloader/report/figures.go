@@ -12,8 +12,8 @@ import (
 // median of the rounds. A contender that failed has Seconds, but no median and nothing computed
 // from it.
 type Figures struct {
-	Mode    downloader.Mode `json:"mode"`
-	Workers int             `json:"workers"`
+	Mode    downloader.Mode `json:"mode"`    // or the name of another program
+	Workers int             `json:"workers"` // 0: a program does not say
 	OK      int             `json:"ok"`
 	Failed  int             `json:"failed"` // including interrupted images
 	Bytes   int64           `json:"bytes"`
@@ -60,6 +60,9 @@ func (f *Figures) Contender() Contender { return Contender{f.Mode, f.Workers} }
 
 // Name returns the contender's name, such as "pool n=3".
 func (f *Figures) Name() string { return f.Contender().String() }
+
+// Timed reports whether the times of single images are known: another program does not tell them.
+func (f *Figures) Timed() bool { return f.Latency.Max > 0 }
 
 // Ran reports whether the contender has a counted run. If not, the comparison was interrupted
 // before its first round, and the contender has not failed.
@@ -141,7 +144,9 @@ func (f *Figures) setRates(cpus int) {
 		return
 	}
 	f.ImagesPerSecond, f.BytesPerSecond = float64(f.OK)/f.Median, float64(f.Bytes)/f.Median
-	f.WaitShare = max(0, 1-f.CPUSeconds/(f.Median*float64(max(1, f.Workers))))
+	if f.Workers > 0 {
+		f.WaitShare = max(0, 1-f.CPUSeconds/(f.Median*float64(f.Workers)))
+	}
 	if cpus > 0 {
 		f.CPUShare = f.CPUSeconds / (f.Median * float64(cpus))
 	}

@@ -10,9 +10,9 @@ import (
 
 // Run is one pass of a contender over the list. Times are in seconds.
 type Run struct {
-	Type    string          `json:"type"` // "run"
-	Mode    downloader.Mode `json:"mode"`
-	Workers int             `json:"workers"`          // as requested; Error says so if fewer could be started
+	Type    string          `json:"type"`             // "run"
+	Mode    downloader.Mode `json:"mode"`             // or the name of another program
+	Workers int             `json:"workers"`          // as requested; Error says so if fewer could be started; 0: a program does not say
 	Round   int             `json:"round"`            // from 0; also 0 for the warm-up
 	Warmup  bool            `json:"warmup,omitempty"` // does not count
 	Started time.Time       `json:"started"`          // when the workers were ready
@@ -62,6 +62,12 @@ type Image struct {
 
 // Contender returns the mode and the number of workers that ran.
 func (r *Run) Contender() Contender { return Contender{r.Mode, r.Workers} }
+
+// Timed reports whether the times of the run's images are known: another program does not tell
+// them.
+func (r *Run) Timed() bool {
+	return len(r.Images) == 0 || slices.ContainsFunc(r.Images, func(i Image) bool { return i.Timing.Total > 0 })
+}
 
 // Rows returns how many rows a drawing of the run needs: one for each worker.
 func (r *Run) Rows() int {

@@ -17,6 +17,9 @@ func (c *Conditions) sanitize() {
 	for i, mode := range c.Modes {
 		c.Modes[i] = downloader.Mode(sanitized(string(mode)))
 	}
+	for i, program := range c.With {
+		c.With[i] = Program{sanitized(program.Name), sanitized(program.Command)}
+	}
 }
 
 // sanitize makes the texts of a run safe to show. Its error keeps its lines, which the figures and

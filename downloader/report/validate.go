@@ -19,7 +19,7 @@ const (
 
 // validate rejects conditions from which nothing could be computed.
 func (c *Conditions) validate() error {
-	if n := len(c.Modes) * max(1, len(c.Workers)); n > maxContenders {
+	if n := (len(c.Modes) + len(c.With)) * max(1, len(c.Workers)); n > maxContenders {
 		return fmt.Errorf("a comparison of %d contenders", n)
 	}
 	possible := inRange(maxSeconds, c.Latency, c.Jitter) && inRange(maxBytes, c.Bandwidth) &&

@@ -64,6 +64,10 @@ func (c *Comparison) warnings(conditions *Conditions, runs []Run) []string {
 		for _, warning := range f.timingWarnings() {
 			warn("%s: %s.", f.Name(), warning)
 		}
+		if f.Workers > 0 && f.PeakInFlight > f.Workers {
+			warn("%s: the server saw %d images in flight, more than the workers of its name: "+
+				"several may share a connection.", f.Name(), f.PeakInFlight)
+		}
 		if need := min(f.Workers, c.Images); conditions.Latency > 0 && f.Connections > 0 && f.PeakInFlight < need {
 			warn("%s: the server saw at most %d images in flight; the %d workers were never all busy.",
 				f.Name(), f.PeakInFlight, f.Workers)

@@ -24,7 +24,7 @@ func (t *transfer) takeData(ctx context.Context) *downloader.Error {
 	if len(data) == 0 {
 		return &downloader.Error{Class: downloader.ClassEmpty, Retry: downloader.RetryNever, Reason: "a data: URL without data"}
 	}
-	file := t.stager.Open(t.result.Index)
+	file := t.stager.Open(t.result.Index, -1)
 	if err := t.save(ctx, file, bytes.NewReader(data), io.NopCloser(nil)); err != nil {
 		file.Discard()
 		t.identified = false

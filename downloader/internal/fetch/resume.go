@@ -130,7 +130,11 @@ func (t *transfer) begin(resp *http.Response) (*stage.File, error) {
 		}
 		t.discardPartial()
 		t.part = stage.Part{URL: t.result.URL, Validator: strongValidator(resp), LastModified: t.result.LastModified, Total: resp.ContentLength}
-		return t.stager.Open(t.result.Index), nil
+		length := resp.ContentLength
+		if resp.Header.Get("Content-Encoding") != "" {
+			length = -1 // of what has been unpacked
+		}
+		return t.stager.Open(t.result.Index, length), nil
 	}
 	if reason != "" {
 		t.discardPartial()

@@ -29,12 +29,20 @@ type conn struct {
 	reused    bool          // the connection has carried a request before
 	idleSince time.Time
 	fastest   time.Duration // from a request to the first byte of its response, so far
+	chained                 // in the pool, while it is idle
 
 	// The state of the current response.
 	headerLimit int64     // in bytes
 	headersLeft int64     // bytes that may still be read within headerLimit
 	readErr     error     // the result of the last read from raw
 	doubt       time.Time // until when it is in doubt; see suspect
+}
+
+// chained are the neighbours of an idle connection: in all chains the one that was used before
+// it, and the one that was used after it.
+type chained struct {
+	before, after         *conn // of all
+	beforeSame, afterSame *conn // of those to the same target
 }
 
 func newConn(raw, socket net.Conn, to target) *conn {

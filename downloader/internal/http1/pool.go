@@ -8,10 +8,14 @@ import (
 // maxSuspects bounds the memory of a pool for servers that it distrusts.
 const maxSuspects = 10_000
 
-// pool holds the idle connections to all hosts.
+// pool holds the idle connections to all hosts. They are chained twice: all by age, and those to
+// one target by age. So nothing is searched, however many there are.
 type pool struct {
 	mu       sync.Mutex
-	idle     []*conn         // the most recently used last
+	idle     map[target]*conn // the most recently used one to each
+	newest   *conn            // the most recently used of all
+	oldest   *conn
+	count    int
 	suspects map[target]bool // whose connections are not kept
 }
 
@@ -45,28 +49,65 @@ func (p *pool) distrust(to target) {
 		p.suspects = map[target]bool{}
 	}
 	p.suspects[to] = true
-	kept := p.idle[:0]
-	for _, c := range p.idle {
-		if c.target == to {
-			c.raw.Close()
-		} else {
-			kept = append(kept, c)
-		}
+	for c := p.idle[to]; c != nil; c = p.idle[to] {
+		p.unchain(c)
+		c.raw.Close()
 	}
-	clear(p.idle[len(kept):])
-	p.idle = kept
 }
 
 func (p *pool) remove(to target) *conn {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for i := len(p.idle) - 1; i >= 0; i-- {
-		if c := p.idle[i]; c.target == to {
-			p.idle = append(p.idle[:i], p.idle[i+1:]...)
-			return c
-		}
+	c := p.idle[to]
+	if c != nil {
+		p.unchain(c)
 	}
-	return nil
+	return c
+}
+
+// chain adds a connection as the most recently used one.
+func (p *pool) chain(c *conn) {
+	if p.idle == nil {
+		p.idle = map[target]*conn{}
+	}
+	c.before, c.beforeSame = p.newest, p.idle[c.target]
+	p.newest, p.idle[c.target] = c, c
+	if c.beforeSame != nil {
+		c.beforeSame.afterSame = c
+	}
+	if c.before != nil {
+		c.before.after = c
+	} else {
+		p.oldest = c
+	}
+	p.count++
+}
+
+// unchain removes a connection.
+func (p *pool) unchain(c *conn) {
+	if c.beforeSame != nil {
+		c.beforeSame.afterSame = c.afterSame
+	}
+	switch {
+	case c.afterSame != nil:
+		c.afterSame.beforeSame = c.beforeSame
+	case c.beforeSame != nil:
+		p.idle[c.target] = c.beforeSame
+	default:
+		delete(p.idle, c.target)
+	}
+	if c.before != nil {
+		c.before.after = c.after
+	} else {
+		p.oldest = c.after
+	}
+	if c.after != nil {
+		c.after.before = c.before
+	} else {
+		p.newest = c.before
+	}
+	c.chained = chained{}
+	p.count--
 }
 
 // put adds a connection, unless its server is distrusted. It closes the connections
@@ -80,10 +121,11 @@ func (p *pool) put(c *conn, maxIdle int, maxAge time.Duration) {
 		c.raw.Close()
 		return
 	}
-	p.idle = append(p.idle, c)
-	for len(p.idle) > maxIdle || c.idleSince.Sub(p.idle[0].idleSince) > maxAge {
-		p.idle[0].raw.Close()
-		p.idle = p.idle[1:]
+	p.chain(c)
+	for p.count > maxIdle || c.idleSince.Sub(p.oldest.idleSince) > maxAge {
+		oldest := p.oldest
+		p.unchain(oldest)
+		oldest.raw.Close()
 	}
 }
 
@@ -91,8 +133,8 @@ func (p *pool) put(c *conn, maxIdle int, maxAge time.Duration) {
 func (p *pool) closeAll() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, c := range p.idle {
+	for c := p.oldest; c != nil; c = p.oldest {
+		p.unchain(c)
 		c.raw.Close()
 	}
-	p.idle = nil
 }

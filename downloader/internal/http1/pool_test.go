@@ -1,8 +1,10 @@
 package http1
 
 import (
+	"math/rand/v2"
 	"net"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 )
@@ -26,27 +28,68 @@ func TestPool(t *testing.T) {
 	p.put(first, 2, time.Hour)
 	p.put(second, 2, time.Hour)
 	if p.put(third, 2, time.Hour); closed != 1 || p.remove(b) != second || p.remove(b) != nil || p.remove(a) != third || p.remove(a) != nil {
-		t.Errorf("%d closed, %d left", closed, len(p.idle))
+		t.Errorf("%d closed, %d left", closed, p.count)
 	}
 	p.put(first, 9, time.Hour)
 	first.idleSince = time.Now().Add(-time.Hour - 1)
 	p.put(second, 9, time.Hour+time.Minute)
-	if p.put(third, 9, time.Hour); closed != 2 || len(p.idle) != 2 {
-		t.Errorf("%d closed, %d left", closed, len(p.idle))
+	if p.put(third, 9, time.Hour); closed != 2 || p.count != 2 {
+		t.Errorf("%d closed, %d left", closed, p.count)
 	}
 	p.put(first, 9, time.Hour)
 	if p.remove(a) != first { // the last one used
 		t.Error("not the most recently used connection")
 	}
 	p.put(first, 9, time.Hour)
-	if p.distrust(a); closed != 4 || len(p.idle) != 1 || p.idle[0] != second {
-		t.Errorf("%d closed, %d left", closed, len(p.idle))
+	if p.distrust(a); closed != 4 || p.count != 1 || p.newest != second {
+		t.Errorf("%d closed, %d left", closed, p.count)
 	}
-	if p.put(first, 9, time.Hour); closed != 5 || len(p.idle) != 1 {
-		t.Errorf("%d closed, %d left", closed, len(p.idle))
+	if p.put(first, 9, time.Hour); closed != 5 || p.count != 1 {
+		t.Errorf("%d closed, %d left", closed, p.count)
 	}
-	if p.closeAll(); closed != 6 || len(p.idle) != 0 {
-		t.Errorf("%d closed, %d left", closed, len(p.idle))
+	if p.closeAll(); closed != 6 || p.count != 0 {
+		t.Errorf("%d closed, %d left", closed, p.count)
+	}
+}
+
+// TestPoolOfMany takes and puts connections to many targets at random, as a model does that
+// searches them all.
+func TestPoolOfMany(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	closed, model := 0, []*conn{}
+	var p pool
+	for range 20_000 {
+		to := target{false, string(rune('a' + random.IntN(20)))}
+		switch random.IntN(20) {
+		case 0:
+			p.distrust(to)
+			clear(p.suspects)
+			model = slices.DeleteFunc(model, func(c *conn) bool { return c.target == to })
+		case 1, 2, 3, 4, 5, 6, 7, 8:
+			i := len(model) - 1
+			for i >= 0 && model[i].target != to {
+				i--
+			}
+			c := p.remove(to)
+			if (c == nil) != (i < 0) || c != nil && c != model[i] {
+				t.Fatal("another connection than the model's")
+			}
+			if i >= 0 {
+				model = slices.Delete(model, i, i+1)
+			}
+		default:
+			c := &conn{raw: closing{closed: &closed}, target: to}
+			p.put(c, 50, time.Hour)
+			if model = append(model, c); len(model) > 50 {
+				model = model[1:]
+			}
+		}
+		if p.count != len(model) {
+			t.Fatalf("%d connections, want %d", p.count, len(model))
+		}
+	}
+	if p.closeAll(); p.count != 0 || p.newest != nil || p.oldest != nil || len(p.idle) != 0 {
+		t.Errorf("%+v", &p)
 	}
 }
 

@@ -20,14 +20,17 @@ import (
 // Most images fit in, and so need one write.
 const bufferSize = 64 << 10
 
+// smallSize is the size of the buffer for an image that is known to be shorter.
+const smallSize = 16 << 10
+
 // workspace is what a staging file needs while it grows. Files reuse it.
 type workspace struct {
 	data []byte
 	hash hash.Hash
 }
 
-func newWorkspace() *workspace {
-	return &workspace{data: make([]byte, bufferSize), hash: sha256.New()}
+func newWorkspace(size int) *workspace {
+	return &workspace{data: make([]byte, size), hash: sha256.New()}
 }
 
 // File is the staging file of one image. It is hashed while it is written, and

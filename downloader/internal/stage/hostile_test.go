@@ -48,7 +48,7 @@ func TestPlantedStagingFile(t *testing.T) {
 		if err := plant(victim, filepath.Join(state, "0.part")); err != nil {
 			t.Fatal(err)
 		}
-		f := d.Open(0)
+		f := d.Open(0, -1)
 		f.Add(copy(f.Free(), "image"))
 		if _, err := f.Seal(); err != nil {
 			t.Errorf("%s: %v", what, err)
@@ -103,7 +103,7 @@ func TestPlantedNote(t *testing.T) {
 			t.Fatal(err)
 		}
 		item := downloader.Item{URL: "http://a.test/"}
-		f := d.Open(0)
+		f := d.Open(0, -1)
 		f.Add(copy(f.Free(), strings.Repeat("x", bufferSize)))
 		if err := f.Flush(); err != nil {
 			t.Fatal(err)

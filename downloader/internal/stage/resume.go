@@ -69,7 +69,7 @@ func (d *Dir) ReopenPartial(item downloader.Item, thisRun bool) (*File, Part) {
 		d.Remove(item.Index)
 		return nil, Part{}
 	}
-	f := d.Open(item.Index)
+	f := d.Open(item.Index, -1)
 	if err = folder.Writable(d.state.Root, work.StagedName(item.Index)); err == nil {
 		f.file, err = d.state.OpenFile(work.StagedName(item.Index), os.O_APPEND)
 	}

@@ -19,14 +19,16 @@ type Dir struct {
 	output   *os.Root       // the output directory
 	state    *folder.Folder // its state folder
 	durable  bool           // sealed files reach the disk
-	spaces   sync.Pool      // of *workspace
+	spaces   sync.Pool      // of *workspace, each of bufferSize
+	small    sync.Pool      // of *workspace, each of smallSize
 	partials map[int]bool   // items of which an earlier run kept a partial file, by index
 }
 
 // New opens the output directory, which must exist, and makes its state folder.
 func New(output string, durable bool) (*Dir, error) {
 	d := &Dir{durable: durable}
-	d.spaces.New = func() any { return newWorkspace() }
+	d.spaces.New = func() any { return newWorkspace(bufferSize) }
+	d.small.New = func() any { return newWorkspace(smallSize) }
 	var err error
 	d.output, err = os.OpenRoot(output)
 	if err != nil {
@@ -54,11 +56,16 @@ func (d *Dir) Close() {
 	d.output.Close()
 }
 
-// Open returns an empty staging file for an item.
-func (d *Dir) Open(index int) *File {
-	space := d.spaces.Get().(*workspace)
+// Open returns an empty staging file for an item. size is how many bytes come at most, or below
+// 0 if that is not known. Thousands of small images at a time need a small buffer each.
+func (d *Dir) Open(index int, size int64) *File {
+	spaces := &d.spaces
+	if size >= 0 && size < smallSize {
+		spaces = &d.small
+	}
+	space := spaces.Get().(*workspace)
 	space.hash.Reset()
-	return &File{folder: d.state, durable: d.durable, spaces: &d.spaces, index: index, space: space}
+	return &File{folder: d.state, durable: d.durable, spaces: spaces, index: index, space: space}
 }
 
 // Remove removes an item's staging file, if there is one.

@@ -48,14 +48,14 @@ func names(t *testing.T, folder string) string {
 	return strings.Join(names, " ")
 }
 
-// sizes are on both sides of one buffer, and of two.
+// sizes are on both sides of the small buffer, of the other, and of two.
 func sizes() []int {
-	return []int{1, 100, bufferSize - 1, bufferSize, bufferSize + 1, 2 * bufferSize, 2*bufferSize + 1}
+	return []int{1, smallSize - 1, smallSize, bufferSize - 1, bufferSize, bufferSize + 1, 2 * bufferSize, 2*bufferSize + 1}
 }
 
 func content(size int) string { return strings.Repeat("0123456789abcde", size/15+1)[:size] }
 
-// TestSeal has files of many sizes, one after the other in the same workspace.
+// TestSeal has files of many sizes, one after the other in the same workspace, announced or not.
 func TestSeal(t *testing.T) {
 	dir, state, _ := output(t)
 	for _, durable := range []bool{false, true} {
@@ -65,7 +65,11 @@ func TestSeal(t *testing.T) {
 		}
 		for i, size := range sizes() {
 			want := content(size)
-			f := d.Open(i)
+			announced := int64(-1)
+			if durable {
+				announced = int64(size)
+			}
+			f := d.Open(i, announced)
 			if f.Fill != 0 || f.Size != 0 || len(f.Head()) != 0 {
 				t.Fatalf("a new file holds %d bytes", f.Size)
 			}
@@ -73,7 +77,7 @@ func TestSeal(t *testing.T) {
 			if f.Size != int64(size) || size <= bufferSize && string(f.Head()) != want {
 				t.Errorf("%d bytes: size %d, the head has %d", size, f.Size, len(f.Head()))
 			}
-			if (i > 3) != (names(t, state) != "") {
+			if (size > bufferSize) != (names(t, state) != "") {
 				t.Errorf("%d bytes: on disk is %q", size, names(t, state))
 			}
 			reader, err := f.Content()
@@ -100,7 +104,7 @@ func TestDiscard(t *testing.T) {
 	dir, state, _ := output(t)
 	d := open(t, dir)
 	for _, size := range sizes() {
-		f := d.Open(0)
+		f := d.Open(0, -1)
 		fill(t, f, content(size))
 		f.Discard()
 		if left := names(t, state); left != "" {
@@ -118,7 +122,7 @@ func TestPartialAgain(t *testing.T) {
 		for _, size := range sizes() {
 			dir, state, _ := output(t)
 			d := open(t, dir)
-			f := d.Open(item.Index)
+			f := d.Open(item.Index, -1)
 			fill(t, f, content(size))
 			kept := f.KeepPartial(part)
 			if kept != (size > bufferSize) {
@@ -179,7 +183,7 @@ func TestPartialThatDoesNotFit(t *testing.T) {
 	} {
 		dir, state, _ := output(t)
 		d := open(t, dir)
-		f := d.Open(4)
+		f := d.Open(4, -1)
 		fill(t, f, content(2*bufferSize))
 		p := Part{URL: item.URL, Validator: `"v1"`, Total: -1}
 		early := what == "another URL" || what == "no validator"

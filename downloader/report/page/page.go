@@ -203,10 +203,11 @@ func charts(e *report.Experiment) []chart {
 		all = append(all, chart{Heading: "Images a second by number of workers", Picture: picture, Keys: keys,
 			Note: "Both axes are logarithmic: twice the workers and twice the images a second is a straight line."})
 	}
-	latencies, keys := drawLatencies(e, c.Modes)
+	timed := slices.DeleteFunc(slices.Clone(c.Modes), func(f report.Figures) bool { return !f.Timed() })
+	latencies, keys := drawLatencies(e, timed)
 	all = append(all, chart{Heading: "Times of single images", Picture: latencies, Keys: keys,
 		Note: "The share of images (vertical) that took at most that long (horizontal). All rounds together."})
-	parts, keys := drawPhases(c.Modes)
+	parts, keys := drawPhases(timed)
 	return append(all,
 		chart{Heading: "Where an image’s time goes", Picture: parts, Keys: keys, Note: "Means over all images of all rounds."},
 		chart{Heading: "CPU time", Picture: drawCPU(c.Modes), Note: "Of grab and, paler, its children; median of the rounds."},

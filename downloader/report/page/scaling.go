@@ -20,7 +20,10 @@ func drawScaling(c *report.Comparison) (template.HTML, []key) {
 	for _, s := range series {
 		for _, f := range s {
 			workers = append(workers, float64(f.Workers))
-			rates = append(rates, rate(c, f.Median), rate(c, f.Ideal))
+			rates = append(rates, rate(c, f.Median))
+			if f.Timed() {
+				rates = append(rates, rate(c, f.Ideal))
+			}
 		}
 	}
 	x, y, d := logScale(workers), logScale(rates), &drawing{}
@@ -34,15 +37,22 @@ func drawScaling(c *report.Comparison) (template.HTML, []key) {
 		for _, f := range s {
 			at := x.at(float64(f.Workers))
 			measured = append(measured, point{at, chartHeight * (1 - y.at(rate(c, f.Median)))})
-			ideal = append(ideal, point{at, chartHeight * (1 - y.at(rate(c, f.Ideal)))})
-			description += fmt.Sprintf("%s: %s images a second, ideal %s. ", f.Name(), digits(rate(c, f.Median)), digits(rate(c, f.Ideal)))
+			description += fmt.Sprintf("%s: %s images a second", f.Name(), digits(rate(c, f.Median)))
+			if f.Timed() {
+				ideal = append(ideal, point{at, chartHeight * (1 - y.at(rate(c, f.Ideal)))})
+				description += ", ideal " + digits(rate(c, f.Ideal))
+			}
+			description += ". "
 		}
-		d.curve("line dash1 "+class, chartHeight, ideal)
+		keys = append(keys, key{class, string(s[0].Mode)})
+		if len(ideal) > 0 {
+			d.curve("line dash1 "+class, chartHeight, ideal)
+			keys = append(keys, key{class + " dash1", string(s[0].Mode) + ", ideal"})
+		}
 		d.curve("line "+class, chartHeight, measured)
 		for i, p := range measured {
 			d.dot("round "+class, p, 4, fmt.Sprintf("%s: %s images a second", s[i].Name(), digits(rate(c, s[i].Median))))
 		}
-		keys = append(keys, key{class, string(s[0].Mode)}, key{class + " dash1", string(s[0].Mode) + ", ideal"})
 	}
 	return d.svg(chartHeight+axisHeight, "Images a second by number of workers", description), keys
 }

@@ -37,6 +37,10 @@ func drawTimelines(e *report.Experiment, limit int) []lane {
 			lanes = append(lanes, lane{Name: f.Name(), Note: "did not run"})
 			continue
 		}
+		if !run.Timed() {
+			lanes = append(lanes, lane{Name: f.Name(), Failed: f.Error != "", Note: "another program: when it had which image is not known"})
+			continue
+		}
 		l := lane{Name: f.Name(), Failed: f.Error != ""}
 		workers := run.Rows()
 		if len(run.Images) <= limit && workers <= maxWorkers {

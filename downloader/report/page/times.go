@@ -99,7 +99,11 @@ func timesInWords(figures []report.Figures) string {
 	description := ""
 	for i := range figures {
 		f := &figures[i]
-		description += fmt.Sprintf("%s: median %s, from %s to %s, ideal %s. ", f.Name(), duration(f.Median), duration(f.Min), duration(f.Max), duration(f.Ideal))
+		description += fmt.Sprintf("%s: median %s, from %s to %s", f.Name(), duration(f.Median), duration(f.Min), duration(f.Max))
+		if f.Ideal > 0 {
+			description += ", ideal " + duration(f.Ideal)
+		}
+		description += ". "
 	}
 	return description
 }

@@ -68,15 +68,18 @@ func markdownRow(b *strings.Builder, c *report.Comparison, f *report.Figures) {
 		b.WriteString(placeholder(f) + " | | | | | | | |\n")
 		return
 	}
-	interval, speedup := "", ""
+	interval, ideal, speedup := "", "", ""
+	if f.Timed() {
+		ideal = fmt.Sprintf("%.3f", f.Ideal)
+	}
 	if f.Confidence > 0 {
 		interval = fmt.Sprintf("%.3f – %.3f", f.Low, f.High)
 	}
 	if c.Ranked && f.Speedup > 0 {
 		speedup = fmt.Sprintf("%.2f×", f.Speedup)
 	}
-	fmt.Fprintf(b, "%.3f | %s | %.3f | %.3f | %.3f | %s | %.3f | %s |\n",
-		f.Median, interval, f.Min, f.Max, f.Ideal, speedup, f.CPUSeconds, memory(f))
+	fmt.Fprintf(b, "%.3f | %s | %.3f | %.3f | %s | %s | %.3f | %s |\n",
+		f.Median, interval, f.Min, f.Max, ideal, speedup, f.CPUSeconds, memory(f))
 }
 
 // conditionsSentence describes on one line how the experiment was made.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -39,6 +40,8 @@ func WriteTable(w io.Writer, e *report.Experiment) error {
 		timesTable(&b, c)
 		ratesTable(&b, timed)
 		costTable(&b, timed)
+		// Another program does not tell the times of its images.
+		timed = slices.DeleteFunc(timed, func(f report.Figures) bool { return !f.Timed() })
 		latencyTable(&b, timed)
 		phaseTable(&b, timed)
 	}
@@ -62,7 +65,11 @@ func table(b *strings.Builder, head string, modes []report.Figures, row func(*re
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(t, "mode\tn\t%s\t\n", head)
 	for i := range modes {
-		fmt.Fprintf(t, "%s\t%d\t%s\t\n", modes[i].Mode, modes[i].Workers, row(&modes[i]))
+		workers := "-"
+		if modes[i].Workers > 0 {
+			workers = strconv.Itoa(modes[i].Workers)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t\n", modes[i].Mode, workers, row(&modes[i]))
 	}
 	t.Flush()
 	b.WriteString("\n")
@@ -86,14 +93,17 @@ func timesTable(b *strings.Builder, c *report.Comparison) {
 // ratesTable shows how fast each contender was, compared with the ideal and with sequential.
 func ratesTable(b *strings.Builder, modes []report.Figures) {
 	table(b, "ideal\tefficiency\tspeed-up\timages/s\tbytes/s\tstart", modes, func(f *report.Figures) string {
-		efficiency, speedup := "-", "-"
+		ideal, efficiency, speedup := "-", "-", "-"
+		if f.Timed() {
+			ideal = fmt.Sprintf("%.3f", f.Ideal)
+		}
 		if f.Efficiency > 0 {
 			efficiency = fmt.Sprintf("%.1f %%", 100*f.Efficiency)
 		}
 		if f.Speedup > 0 {
 			speedup = fmt.Sprintf("%.2fx", f.Speedup)
 		}
-		return fmt.Sprintf("%.3f\t%s\t%s\t%.1f\t%s\t%.3f", f.Ideal, efficiency, speedup,
+		return fmt.Sprintf("%s\t%s\t%s\t%.1f\t%s\t%.3f", ideal, efficiency, speedup,
 			f.ImagesPerSecond, downloader.FormatBytes(int64(f.BytesPerSecond)), f.StartupSeconds)
 	})
 }
@@ -105,8 +115,12 @@ func costTable(b *strings.Builder, modes []report.Figures) {
 		if f.Connections > 0 {
 			server = fmt.Sprintf("%d\t%d", f.Connections, f.PeakInFlight)
 		}
-		return fmt.Sprintf("%.3f\t%.3f\t%.0f %%\t%s\t%d\t%s", f.CPUSeconds, f.ChildCPUSeconds,
-			100*f.WaitShare, memory(f), f.ContextSwitches, server)
+		waiting := "-"
+		if f.Workers > 0 {
+			waiting = fmt.Sprintf("%.0f %%", 100*f.WaitShare)
+		}
+		return fmt.Sprintf("%.3f\t%.3f\t%s\t%s\t%d\t%s", f.CPUSeconds, f.ChildCPUSeconds,
+			waiting, memory(f), f.ContextSwitches, server)
 	})
 }
 

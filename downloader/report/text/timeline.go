@@ -38,6 +38,9 @@ func WriteTimeline(w io.Writer, e *report.Experiment) error {
 			fmt.Fprintf(&b, "  %s: nothing was fetched\n", f.Name())
 			continue
 		}
+		if !run.Timed() {
+			continue // another program
+		}
 		workers, shown := run.Rows(), timelineWorkers
 		if workers <= shown+2 {
 			shown = workers
