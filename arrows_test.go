@@ -49,7 +49,7 @@ func arrows() map[string][]string {
 		"downloader/compare":     below("engine", "internal/folder", "internal/machine", "live", "manifest", "outdir", "report", "sink"),
 		"downloader/engine":      below("internal/...", "list", "live", "outdir"),
 		"downloader/imagefile":   {"golang.org/x/image/..."},
-		"downloader/list":        with(below("internal/folder", "internal/sanitize", "internal/weburl"), "github.com/klauspost/compress/gzip", "github.com/klauspost/compress/zstd", "github.com/parquet-go/parquet-go", "github.com/parquet-go/parquet-go/format", "github.com/ulikunitz/xz", "golang.org/x/net/http/httpguts", "golang.org/x/text/encoding/unicode", "golang.org/x/text/transform"),
+		"downloader/list":        with(below("internal/folder", "internal/sanitize", "internal/weburl", "list/internal/..."), "golang.org/x/net/http/httpguts"),
 		"downloader/live":        below("internal/sanitize"),
 		"downloader/manifest":    below("internal/failpoint", "internal/folder", "internal/sanitize", "sink"),
 		"downloader/naming":      below("internal/sanitize", "internal/weburl", "sink"),
@@ -61,6 +61,10 @@ func arrows() map[string][]string {
 		"downloader/sink":        with(below("imagefile", "internal/failpoint", "internal/folder"), "golang.org/x/text/cases", "golang.org/x/text/unicode/norm"),
 		"downloader/web":         with(below("internal/sanitize", "live"), "grab/testserver/serving", "github.com/prometheus/client_golang/prometheus/...", "github.com/prometheus/client_golang/prometheus", "golang.org/x/net/netutil"),
 		"downloader/credentials": {"golang.org/x/net/publicsuffix"},
+
+		"downloader/list/internal/entry":       below("internal/sanitize", "internal/weburl"),
+		"downloader/list/internal/parquetfile": {"github.com/parquet-go/parquet-go", "github.com/parquet-go/parquet-go/format"},
+		"downloader/list/internal/plain":       with(below(), "github.com/klauspost/compress/gzip", "github.com/klauspost/compress/zstd", "github.com/ulikunitz/xz", "golang.org/x/text/encoding/unicode", "golang.org/x/text/transform"),
 
 		"downloader/sink/sinktest": below(), // for tests
 

@@ -1,4 +1,4 @@
-package list
+package entry
 
 import (
 	"bytes"
@@ -8,9 +8,9 @@ import (
 	"grab/downloader/internal/weburl"
 )
 
-// trim returns an entry without the white space and the invisible characters around it.
+// Trim returns an entry without the white space and the invisible characters around it.
 // It returns the first of those that are not ASCII too, or 0 if there are none.
-func trim(text []byte) ([]byte, rune) {
+func Trim(text []byte) ([]byte, rune) {
 	text = bytes.Trim(text, " \t\n\v\f\r")
 	if len(text) == 0 || text[0] < utf8.RuneSelf && text[len(text)-1] < utf8.RuneSelf {
 		return text, 0
@@ -29,10 +29,10 @@ func trim(text []byte) ([]byte, rune) {
 	return text, first
 }
 
-// clean returns an entry without what belongs to the page or the program that it was
+// Clean returns an entry without what belongs to the page or the program that it was
 // copied from, and says what that was. It takes off only what leaves a URL of the whole
 // entry.
-func clean(raw string) (string, []string) {
+func Clean(raw string) (string, []string) {
 	var taken []string
 	for _, pair := range []struct{ open, close, name string }{
 		{`"`, `"`, "quotes"}, {`"`, `",`, "quotes"}, {"'", "'", "quotes"}, {"'", "',", "quotes"}, {"`", "`", "quotes"},
@@ -41,12 +41,12 @@ func clean(raw string) (string, []string) {
 	} {
 		inside, opened := strings.CutPrefix(raw, pair.open)
 		inside, closed := strings.CutSuffix(inside, pair.close)
-		if opened && closed && hasScheme(inside) && !strings.Contains(inside, pair.open) && !strings.Contains(inside, pair.close) {
+		if opened && closed && HasScheme(inside) && !strings.Contains(inside, pair.open) && !strings.Contains(inside, pair.close) {
 			raw, taken = inside, append(taken, pair.name)
 			break
 		}
 	}
-	if n := strings.Count(raw, "&"); n > 0 && hasScheme(raw) && !weburl.IsData(raw) {
+	if n := strings.Count(raw, "&"); n > 0 && HasScheme(raw) && !weburl.IsData(raw) {
 		escaped := 0
 		for _, amp := range []string{"&amp;", "&#38;", "&#038;"} {
 			escaped += strings.Count(raw, amp)

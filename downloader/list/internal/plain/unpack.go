@@ -1,4 +1,5 @@
-package list
+// Package plain finds the text in a list, which may be compressed or in UTF-16, and its lines.
+package plain
 
 import (
 	"bufio"
@@ -19,26 +20,26 @@ import (
 // maxWindow is the most memory that a zstd list may ask for: that of zstd --long.
 const maxWindow = 128 << 20
 
-// unpack returns a reader of what is in a list that may be compressed, as its first bytes
+// Unpack returns a reader of what is in a list that may be compressed, as its first bytes
 // say, and in UTF-16. The caller calls done.
-func unpack(in *bufio.Reader) (_ *bufio.Reader, done func(), err error) {
+func Unpack(in *bufio.Reader) (_ *bufio.Reader, done func(), err error) {
 	done = func() {}
 	var body io.Reader
 	name := ""
 	switch {
-	case begins(in, "\x1f\x8b"):
+	case Begins(in, "\x1f\x8b"):
 		name = "gzip"
 		body, err = gzip.NewReader(in)
-	case begins(in, "\x28\xb5\x2f\xfd"):
+	case Begins(in, "\x28\xb5\x2f\xfd"):
 		name = "zstd"
 		var decoder *zstd.Decoder
 		if decoder, err = zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow)); err == nil {
 			body, done = decoder, decoder.Close
 		}
-	case begins(in, "\xfd7zXZ\x00"):
+	case Begins(in, "\xfd7zXZ\x00"):
 		name = "xz"
 		body, err = xz.NewReader(in)
-	case begins(in, "BZh"):
+	case Begins(in, "BZh"):
 		name = "bzip2"
 		body = bzip2.NewReader(in)
 	}
@@ -48,15 +49,15 @@ func unpack(in *bufio.Reader) (_ *bufio.Reader, done func(), err error) {
 	if body != nil {
 		in = bufio.NewReaderSize(&namedReader{body, name}, downloader.MaxURL+2)
 	}
-	if begins(in, "\xff\xfe") || begins(in, "\xfe\xff") {
+	if Begins(in, "\xff\xfe") || Begins(in, "\xfe\xff") {
 		utf16 := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 		in = bufio.NewReaderSize(transform.NewReader(in, utf16.NewDecoder()), downloader.MaxURL+2)
 	}
 	return in, done, nil
 }
 
-// begins reports whether magic comes next. It waits for no more bytes than it takes to tell.
-func begins(in *bufio.Reader, magic string) bool {
+// Begins reports whether magic comes next. It waits for no more bytes than it takes to tell.
+func Begins(in *bufio.Reader, magic string) bool {
 	for n := 1; n <= len(magic); n++ {
 		if have, _ := in.Peek(n); !bytes.Equal(have, []byte(magic[:n])) {
 			return false

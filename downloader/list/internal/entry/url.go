@@ -1,4 +1,5 @@
-package list
+// Package entry says whether an entry of a list is a URL, and if not, what it is.
+package entry
 
 import (
 	"fmt"
@@ -9,15 +10,15 @@ import (
 	"grab/downloader/internal/weburl"
 )
 
-// isPlain reports whether an entry needs no look at all: it is a URL that mapping would
+// IsPlain reports whether an entry needs no look at all: it is a URL that mapping would
 // return as it is, and nothing in it could come from HTML.
-func isPlain(raw string) bool {
+func IsPlain(raw string) bool {
 	return weburl.IsPlain(raw) && (strings.IndexByte(raw, ';') < 0 || !strings.Contains(raw, "&amp;"))
 }
 
-// examine returns why raw is neither an absolute http or https URL with a host nor a
+// Examine returns why raw is neither an absolute http or https URL with a host nor a
 // data: URL, and "" if it is one of these.
-func examine(raw string) string {
+func Examine(raw string) string {
 	if !utf8.ValidString(raw) {
 		if strings.HasPrefix(raw, "\xff\xfe") || strings.HasPrefix(raw, "\xfe\xff") {
 			return "this looks like UTF-16: save the list as UTF-8"
@@ -49,11 +50,11 @@ func examine(raw string) string {
 // begins.
 func within(rest string) string {
 	r, _ := utf8.DecodeRuneInString(rest)
-	return fmt.Sprintf("%s inside the URL: take it out, or write it in percent-encoding", describe(r))
+	return fmt.Sprintf("%s inside the URL: take it out, or write it in percent-encoding", Describe(r))
 }
 
-// describe names a character that does not show.
-func describe(r rune) string {
+// Describe names a character that does not show.
+func Describe(r rune) string {
 	name := weburl.InvisibleAtEnd(r)
 	switch {
 	case name != "":

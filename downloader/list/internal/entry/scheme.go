@@ -1,4 +1,4 @@
-package list
+package entry
 
 import (
 	"strings"
@@ -6,8 +6,8 @@ import (
 	"grab/downloader/internal/weburl"
 )
 
-// hasScheme reports whether raw begins as a URL that is fetched.
-func hasScheme(raw string) bool {
+// HasScheme reports whether raw begins as a URL that is fetched.
+func HasScheme(raw string) bool {
 	scheme := schemeOf(raw)
 	return (scheme == "http" || scheme == "https") && strings.Contains(raw, "://") || weburl.IsData(raw)
 }

@@ -1,33 +1,11 @@
-package list
+package entry
 
 import (
-	"bytes"
-	"fmt"
 	"strings"
 
 	"grab/downloader/internal/sanitize"
 	"grab/downloader/internal/weburl"
 )
-
-// notText returns an error if the first line of a list shows that the list is no text. All
-// lines of such a list would fail, and say nothing.
-func notText(first []byte) error {
-	for _, format := range []struct{ magic, name, advice string }{
-		{"PK\x03\x04", "a ZIP archive or a spreadsheet", "take the list out of it, one URL on each line"},
-		{"PAR1", "a Parquet file, compressed as a whole or not a file", "save it as it is to a file, and name that"},
-		{"SQLite format 3\x00", "an SQLite database", "write its URLs to a text file, one on each line"},
-		{"%PDF-", "a PDF file", "write its URLs to a text file, one on each line"},
-		{"\x89PNG", "a PNG image", "name a list of URLs"},
-		{"\xff\xd8\xff", "a JPEG image", "name a list of URLs"},
-		{"GIF8", "a GIF image", "name a list of URLs"},
-		{"\x7fELF", "a program", "name a list of URLs"},
-	} {
-		if bytes.HasPrefix(first, []byte(format.magic)) {
-			return fmt.Errorf("this is %s, not a list: %s", format.name, format.advice)
-		}
-	}
-	return nil
-}
 
 // lookalike returns what an entry is that is not a URL, and what to do. It returns "" for
 // a URL, and for what has any other fault.
@@ -35,9 +13,9 @@ func lookalike(raw string) string {
 	const column = "read it with -list-format csv"
 	inside := strings.TrimLeft(raw, `"'`)
 	switch {
-	case weburl.IsData(raw), schemeOf(raw) != "" && !hasScheme(raw) && strings.HasPrefix(raw[len(schemeOf(raw)):], "://"):
+	case weburl.IsData(raw), schemeOf(raw) != "" && !HasScheme(raw) && strings.HasPrefix(raw[len(schemeOf(raw)):], "://"):
 		return ""
-	case hasScheme(raw):
+	case HasScheme(raw):
 		if strings.ContainsAny(raw, "\t") {
 			return "this looks like a table with tabs: read it with -list-format tsv"
 		}
@@ -56,11 +34,11 @@ func lookalike(raw string) string {
 		return "this looks like a table with tabs: read it with -list-format tsv"
 	case strings.ContainsAny(raw, ",;") && (inside != raw || strings.Contains(raw, "://")):
 		return "this looks like CSV: " + column
-	case hasScheme(inside):
+	case HasScheme(inside):
 		return "a quote before the URL and none after it, or more than the URL between them"
 	case strings.Contains(raw, " http://"), strings.Contains(raw, " https://"):
 		return "words before the URL: write the URL alone"
-	case isOption(raw):
+	case IsOption(raw):
 		return "this looks like an option of aria2: read the list with -list-format aria2"
 	case strings.HasPrefix(raw, "//"):
 		return "no scheme: write https:" + hint(raw)
@@ -87,4 +65,10 @@ func looksLikeHost(raw string) bool {
 	host, _, _ := strings.Cut(raw, "/")
 	_, err := weburl.Map("http://" + raw)
 	return err == nil && strings.Contains(strings.Trim(host, "."), ".") && !strings.ContainsAny(raw, " \\")
+}
+
+// IsOption reports whether an indented line is an option of aria2, and not a URL.
+func IsOption(text string) bool {
+	name, _, found := strings.Cut(text, "=")
+	return found && name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
