@@ -77,8 +77,9 @@ func arrows() map[string][]string {
 
 		"downloader/internal/child":     below("internal/client", "internal/failpoint", "internal/fetch", "internal/machine", "internal/stage", "internal/work", "live"),
 		"downloader/internal/client":    with(below("credentials", "internal/http1", "internal/names", "internal/sanitize", "internal/weburl", "live"), "golang.org/x/net/publicsuffix"),
+		"downloader/internal/coding":    with(below("imagefile", "live"), "github.com/andybalholm/brotli", "github.com/klauspost/compress/zstd"),
 		"downloader/internal/failpoint": {},
-		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/robots", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "github.com/andybalholm/brotli", "github.com/klauspost/compress/zstd", "golang.org/x/time/rate"),
+		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/coding", "internal/robots", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "golang.org/x/time/rate"),
 		"downloader/internal/flight":    {},
 		"downloader/internal/folder":    with(below(), "golang.org/x/sys/unix"),
 		"downloader/internal/hosts":     below("internal/work"),
