@@ -82,17 +82,20 @@ func arrows() map[string][]string {
 		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/coding", "internal/robots", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "golang.org/x/time/rate"),
 		"downloader/internal/flight":    {},
 		"downloader/internal/folder":    with(below(), "golang.org/x/sys/unix"),
-		"downloader/internal/hosts":     below("internal/work"),
+		"downloader/internal/hosts":     below("internal/queues", "internal/work"),
 		"downloader/internal/http1":     {},
 		"downloader/internal/lock":      with(below("internal/failpoint", "internal/folder"), "golang.org/x/sys/windows"),
 		"downloader/internal/machine":   below(),
 		"downloader/internal/names":     {words + "/internal/flight"},
 		"downloader/internal/nettest":   below(), // for tests
+		"downloader/internal/queues":    {},
 		"downloader/internal/robots":    {words + "/internal/flight"},
 		"downloader/internal/sanitize":  {},
 		"downloader/internal/stage":     below("imagefile", "internal/failpoint", "internal/folder", "internal/work"),
 		"downloader/internal/weburl":    {"golang.org/x/net/idna"},
 		"downloader/internal/work":      below("imagefile", "live"),
+
+		"downloader/internal/queues/queuestest": {}, // for tests
 
 		"testserver":           {"grab/testserver/..."},
 		"testserver/authority": {},

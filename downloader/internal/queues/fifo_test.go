@@ -1,4 +1,4 @@
-package hosts
+package queues
 
 import (
 	"math/rand/v2"
@@ -9,20 +9,20 @@ import (
 // what was taken from it.
 func TestFifo(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	var q fifo[*int]
+	var q FIFO[*int]
 	var model []*int
 	for i := range 50_000 {
-		if q.len() != len(model) {
-			t.Fatalf("%d values, want %d", q.len(), len(model))
+		if q.Len() != len(model) {
+			t.Fatalf("%d values, want %d", q.Len(), len(model))
 		}
 		if len(model) > 0 && (len(model) > 100 || rng.IntN(2) == 0) {
-			if got := q.pop(); got != model[0] {
+			if got := q.Pop(); got != model[0] {
 				t.Fatalf("took %d, want %d", *got, *model[0])
 			}
 			model = model[1:]
 			continue
 		}
-		q.push(&i)
+		q.Push(&i)
 		model = append(model, &i)
 	}
 	if most := 512; cap(q.items) > most {
