@@ -68,8 +68,9 @@ func arrows() map[string][]string {
 
 		"downloader/sink/sinktest": below(), // for tests
 
-		"downloader/report/output":              below("internal/folder", "report", "report/page", "report/text"),
-		"downloader/report/page":                with(below("imagefile", "report", "report/internal/format", "report/text"), "golang.org/x/image/draw"),
+		"downloader/report/output":              below("internal/folder", "report", "report/page", "report/saved", "report/text"),
+		"downloader/report/page":                with(below("imagefile", "report", "report/internal/format", "report/saved", "report/text"), "golang.org/x/image/draw"),
+		"downloader/report/saved":               below("report", "report/internal/format"),
 		"downloader/report/text":                below("internal/sanitize", "report", "report/internal/format"),
 		"downloader/report/internal/format":     {},
 		"downloader/report/internal/stats":      {"golang.org/x/perf/benchmath"},

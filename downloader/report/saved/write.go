@@ -1,14 +1,16 @@
-package report
+package saved
 
 import (
 	"bufio"
 	"encoding/json"
 	"io"
+
+	"grab/downloader/report"
 )
 
-// WriteExperimentJSON writes an experiment as JSON lines, which Read reads: the conditions, each
+// Write writes an experiment as JSON lines, which [Read] reads: the conditions, each
 // run, and the comparison.
-func WriteExperimentJSON(w io.Writer, e *Experiment) error {
+func Write(w io.Writer, e *report.Experiment) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	enc := json.NewEncoder(out)
 	err := enc.Encode(&e.Conditions)

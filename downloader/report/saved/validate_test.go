@@ -1,4 +1,4 @@
-package report
+package saved
 
 import (
 	"math"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"grab/downloader"
+	. "grab/downloader/report"
 )
 
 // TestLimits sets one figure after the other to its limit, and beyond.
@@ -14,12 +15,12 @@ func TestLimits(t *testing.T) {
 	conditions := func(change func(*Conditions)) error {
 		c := Conditions{Modes: pool, Rounds: 2}
 		change(&c)
-		return c.validate()
+		return validateConditions(&c)
 	}
 	run := func(change func(*Run)) error {
 		r := Run{Seconds: 1, OK: 1, Images: []Image{{SHA256: "00"}}}
 		change(&r)
-		return r.validate(&Conditions{Rounds: 2})
+		return validateRun(&r, &Conditions{Rounds: 2})
 	}
 	image := func(change func(*Image)) error {
 		i := Image{SHA256: "00"}

@@ -1,4 +1,4 @@
-package report_test
+package saved_test
 
 import (
 	"bytes"
@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	. "grab/downloader/report"
 	"grab/downloader/report/internal/reporttest"
+	. "grab/downloader/report/saved"
 )
 
 // zipped compresses what write writes.

@@ -1,4 +1,4 @@
-package report_test
+package saved_test
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 
 	. "grab/downloader/report"
 	"grab/downloader/report/internal/reporttest"
+	. "grab/downloader/report/saved"
 )
 
 // An experiment is written as a line of conditions, one for each run, and the comparison.
@@ -17,7 +18,7 @@ func TestExperimentJSON(t *testing.T) {
 	var b bytes.Buffer
 	e := Experiment{Conditions: reporttest.Conditions(2), Runs: reporttest.Runs()}
 	e.Conditions.Type, e.Comparison = "conditions", Compare(e.Conditions, e.Runs)
-	if err := WriteExperimentJSON(&b, &e); err != nil {
+	if err := Write(&b, &e); err != nil {
 		t.Fatal(err)
 	}
 	var types []string
@@ -48,12 +49,18 @@ func TestExperimentJSON(t *testing.T) {
 // null.
 func TestBrokenComparisonJSON(t *testing.T) {
 	var b bytes.Buffer
-	if err := WriteExperimentJSON(&b, &Experiment{Comparison: Compare(reporttest.Conditions(2), reporttest.Runs()[:1])}); err != nil {
+	if err := Write(&b, &Experiment{Comparison: Compare(reporttest.Conditions(2), reporttest.Runs()[:1])}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(string(lastLine(b.Bytes())), "null") {
 		t.Errorf("null in %s", &b)
 	}
+}
+
+// lastLine returns the last line of data.
+func lastLine(data []byte) []byte {
+	data = bytes.TrimSpace(data)
+	return data[bytes.LastIndexByte(data, '\n')+1:]
 }
 
 func need(t *testing.T, object map[string]json.RawMessage, fields ...string) {

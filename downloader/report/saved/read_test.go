@@ -1,4 +1,4 @@
-package report_test
+package saved_test
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 
 	. "grab/downloader/report"
 	"grab/downloader/report/internal/reporttest"
+	. "grab/downloader/report/saved"
 )
 
 // lines returns what compare -json writes for experiments.
@@ -17,7 +18,7 @@ func lines(t *testing.T, experiments ...Experiment) string {
 	t.Helper()
 	return reporttest.Written(t, func(b io.Writer) error {
 		for i := range experiments {
-			if err := WriteExperimentJSON(b, &experiments[i]); err != nil {
+			if err := Write(b, &experiments[i]); err != nil {
 				return err
 			}
 		}

@@ -1,4 +1,5 @@
-package report
+// Package saved writes experiments to files and reads them back.
+package saved
 
 import (
 	"bufio"
@@ -8,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"grab/downloader/report"
 )
 
 // maxLine is the longest line that is read from a saved file. A run of some hundred thousand
@@ -26,7 +29,7 @@ const (
 // Read reads the experiments of a saved file: the output of grab compare -json, plain or
 // compressed with gzip. It does not trust the file's comparisons, but computes them again from
 // the runs. If the end of the file is missing, the last experiment gets a warning.
-func Read(r io.Reader) ([]Experiment, error) {
+func Read(r io.Reader) ([]report.Experiment, error) {
 	lines, err := unzipped(r)
 	if err != nil {
 		return nil, err
@@ -112,14 +115,14 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 
 // savedFile is a file that is being read.
 type savedFile struct {
-	experiments []Experiment
+	experiments []report.Experiment
 	open        bool            // the last experiment has no comparison yet
 	seen        map[runKey]bool // runs of the last experiment
 }
 
 // runKey identifies a run within an experiment.
 type runKey struct {
-	who    Contender
+	who    report.Contender
 	round  int
 	warmup bool
 }
@@ -160,29 +163,29 @@ func (f *savedFile) addConditions(line []byte) error {
 	if len(f.experiments) == maxExperiments {
 		return fmt.Errorf("more than %d comparisons: split the file", maxExperiments)
 	}
-	var e Experiment
+	var e report.Experiment
 	if err := json.Unmarshal(line, &e.Conditions); err != nil {
 		return err
 	}
-	if err := e.Conditions.validate(); err != nil {
+	if err := validateConditions(&e.Conditions); err != nil {
 		return err
 	}
-	e.Conditions.sanitize()
+	sanitizeConditions(&e.Conditions)
 	f.experiments, f.open, f.seen = append(f.experiments, e), true, map[runKey]bool{}
 	return nil
 }
 
 // addRun adds a run to the last experiment.
 func (f *savedFile) addRun(line []byte) error {
-	var r Run
+	var r report.Run
 	if err := json.Unmarshal(line, &r); err != nil {
 		return err
 	}
 	e := &f.experiments[len(f.experiments)-1]
-	if err := r.validate(&e.Conditions); err != nil {
+	if err := validateRun(&r, &e.Conditions); err != nil {
 		return err
 	}
-	r.sanitize()
+	sanitizeRun(&r)
 	key := runKey{r.Contender(), r.Round, r.Warmup}
 	if f.seen[key] { // it would count twice
 		return fmt.Errorf("a second run of %q in round %d", key.who, r.Round+1)
@@ -200,7 +203,7 @@ func (f *savedFile) finish(complete bool) {
 	}
 	f.open = false
 	e := &f.experiments[len(f.experiments)-1]
-	e.Comparison = Compare(e.Conditions, e.Runs)
+	e.Comparison = report.Compare(e.Conditions, e.Runs)
 	if !complete {
 		e.Comparison.Warnings = append(e.Comparison.Warnings, "The saved file ends before the comparison does: runs may be missing.")
 	}

@@ -1,8 +1,10 @@
-package report
+package saved
 
 import (
 	"errors"
 	"fmt"
+
+	"grab/downloader/report"
 )
 
 // Limits of what is accepted from a saved file. Beyond them nothing could be drawn, or figures
@@ -17,8 +19,8 @@ const (
 	maxContenders = 200 // the page grows with the square
 )
 
-// validate rejects conditions from which nothing could be computed.
-func (c *Conditions) validate() error {
+// validateConditions rejects conditions from which nothing could be computed.
+func validateConditions(c *report.Conditions) error {
 	if n := len(c.Modes) * max(1, len(c.Workers)); n > maxContenders {
 		return fmt.Errorf("a comparison of %d contenders", n)
 	}
@@ -31,9 +33,9 @@ func (c *Conditions) validate() error {
 	return nil
 }
 
-// validate rejects a run that has impossible figures, that lies outside the requested rounds, or
+// validateRun rejects a run that has impossible figures, that lies outside the requested rounds, or
 // whose images are incomplete.
-func (r *Run) validate(conditions *Conditions) error {
+func validateRun(r *report.Run, conditions *report.Conditions) error {
 	if r.OK != len(r.Images) {
 		return fmt.Errorf("a run that fetched %d images, but holds %d", r.OK, len(r.Images))
 	}
@@ -53,15 +55,15 @@ func (r *Run) validate(conditions *Conditions) error {
 		return errors.New("a run with impossible figures")
 	}
 	for i := range r.Images {
-		if err := r.Images[i].validate(); err != nil {
+		if err := validateImage(&r.Images[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (i *Image) validate() error {
-	for phase := range phasePairs(&i.Timing, &i.Timing) {
+func validateImage(i *report.Image) error {
+	for phase := range report.PhasePairs(&i.Timing, &i.Timing) {
 		if !inRange(maxSeconds, *phase) {
 			return fmt.Errorf("an image with impossible times, index %d", i.Index)
 		}
