@@ -1,4 +1,6 @@
-package outdir
+// Package foreign has sets of the files in an output directory that have names as grab gives them,
+// and are in no record.
+package foreign
 
 import (
 	"io"
@@ -9,9 +11,9 @@ import (
 	"grab/downloader/sink"
 )
 
-// names are those files of a directory that have names as grab gives them, by
-// extension. They are read beside the manifest, which takes as long.
-type names map[string]*indices
+// Places are the files of a directory that have names by their places in a list, by extension.
+// They are read beside the manifest, which takes as long.
+type Places map[string]*indices
 
 // indices are those of files with the same extension.
 type indices struct {
@@ -19,13 +21,14 @@ type indices struct {
 	dropped []bool // beside sorted; nil: none is
 }
 
-func readNames(dir *os.Root) (names, error) {
+// ReadPlaces returns all such files of a directory, also those in records.
+func ReadPlaces(dir *os.Root) (Places, error) {
 	folder, err := dir.Open(".")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = folder.Close() }()
-	found := names{}
+	found := Places{}
 	for {
 		some, err := folder.Readdirnames(1024)
 		for _, name := range some {
@@ -45,10 +48,10 @@ func readNames(dir *os.Root) (names, error) {
 	}
 }
 
-// without returns the names that owned does not report.
-func (n names) without(owned func(index int, ext string) bool) names {
-	left := names{}
-	for ext, all := range n {
+// Without returns the names that owned does not report.
+func (p Places) Without(owned func(index int, ext string) bool) Places {
+	left := Places{}
+	for ext, all := range p {
 		rest := slices.DeleteFunc(all.sorted, func(index uint32) bool { return owned(int(index), ext) })
 		if len(rest) > 0 {
 			slices.Sort(rest)
@@ -58,8 +61,9 @@ func (n names) without(owned func(index int, ext string) bool) names {
 	return left
 }
 
-func (n names) has(index int, ext string) bool {
-	all := n[ext]
+// Has reports whether a name is there.
+func (p Places) Has(index int, ext string) bool {
+	all := p[ext]
 	if all == nil {
 		return false
 	}
@@ -67,10 +71,10 @@ func (n names) has(index int, ext string) bool {
 	return found && (all.dropped == nil || !all.dropped[at])
 }
 
-// extensions returns those with which an index is there, in order.
-func (n names) extensions(index int) (exts []string) {
-	for ext := range n {
-		if n.has(index, ext) {
+// Extensions returns those with which an index is there, in order.
+func (p Places) Extensions(index int) (exts []string) {
+	for ext := range p {
+		if p.Has(index, ext) {
 			exts = append(exts, ext)
 		}
 	}
@@ -78,10 +82,10 @@ func (n names) extensions(index int) (exts []string) {
 	return exts
 }
 
-// all yields the names.
-func (n names) all() iter.Seq[string] {
+// All yields the names.
+func (p Places) All() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for ext, all := range n {
+		for ext, all := range p {
 			for at, index := range all.sorted {
 				if (all.dropped == nil || !all.dropped[at]) && !yield(sink.Name(int(index), ext)) {
 					return
@@ -91,9 +95,9 @@ func (n names) all() iter.Seq[string] {
 	}
 }
 
-// drop removes a name, which must be there.
-func (n names) drop(index int, ext string) {
-	all := n[ext]
+// Drop removes a name, which must be there.
+func (p Places) Drop(index int, ext string) {
+	all := p[ext]
 	if all.dropped == nil {
 		all.dropped = make([]bool, len(all.sorted))
 	}

@@ -1,4 +1,4 @@
-package outdir
+package foreign
 
 import (
 	"errors"
@@ -11,13 +11,13 @@ import (
 	"grab/downloader/sink"
 )
 
-// strays are the files with names that grab may give, in all folders, that are in no
+// Strays are the files with names that grab may give, in all folders, that are in no
 // record: the names by their folded stems.
-type strays map[string][]string
+type Strays map[string][]string
 
-// findStrays looks for files that owned does not report.
-func findStrays(dir *os.Root, owned func(name string) bool) (strays, error) {
-	found := strays{}
+// FindStrays looks for files that owned does not report.
+func FindStrays(dir *os.Root, owned func(name string) bool) (Strays, error) {
+	found := Strays{}
 	err := fs.WalkDir(dir.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case name != "." && (errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist)):
@@ -29,33 +29,38 @@ func findStrays(dir *os.Root, owned func(name string) bool) (strays, error) {
 				return fs.SkipDir // no folder of an image, such as the state folder
 			}
 		case entry.Type().IsRegular() && sink.IsGiven(name) && !owned(name):
-			found.add(name)
+			found.Add(name)
 		}
 		return nil
 	})
 	return found, err
 }
 
-func (s strays) add(name string) {
+// Add adds a name.
+func (s Strays) Add(name string) {
 	key := sink.Fold(sink.Stem(name))
 	s[key] = append(s[key], name)
 }
 
-func (s strays) has(name string) bool {
+// Alike returns the names that have a stem, whatever their case and their extensions.
+func (s Strays) Alike(stem string) []string { return s[sink.Fold(stem)] }
+
+// Has reports whether a name is there.
+func (s Strays) Has(name string) bool {
 	return slices.Contains(s[sink.Fold(sink.Stem(name))], name)
 }
 
-// drop removes a name, if it is there.
-func (s strays) drop(name string) {
-	if !s.has(name) {
+// Drop removes a name, if it is there.
+func (s Strays) Drop(name string) {
+	if !s.Has(name) {
 		return
 	}
 	key := sink.Fold(sink.Stem(name))
 	s[key] = slices.DeleteFunc(s[key], func(other string) bool { return other == name })
 }
 
-// all yields the names.
-func (s strays) all() iter.Seq[string] {
+// All yields the names.
+func (s Strays) All() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, key := range slices.Sorted(maps.Keys(s)) {
 			for _, name := range s[key] {
