@@ -105,6 +105,7 @@ func arrows() map[string][]string {
 		"testserver/fault":     {"grab/testserver/authority", "grab/testserver/h2", "grab/testserver/outlet", "grab/testserver/reply"},
 		"testserver/faults":    {"grab/testserver/authority", "grab/testserver/fault", "grab/testserver/h2", "grab/testserver/outlet", "grab/testserver/picture", "grab/testserver/reply"},
 		"testserver/h2":        {"grab/testserver/outlet"},
+		"testserver/ledger":    {},
 		"testserver/listen":    {"grab/testserver/fault"},
 		"testserver/outlet":    {"grab/testserver/reply"},
 		"testserver/picture":   {},

@@ -1,23 +1,24 @@
-package testserver
+package ledger
 
 import (
 	"cmp"
+	"io"
 	"slices"
 	"sync"
 	"time"
 )
 
-// ticket is a request that has begun.
-type ticket struct {
+// Ticket is a request that has begun.
+type Ticket struct {
 	epoch int
 	seq   int
 	conn  int
 	image bool
 }
 
-// recorder writes the ledger and the log. A reset starts a new epoch: requests that
-// began in an earlier one are not recorded any more.
-type recorder struct {
+// Recorder writes the ledger and the log. The zero value has no log. A reset starts a new
+// epoch: requests that began in an earlier one are not recorded any more.
+type Recorder struct {
 	log requestLog
 
 	mu     sync.Mutex
@@ -27,12 +28,20 @@ type recorder struct {
 	spent  time.Duration // processor time before the epoch
 }
 
-// begin notes the arrival of a request. The connection is nil if it is not known.
-func (rec *recorder) begin(c *connState, image bool) ticket {
+// Conn is the number of a connection in the ledger. The Recorder gives it, and its lock
+// guards it.
+type Conn struct{ epoch, number int }
+
+// NewRecorder returns a Recorder with an empty ledger. If log is not nil, it gets a line for each
+// request that is finished.
+func NewRecorder(log io.Writer) *Recorder { return &Recorder{log: requestLog{w: log}} }
+
+// Begin notes the arrival of a request. The connection is nil if it is not known.
+func (rec *Recorder) Begin(c *Conn, image bool) Ticket {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	rec.seq++
-	t := ticket{epoch: rec.epoch, seq: rec.seq, image: image}
+	t := Ticket{epoch: rec.epoch, seq: rec.seq, image: image}
 	if c != nil {
 		if c.number == 0 || c.epoch != rec.epoch {
 			rec.ledger.Connections++
@@ -47,14 +56,14 @@ func (rec *recorder) begin(c *connState, image bool) ticket {
 	return t
 }
 
-// finish records the request that began with t, and logs it.
-func (rec *recorder) finish(t ticket, r Request) {
+// Finish records the request that began with t, and logs it.
+func (rec *Recorder) Finish(t Ticket, r Request) {
 	r.Seq, r.Conn = t.seq, t.conn
 	rec.enter(t, r)
 	rec.log.write(r)
 }
 
-func (rec *recorder) enter(t ticket, r Request) {
+func (rec *Recorder) enter(t Ticket, r Request) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	if t.image {
@@ -72,8 +81,8 @@ func (rec *recorder) enter(t ticket, r Request) {
 	rec.ledger.Requests = append(rec.ledger.Requests, r)
 }
 
-// snapshot returns a copy of the ledger.
-func (rec *recorder) snapshot() Ledger {
+// Snapshot returns a copy of the ledger.
+func (rec *Recorder) Snapshot() Ledger {
 	rec.mu.Lock()
 	l := rec.ledger
 	l.CPUSeconds = (cpuTime() - rec.spent).Seconds()
@@ -84,8 +93,8 @@ func (rec *recorder) snapshot() Ledger {
 	return l
 }
 
-// reset empties the ledger. Images being answered stay in flight.
-func (rec *recorder) reset() {
+// Reset empties the ledger. Images being answered stay in flight.
+func (rec *Recorder) Reset() {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	rec.epoch++

@@ -1,13 +1,10 @@
-package testserver
+// Package ledger records what clients asked a server for, and what they got.
+package ledger
 
 import (
-	"errors"
 	"strings"
 	"time"
 )
-
-// errClosed is the cause that ends requests when the server is closed.
-var errClosed = errors.New("testserver: server closed")
 
 // maxRecords bounds the requests that a ledger holds.
 const maxRecords = 100_000
