@@ -51,7 +51,7 @@ func arrows() map[string][]string {
 		"downloader/imagefile":   {"golang.org/x/image/..."},
 		"downloader/list":        with(below("internal/folder", "internal/sanitize", "internal/weburl", "list/internal/..."), "golang.org/x/net/http/httpguts"),
 		"downloader/live":        below("internal/sanitize"),
-		"downloader/manifest":    below("internal/failpoint", "internal/folder", "internal/sanitize", "sink"),
+		"downloader/manifest":    below("internal/failpoint", "internal/folder", "internal/sanitize", "manifest/internal/sparse", "sink"),
 		"downloader/naming":      below("internal/sanitize", "internal/weburl", "sink"),
 		"downloader/outdir":      below("imagefile", "internal/failpoint", "internal/folder", "internal/lock", "manifest", "outdir/internal/foreign", "sink"),
 		"downloader/progress":    with(below("live"), "github.com/schollz/progressbar/v3", "golang.org/x/term"),
@@ -66,7 +66,8 @@ func arrows() map[string][]string {
 		"downloader/list/internal/parquetfile": {"github.com/parquet-go/parquet-go", "github.com/parquet-go/parquet-go/format"},
 		"downloader/list/internal/plain":       with(below(), "github.com/klauspost/compress/gzip", "github.com/klauspost/compress/zstd", "github.com/ulikunitz/xz", "golang.org/x/text/encoding/unicode", "golang.org/x/text/transform"),
 
-		"downloader/outdir/internal/foreign": below("sink"),
+		"downloader/manifest/internal/sparse": {},
+		"downloader/outdir/internal/foreign":  below("sink"),
 
 		"downloader/sink/sinktest": below(), // for tests
 
