@@ -8,12 +8,13 @@ import (
 	"net/netip"
 
 	"grab/testserver/fault"
+	"grab/testserver/ledger"
 	"grab/testserver/reply"
 )
 
 // admin answers requests about the server itself.
 type admin struct {
-	ledger func() Ledger
+	ledger func() ledger.Ledger
 	reset  func()
 	ca     func() []byte
 	token  string // that a client must know; empty: none
@@ -38,12 +39,12 @@ func (a admin) answer(r *http.Request) (reply.Response, bool) {
 		if !read {
 			return reply.NotAllowed("GET, HEAD"), true
 		}
-		ledger := a.ledger()
+		l := a.ledger()
 		if r.URL.Query().Get("requests") == "0" {
 			// Only the figures: a long ledger takes a while to send.
-			ledger.Requests = []Request{}
+			l.Requests = []ledger.Request{}
 		}
-		data, err := json.Marshal(ledger)
+		data, err := json.Marshal(l)
 		if err != nil {
 			return reply.Text(http.StatusInternalServerError, err.Error()), true
 		}

@@ -3,19 +3,29 @@ package testserver
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 
 	"grab/testserver/fault"
+	"grab/testserver/ledger"
 	"grab/testserver/listen"
 )
+
+// errClosed is the cause that ends requests when the server is closed.
+var errClosed = errors.New("testserver: server closed")
 
 // connState is what the handler and the ledger know of a connection.
 type connState struct {
 	fault *fault.Fault // that the connection has, nil for none; never changes
+	conn  ledger.Conn
+}
 
-	// The number of the connection in the ledger. The ledger's lock guards both.
-	epoch  int
-	number int
+// inLedger returns the connection as the ledger knows it, nil if it is not known.
+func (s *connState) inLedger() *ledger.Conn {
+	if s == nil {
+		return nil
+	}
+	return &s.conn
 }
 
 // connKey is the key of a *connState in the context of a connection's requests.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"grab/testserver/ledger"
 )
 
 func TestTimes(t *testing.T) {
@@ -129,7 +131,7 @@ func TestLedgerOfFaults(t *testing.T) {
 			t.Errorf("%d bytes, %v", n, err)
 		}
 		q := s.Ledger().Requests
-		if len(q) != 1 || q[0].Fault != "a01-short" || q[0].End != EndFault || q[0].Sent != 1000 || q[0].Planned != resp.ContentLength || q[0].Status != 200 {
+		if len(q) != 1 || q[0].Fault != "a01-short" || q[0].End != ledger.EndFault || q[0].Sent != 1000 || q[0].Planned != resp.ContentLength || q[0].Status != 200 {
 			t.Errorf("ledger %+v", q)
 		}
 	}
@@ -185,7 +187,7 @@ func TestCloseEndsFaults(t *testing.T) {
 		t.Errorf("%d in flight, %d in all", l.InFlight, l.Total)
 	}
 	for _, q := range l.Requests {
-		if q.Fault == "a31-stall" && q.End != EndClosed {
+		if q.Fault == "a31-stall" && q.End != ledger.EndClosed {
 			t.Errorf("%s: %s", q.Proto, q.End)
 		}
 	}
@@ -205,7 +207,7 @@ func TestGoneClientEndsFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, q := range s.Ledger().Requests {
-		if q.End != EndClientGone {
+		if q.End != ledger.EndClientGone {
 			t.Errorf("%s %s: %s", q.Proto, q.Fault, q.End)
 		}
 	}

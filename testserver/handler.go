@@ -11,6 +11,7 @@ import (
 	"grab/testserver/authority"
 	"grab/testserver/fault"
 	"grab/testserver/faults"
+	"grab/testserver/ledger"
 	"grab/testserver/picture"
 	"grab/testserver/reply"
 	"grab/testserver/route"
@@ -27,7 +28,7 @@ type handler struct {
 	admin       admin
 	visits      counts // of URIs of images, for their latencies
 	faultCounts counts // of requests and connections with a fault, for those that pass
-	recorder    recorder
+	recorder    *ledger.Recorder
 }
 
 func newHandler(o Options, ca *authority.Authority) *handler {
@@ -38,9 +39,9 @@ func newHandler(o Options, ca *authority.Authority) *handler {
 		router:    route.New(o.Seed, catalogue),
 		pictures:  picture.NewMaker(o.Seed),
 		authority: ca,
-		recorder:  recorder{log: requestLog{w: o.Log}},
+		recorder:  ledger.NewRecorder(o.Log),
 	}
-	h.admin = admin{ledger: h.recorder.snapshot, reset: h.reset, ca: ca.PEM}
+	h.admin = admin{ledger: h.recorder.Snapshot, reset: h.reset, ca: ca.PEM}
 	return h
 }
 
@@ -48,7 +49,7 @@ func newHandler(o Options, ca *authority.Authority) *handler {
 func (h *handler) reset() {
 	h.visits.reset()
 	h.faultCounts.reset()
-	h.recorder.reset()
+	h.recorder.Reset()
 }
 
 // ServeHTTP implements http.Handler.
@@ -62,7 +63,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d := h.decide(r)
 	resp, delay := d.Reply, h.delay(r, d)
 	resp.Pace = h.opts.Bandwidth
-	t := h.recorder.begin(connOf(r.Context()), resp.Image)
+	t := h.recorder.Begin(connOf(r.Context()).inLedger(), resp.Image)
 
 	faultName := connFault(r.Context())
 	if resp.Image {
@@ -183,9 +184,9 @@ func (h *handler) faultRequest(
 
 // record enters a finished request into the ledger and the log.
 func (h *handler) record(
-	t ticket, out *wire.Writer, r *http.Request, faultName string, started time.Time,
+	t ledger.Ticket, out *wire.Writer, r *http.Request, faultName string, started time.Time,
 ) {
-	req := Request{
+	req := ledger.Request{
 		Remote:  r.RemoteAddr,
 		Proto:   r.Proto,
 		Method:  r.Method,
@@ -207,21 +208,21 @@ func (h *handler) record(
 		req.Planned = req.Sent
 	}
 	req.End = ending(r.Context(), out, req)
-	h.recorder.finish(t, req)
+	h.recorder.Finish(t, req)
 }
 
 // ending returns how a request ended.
-func ending(ctx context.Context, out *wire.Writer, req Request) string {
+func ending(ctx context.Context, out *wire.Writer, req ledger.Request) string {
 	failed := out.Err != nil || req.Sent < req.Planned && !out.ByFault
 	switch {
 	case failed && errors.Is(context.Cause(ctx), errClosed):
-		return EndClosed
+		return ledger.EndClosed
 	case out.ByFault && !failed, relayed(ctx):
-		return EndFault
+		return ledger.EndFault
 	case failed:
-		return EndClientGone
+		return ledger.EndClientGone
 	}
-	return EndComplete
+	return ledger.EndComplete
 }
 
 // sensitive returns the fields of a request's header that the ledger records.

@@ -36,7 +36,7 @@ func serve(l net.Listener, h *handler) *instance {
 			authority: h.authority,
 			catalogue: h.catalogue,
 			counts:    &h.faultCounts,
-			recorder:  &h.recorder,
+			recorder:  h.recorder,
 			branches:  make(map[string]*listen.Splitter),
 			places:    make(map[string]place),
 		},

@@ -14,6 +14,7 @@ import (
 	"grab/testserver/fault"
 	"grab/testserver/faults"
 	"grab/testserver/h2"
+	"grab/testserver/ledger"
 	"grab/testserver/listen"
 	"grab/testserver/outlet"
 	"grab/testserver/serving"
@@ -30,7 +31,7 @@ type interceptor struct {
 	authority *authority.Authority
 	catalogue faults.Catalogue
 	counts    *counts
-	recorder  *recorder
+	recorder  *ledger.Recorder
 
 	mu       sync.Mutex
 	closed   bool
@@ -143,24 +144,24 @@ func (p pipeEnd) LocalAddr() net.Addr  { return p.of.LocalAddr() }
 
 // record enters a connection without a request into the ledger.
 func (ic *interceptor) record(c *listen.Conn, host string, started time.Time, err error) {
-	r := Request{
+	r := ledger.Request{
 		Remote:  c.RemoteAddr().String(),
 		Proto:   "TCP",
 		Host:    host,
 		Fault:   c.Fault.Name,
 		Started: started,
 		Seconds: time.Since(started).Seconds(),
-		End:     EndFault,
+		End:     ledger.EndFault,
 	}
 	if c.Fault.Conn.Accept == nil {
 		r.Proto = "TLS"
 	}
 	if ic.splitter.Context().Err() != nil {
-		r.End = EndClosed
+		r.End = ledger.EndClosed
 	} else if errors.Is(err, io.EOF) {
-		r.End = EndClientGone
+		r.End = ledger.EndClientGone
 	}
-	ic.recorder.finish(ic.recorder.begin(&connState{fault: c.Fault}, false), r)
+	ic.recorder.Finish(ic.recorder.Begin(new(ledger.Conn), false), r)
 }
 
 // addr returns the address where every connection has a fault.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"grab/testserver/ledger"
 )
 
 func TestLedgerIsCompleteOnceReadIsDone(t *testing.T) {
@@ -42,7 +44,7 @@ func TestLedgerOverHTTP(t *testing.T) {
 	do(t, c, http.MethodHead, "http://two.test/image/1.png?w=5")
 	get(t, c, s.URL("/ca.pem"))
 
-	var l Ledger
+	var l ledger.Ledger
 	for range 2 { // the second round shows that the first left no trace
 		if err := json.Unmarshal(get(t, c, s.URL("/ledger")).data, &l); err != nil {
 			t.Fatal(err)
@@ -53,7 +55,7 @@ func TestLedgerOverHTTP(t *testing.T) {
 	}
 	head := l.Requests[1]
 	if head.Method != "HEAD" || head.Host != "two.test" || head.Seq != 2 || head.Sent != 0 ||
-		head.URI != "/image/1.png?w=5" || head.End != EndComplete || head.Status != 200 || head.Started.IsZero() {
+		head.URI != "/image/1.png?w=5" || head.End != ledger.EndComplete || head.Status != 200 || head.Started.IsZero() {
 		t.Errorf("HEAD: %+v", head)
 	}
 
@@ -97,34 +99,9 @@ func TestPeakInFlight(t *testing.T) {
 		t.Errorf("at the end: in flight %d, peak %d, total %d", l.InFlight, l.PeakInFlight, l.Total)
 	}
 	for _, q := range l.Requests {
-		if q.End != EndClientGone || q.Sent >= q.Planned || q.Planned == 0 {
+		if q.End != ledger.EndClientGone || q.Sent >= q.Planned || q.Planned == 0 {
 			t.Errorf("%s: %s with %d of %d", q.Proto, q.End, q.Sent, q.Planned)
 		}
-	}
-}
-
-func TestLedgerIsBounded(t *testing.T) {
-	var b recorder
-	for range maxRecords + 3 {
-		b.finish(b.begin(nil, false), Request{Sent: 2})
-	}
-	l := b.snapshot()
-	if len(l.Requests) != maxRecords || l.Dropped != 3 || l.Total != maxRecords+3 || l.Bytes != 2*(maxRecords+3) {
-		t.Errorf("%d records, %d dropped, %d in all, %d bytes", len(l.Requests), l.Dropped, l.Total, l.Bytes)
-	}
-}
-
-func TestResetForgetsRunningRequests(t *testing.T) {
-	var b recorder
-	conn := new(connState)
-	old := b.begin(conn, true)
-	b.reset()
-	if l := b.snapshot(); l.InFlight != 1 || l.PeakInFlight != 1 || l.Connections != 0 {
-		t.Errorf("after the reset: %+v", l)
-	}
-	b.finish(old, Request{})
-	if l := b.snapshot(); l.InFlight != 0 || l.Total != 0 {
-		t.Errorf("after the end: %+v", l)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"grab/testserver/ledger"
 )
 
 func TestOptions(t *testing.T) {
@@ -86,7 +88,7 @@ func TestCloseEndsResponses(t *testing.T) {
 		t.Fatalf("ledger %+v", l)
 	}
 	for _, q := range l.Requests {
-		if q.End != EndClosed || q.Status != 200 {
+		if q.End != ledger.EndClosed || q.Status != 200 {
 			t.Errorf("%s: %s, status %d", q.Proto, q.End, q.Status)
 		}
 	}
@@ -120,7 +122,7 @@ func TestShutdownLetsResponsesFinish(t *testing.T) {
 		t.Error(err)
 	}
 	for _, q := range s.Ledger().Requests {
-		if q.End != EndComplete {
+		if q.End != ledger.EndComplete {
 			t.Errorf("%s: %s", q.Proto, q.End)
 		}
 	}
@@ -134,7 +136,7 @@ func TestShutdownGivesUp(t *testing.T) {
 	if err := s.Shutdown(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("Shutdown: %v", err)
 	}
-	if q := s.Ledger().Requests; len(q) != 1 || q[0].End != EndClosed {
+	if q := s.Ledger().Requests; len(q) != 1 || q[0].End != ledger.EndClosed {
 		t.Errorf("ledger %+v", q)
 	}
 }
@@ -157,7 +159,7 @@ func TestClientGoneBeforeTheFirstByte(t *testing.T) {
 		if l.InFlight != 0 || l.Total != 1 {
 			t.Fatalf("at the end: %+v", l)
 		}
-		if q := l.Requests[0]; q.End != EndClientGone || q.Status != 0 || q.Sent != 0 || q.Planned == 0 {
+		if q := l.Requests[0]; q.End != ledger.EndClientGone || q.Status != 0 || q.Sent != 0 || q.Planned == 0 {
 			t.Errorf("ledger %+v", q)
 		}
 	})

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"net/http"
 	"testing"
+
+	"grab/testserver/ledger"
 )
 
 func TestRanges(t *testing.T) {
@@ -45,7 +47,7 @@ func TestRanges(t *testing.T) {
 		t.Errorf("HEAD: length %d", r.ContentLength)
 	}
 	for _, q := range s.Ledger().Requests {
-		if q.End != EndComplete || q.Sent != q.Planned {
+		if q.End != ledger.EndComplete || q.Sent != q.Planned {
 			t.Errorf("%q: sent %d of %d, %s", q.Range, q.Sent, q.Planned, q.End)
 		}
 	}

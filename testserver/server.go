@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"grab/testserver/authority"
+	"grab/testserver/ledger"
 )
 
 // defaultAddr is any free port, for programs of this machine only.
@@ -110,8 +111,8 @@ func (s *Server) CA() []byte {
 
 // Ledger returns what clients asked the server for since it was made or reset. The
 // copy is the caller's.
-func (s *Server) Ledger() Ledger {
-	return s.handler.recorder.snapshot()
+func (s *Server) Ledger() ledger.Ledger {
+	return s.handler.recorder.Snapshot()
 }
 
 // Reset empties the ledger and forgets which URIs were requested, so that the next

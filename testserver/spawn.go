@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"grab/testserver/ledger"
 )
 
 // spawnGrace is how long a spawned server may take to end.
@@ -101,8 +103,8 @@ func (s *Spawned) Reset(ctx context.Context) error {
 }
 
 // Figures returns the server's ledger without its requests.
-func (s *Spawned) Figures(ctx context.Context) (Ledger, error) {
-	var l Ledger
+func (s *Spawned) Figures(ctx context.Context) (ledger.Ledger, error) {
+	var l ledger.Ledger
 	err := s.ask(ctx, http.MethodGet, "/ledger?requests=0", func(body io.Reader) error {
 		return json.NewDecoder(body).Decode(&l)
 	})

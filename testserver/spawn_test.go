@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"grab/testserver/ledger"
 )
 
 // asSpawned makes the test binary act as another program: see TestSpawnedPrograms.
@@ -64,7 +66,7 @@ func spawn(t *testing.T, o Options) *Spawned {
 	return s
 }
 
-func ledgerOf(t *testing.T, addr, token string) (l Ledger) {
+func ledgerOf(t *testing.T, addr, token string) (l ledger.Ledger) {
 	t.Helper()
 	s := Spawned{Addr: addr, token: token}
 	if err := s.ask(soon(t), http.MethodGet, "/ledger", func(body io.Reader) error { return json.NewDecoder(body).Decode(&l) }); err != nil {

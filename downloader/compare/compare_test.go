@@ -24,6 +24,7 @@ import (
 	"grab/downloader/list"
 	"grab/downloader/live"
 	"grab/downloader/report"
+	"grab/downloader/report/saved"
 	"grab/downloader/report/text"
 	"grab/testserver"
 )
@@ -199,7 +200,7 @@ func TestWorkersThatDie(t *testing.T) {
 		t.Fatalf("%+v (%v)", c, err)
 	}
 	var table, data bytes.Buffer
-	if err := errors.Join(text.WriteTable(&table, &e), report.WriteExperimentJSON(&data, &report.Experiment{Comparison: c})); err != nil {
+	if err := errors.Join(text.WriteTable(&table, &e), saved.Write(&data, &report.Experiment{Comparison: c})); err != nil {
 		t.Fatal(err)
 	}
 	shown := table.String()

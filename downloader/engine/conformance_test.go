@@ -14,6 +14,7 @@ import (
 
 	. "grab/downloader"
 	"grab/testserver"
+	"grab/testserver/ledger"
 )
 
 // TestConformance meets every fault that the embedded server plays on a request, in
@@ -60,7 +61,7 @@ func meetFaults(t *testing.T, opts Options, cases []faultCase) {
 // checkSecrets looks for requests that grab must not make: the user's headers at a host
 // that is not in the list, cookies, a Referer, and requests that only a hint of the
 // server asked for.
-func checkSecrets(t *testing.T, requests []testserver.Request) {
+func checkSecrets(t *testing.T, requests []ledger.Request) {
 	t.Helper()
 	told := 0
 	for _, r := range requests {

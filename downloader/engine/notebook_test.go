@@ -23,6 +23,7 @@ import (
 	. "grab/downloader/engine"
 	"grab/downloader/live"
 	"grab/testserver"
+	"grab/testserver/ledger"
 )
 
 // These tests check the laws of docs/CONCURRENCY.md. A task is an image with a latency;
@@ -67,7 +68,7 @@ func show(t *testing.T, opts Options, o testserver.Options, src Source) shown {
 // shown is what there was to see of a run in a bubble.
 type shown struct {
 	outcome
-	ledger testserver.Ledger
+	ledger ledger.Ledger
 	began  time.Time
 	order  []int           // in which the results came
 	came   []time.Duration // when they did

@@ -6,6 +6,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/internal/hosts"
+	"grab/downloader/internal/queues"
 	"grab/downloader/internal/stage"
 	"grab/downloader/internal/work"
 )
@@ -29,7 +30,7 @@ func newRun(opts *downloader.Options, deps *Deps, stager *stage.Dir) *run {
 	if slices.ContainsFunc(deps.Observers, func(o downloader.Observer) bool { _, ok := o.(downloader.HostObserver); return ok }) {
 		r.changes = make(chan downloader.HostEvent)
 	}
-	r.hosts = hosts.New(opts, func() (hosts.Storage, error) { return stager.OpenQueue() }, r.changes != nil)
+	r.hosts = hosts.New(opts, func() (queues.Storage, error) { return stager.OpenQueue() }, r.changes != nil)
 	deps.Counters.SetHosts(r.hosts.Held)
 	r.journal, _ = deps.Output.(downloader.Journal)
 	if archive, ok := deps.Output.(downloader.Archive); ok && archive.HasEarlier() {

@@ -11,16 +11,18 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"grab/downloader"
+	"grab/downloader/list/internal/entry"
+	"grab/downloader/list/internal/plain"
 )
 
 // eachAria2 calls p.do with each entry of a list in the input form of aria2: a line of URLs,
 // separated by tabs, and its options on indented lines after it.
 func eachAria2(in *bufio.Reader, p pass) error {
-	_, _ = skipMark(in)
+	_, _ = plain.SkipMark(in)
 	p.begin(Form{Format: Aria2})
 	a := aria2{copying: p.copying}
 	for line := 1; ; line++ {
-		text, long, readErr := readLine(in)
+		text, long, readErr := plain.ReadLine(in, maxRecord)
 		if readErr != nil && readErr != io.EOF {
 			return readErr
 		}
@@ -142,12 +144,12 @@ func isAria2(start []byte) bool {
 		if len(text) == 0 || text[0] == '#' {
 			continue
 		}
-		if seen && (line[0] == ' ' || line[0] == '\t') && isOption(string(text)) {
+		if seen && (line[0] == ' ' || line[0] == '\t') && entry.IsOption(string(text)) {
 			return true
 		}
 		cells := strings.Split(string(text), "\t")
 		for _, cell := range cells {
-			if !hasScheme(cell) {
+			if !entry.HasScheme(cell) {
 				return false
 			}
 		}
@@ -157,10 +159,4 @@ func isAria2(start []byte) bool {
 		seen = true
 	}
 	return false
-}
-
-// isOption reports whether an indented line is an option of aria2, and not a URL.
-func isOption(text string) bool {
-	name, _, found := strings.Cut(text, "=")
-	return found && name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }

@@ -11,6 +11,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/internal/sanitize"
+	"grab/downloader/list/internal/entry"
 )
 
 // columns are the columns of a table.
@@ -62,7 +63,7 @@ func numbered(name string) (stem string, number int) {
 func columnsOf(first []string, want string) (c columns, header bool, err error) {
 	firstURL := -1
 	for i := len(first) - 1; i >= 0; i-- {
-		if hasScheme(strings.TrimSpace(first[i])) {
+		if entry.HasScheme(strings.TrimSpace(first[i])) {
 			firstURL = i
 		}
 	}
@@ -177,7 +178,7 @@ func (r *row) setURL(buffer []byte, url, column string) []byte {
 	buffer = append(buffer[:0], url[:min(len(url), downloader.MaxURL+1)]...)
 	r.text = buffer
 	if len(buffer) <= downloader.MaxURL {
-		r.text, r.invisible = trim(buffer)
+		r.text, r.invisible = entry.Trim(buffer)
 	}
 	if len(r.text) == 0 && r.bad == "" {
 		r.bad = "no URL in the column " + shown(column)

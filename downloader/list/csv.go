@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"grab/downloader"
+	"grab/downloader/list/internal/plain"
 )
 
 // maxRecord is the longest row of a table, in bytes. A quote that is never closed would
@@ -20,14 +21,14 @@ const maxRecord = 1 << 20
 // eachRecord calls p.do with each row of a table. The first row is the header, unless it has
 // a URL. Empty lines are no rows.
 func eachRecord(in *bufio.Reader, format Format, p pass) error {
-	_, _ = skipMark(in)
+	_, _ = plain.SkipMark(in)
 	bounded := &boundedReader{Reader: in}
 	seen := &recorder{Reader: bounded, on: p.copying}
 	records := csv.NewReader(seen)
 	records.FieldsPerRecord, records.ReuseRecord = -1, true
 	records.Comma, records.LazyQuotes = '\t', format == TSV
 	if format == CSV {
-		records.Comma = separator(firstLine(in))
+		records.Comma = separator(plain.FirstLine(in))
 	}
 	var table *columns
 	var url, object []byte
@@ -133,31 +134,6 @@ func separator(line []byte) rune {
 		}
 	}
 	return rune(best)
-}
-
-// firstLine returns the first line, or its beginning, without reading it.
-func firstLine(in *bufio.Reader) []byte {
-	for n := 1; ; {
-		have, err := in.Peek(n)
-		if end := bytes.IndexByte(have, '\n'); end >= 0 {
-			return have[:end]
-		}
-		if err != nil {
-			return have
-		}
-		n = max(n+1, in.Buffered())
-	}
-}
-
-// skipMark passes over a byte order mark.
-func skipMark(in *bufio.Reader) (int, error) {
-	mark := []byte("\xef\xbb\xbf")
-	for n := range mark {
-		if have, _ := in.Peek(n + 1); !bytes.Equal(have, mark[:n+1]) {
-			return 0, nil
-		}
-	}
-	return in.Discard(len(mark))
 }
 
 // boundedReader fails when more is read than is left.

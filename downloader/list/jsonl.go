@@ -4,20 +4,20 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
 	"grab/downloader"
+	"grab/downloader/list/internal/plain"
 )
 
 // eachObject calls p.do with each line of JSON that is not blank.
 func eachObject(in *bufio.Reader, p pass) error {
-	_, _ = skipMark(in)
+	_, _ = plain.SkipMark(in)
 	o := objects{column: p.column}
 	p.begin(Form{Format: JSONL, Column: o.column})
 	for line := 1; ; line++ {
-		text, long, readErr := readLine(in)
+		text, long, readErr := plain.ReadLine(in, maxRecord)
 		if readErr != nil && readErr != io.EOF {
 			return readErr
 		}
@@ -67,24 +67,6 @@ func (o *objects) read(r *row, text []byte, p pass) error {
 	}
 	o.fill(r, names, values)
 	return nil
-}
-
-// readLine reads a line. Of one that is longer than a row may be, it returns nothing.
-func readLine(in *bufio.Reader) (text []byte, long bool, err error) {
-	text, err = in.ReadSlice('\n')
-	if !errors.Is(err, bufio.ErrBufferFull) {
-		return text, false, err
-	}
-	text = bytes.Clone(text)
-	for errors.Is(err, bufio.ErrBufferFull) {
-		var more []byte
-		if more, err = in.ReadSlice('\n'); long || len(text)+len(more) > maxRecord {
-			text, long = nil, true
-		} else {
-			text = append(text, more...)
-		}
-	}
-	return text, long, err
 }
 
 // members returns the members of a JSON object in their order, and false if it is none.

@@ -12,6 +12,8 @@ import (
 	"grab/downloader"
 	"grab/downloader/internal/sanitize"
 	"grab/downloader/internal/weburl"
+	"grab/downloader/list/internal/entry"
+	"grab/downloader/list/internal/plain"
 )
 
 // List is one list of URLs, or a single URL.
@@ -44,7 +46,7 @@ func Read(lists ...List) downloader.Source {
 		for _, list := range lists {
 			if list.Body == nil {
 				list.begin(Form{Format: Text})
-				text, invisible := trim([]byte(list.URL))
+				text, invisible := entry.Trim([]byte(list.URL))
 				if !yield(list.entry(index, row{text: text, invisible: invisible})) {
 					return
 				}
@@ -99,20 +101,20 @@ func (l *List) eachRow(counting bool, do func(row) bool) error {
 		}
 	}
 	in := bufio.NewReaderSize(l.Body, downloader.MaxURL+2)
-	if l.file != "" && begins(in, "PAR1") {
+	if l.file != "" && plain.Begins(in, "PAR1") {
 		return eachParquet(l.file, p)
 	}
-	in, done, err := unpack(in)
+	in, done, err := plain.Unpack(in)
 	if err != nil {
 		return err
 	}
 	defer done()
-	if err := notText(firstLine(in)); err != nil {
+	if err := plain.NotText(plain.FirstLine(in)); err != nil {
 		return err
 	}
 	format := l.Format
 	if format == "" {
-		format = formatOf(l.Name, firstLine(in))
+		format = formatOf(l.Name, plain.FirstLine(in))
 		if format == Text && isAria2(l.start(in)) {
 			format = Aria2
 		}
@@ -135,7 +137,7 @@ func (l *List) eachRow(counting bool, do func(row) bool) error {
 // buffer, and of a stream, which may bring no more for long, the first line.
 func (l *List) start(in *bufio.Reader) []byte {
 	if l.file == "" {
-		return firstLine(in)
+		return plain.FirstLine(in)
 	}
 	have, _ := in.Peek(in.Size())
 	return have
@@ -158,7 +160,7 @@ func eachEntry(lines *bufio.Reader, do func(row) bool) error {
 		}
 		invisible := rune(0)
 		if !long {
-			text, invisible = trim(text)
+			text, invisible = entry.Trim(text)
 		}
 		if len(text) > 0 && text[0] != '#' && !do(row{line: line, text: text, invisible: invisible}) {
 			return errStopped
@@ -198,13 +200,13 @@ func (l *List) entry(index int, r row) (downloader.Item, error) {
 	}
 	taken := r.ignored
 	if r.invisible != 0 {
-		taken = append(taken, "a "+describe(r.invisible))
+		taken = append(taken, "a "+entry.Describe(r.invisible))
 	}
-	if !isPlain(item.URL) {
+	if !entry.IsPlain(item.URL) {
 		var what []string
-		item.URL, what = clean(item.URL)
+		item.URL, what = entry.Clean(item.URL)
 		taken = append(taken, what...)
-		if reason := examine(item.URL); reason != "" {
+		if reason := entry.Examine(item.URL); reason != "" {
 			if item.Ask == nil || len(item.Ask.Mirrors) == 0 {
 				return refuse(reason)
 			}

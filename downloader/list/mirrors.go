@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"grab/downloader"
+	"grab/downloader/list/internal/entry"
 )
 
 // ask returns how to ask for the row's image at url, or nil: as for every other image. Mirrors
@@ -15,9 +16,9 @@ func (r *row) ask(url string, bad func(what string)) *downloader.Ask {
 	ask := &downloader.Ask{Header: r.header}
 	seen := map[string]bool{url: true}
 	for i, mirror := range r.mirrors {
-		if !isPlain(mirror) {
-			mirror, _ = clean(mirror)
-			if reason := examine(mirror); reason != "" {
+		if !entry.IsPlain(mirror) {
+			mirror, _ = entry.Clean(mirror)
+			if reason := entry.Examine(mirror); reason != "" {
 				bad(fmt.Sprintf("mirror %d: %s", i+1, reason))
 				continue
 			}

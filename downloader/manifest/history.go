@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/manifest/internal/sparse"
 	"grab/downloader/sink"
 )
 
@@ -30,7 +31,7 @@ type history struct {
 	seed   maphash.Seed
 	live   int // of the records, the ones that still hold
 
-	places  places             // which record is where
+	places  sparse.Array       // id+1 of the record that has an index's place
 	names   fileNames          // of the files that no place gives its name
 	moved   bool               // some record is not in the place of its number
 	exts    []string           // record.ext is a position in these
@@ -149,8 +150,8 @@ func (h *history) keep(e *entry, ext uint8, offset int64) {
 // stand gives a record without a file its place, if no other is there.
 func (h *history) stand(id uint32) {
 	r := h.at(id)
-	if h.places.get(int(r.index)) == 0 && r.number == r.index {
-		h.places.set(int(r.index), id+1)
+	if h.places.Get(int(r.index)) == 0 && r.number == r.index {
+		h.places.Set(int(r.index), id+1)
 	} else {
 		h.moved = true
 	}
@@ -177,7 +178,7 @@ func (h *history) occupy(id uint32, ext uint8, file []byte) {
 		h.names.set(id, string(file))
 		return
 	}
-	if former := h.places.get(int(r.index)); former != 0 && former != id+1 {
+	if former := h.places.Get(int(r.index)); former != 0 && former != id+1 {
 		h.moved = true
 		if old := h.at(former - 1); old.status == saysOK && old.ext == r.ext {
 			old.status = saysNothing
@@ -189,7 +190,7 @@ func (h *history) occupy(id uint32, ext uint8, file []byte) {
 			h.vacate(former)
 		}
 	}
-	h.places.set(int(r.index), id+1)
+	h.places.Set(int(r.index), id+1)
 	h.moved = h.moved || r.number != r.index
 }
 
@@ -198,8 +199,8 @@ func (h *history) vacate(id uint32) {
 	r := h.at(id)
 	if r.named() {
 		h.names.drop(id)
-	} else if h.places.get(int(r.index)) == id+1 {
-		h.places.set(int(r.index), 0)
+	} else if h.places.Get(int(r.index)) == id+1 {
+		h.places.Set(int(r.index), 0)
 	}
 	if r.status != saysNothing {
 		h.live--
@@ -249,7 +250,7 @@ func (h *history) occupant(index int) (id uint32, ok bool) {
 
 // inPlace returns the record that has a place.
 func (h *history) inPlace(index int) (id uint32, ok bool) {
-	place := h.places.get(index)
+	place := h.places.Get(index)
 	return place - 1, place != 0
 }
 

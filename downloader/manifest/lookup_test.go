@@ -12,32 +12,6 @@ import (
 	"grab/downloader"
 )
 
-// TestPlaces compares places with a map, for indexes close together and far apart.
-func TestPlaces(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	for _, highest := range []int{300, 5_000, 100_000, maxIndex} {
-		var p places
-		model := map[int]uint32{}
-		for range 20_000 {
-			index, value := random.IntN(highest+1), uint32(random.IntN(3))
-			p.set(index, value)
-			model[index] = value
-		}
-		used := 0
-		for index, want := range model {
-			if got := p.get(index); got != want {
-				t.Fatalf("indexes up to %d: %d has %d, want %d", highest, index, got, want)
-			}
-			if want != 0 {
-				used++
-			}
-		}
-		if p.used != used || p.get(highest+1) != 0 || len(p.near) > 2*sparsest*(20_000+spare) {
-			t.Errorf("indexes up to %d: %d used, want %d; %d near", highest, p.used, used, len(p.near))
-		}
-	}
-}
-
 // TestFarIndexes has lines whose indexes are far apart cost little memory.
 func TestFarIndexes(t *testing.T) {
 	const lines = 20_000

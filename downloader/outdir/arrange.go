@@ -56,7 +56,7 @@ func (d *Dir) disown(id int) {
 	file := d.File(id)
 	d.Forget(id)
 	if d.strays != nil && file != "" {
-		d.strays.add(file)
+		d.strays.Add(file)
 	}
 }
 

@@ -21,9 +21,9 @@ func (d *Dir) foreignOf(item downloader.Item) (found []string, err error) {
 		if err := d.widen(); err != nil {
 			return nil, err
 		}
-		return slices.Clone(d.strays[sink.Fold(item.Name)]), nil
+		return slices.Clone(d.strays.Alike(item.Name)), nil
 	}
-	for _, ext := range d.foreign.extensions(item.Index) {
+	for _, ext := range d.foreign.Extensions(item.Index) {
 		found = append(found, sink.Name(item.Index, ext))
 	}
 	return found, nil
@@ -31,9 +31,9 @@ func (d *Dir) foreignOf(item downloader.Item) (found []string, err error) {
 
 func (d *Dir) isForeign(item downloader.Item, name string) bool {
 	if item.Name != "" {
-		return d.strays.has(name)
+		return d.strays.Has(name)
 	}
-	return d.foreign.has(item.Index, path.Ext(name))
+	return d.foreign.Has(item.Index, path.Ext(name))
 }
 
 // isLeft reports whether a foreign file is what a killed run left: an image without a
@@ -47,9 +47,9 @@ func (d *Dir) isLeft(name string) bool {
 
 // drop forgets that a file is in no record.
 func (d *Dir) drop(name string) {
-	d.strays.drop(name)
-	if index, ext, ok := sink.ParseName(name); ok && d.foreign.has(index, ext) {
-		d.foreign.drop(index, ext)
+	d.strays.Drop(name)
+	if index, ext, ok := sink.ParseName(name); ok && d.foreign.Has(index, ext) {
+		d.foreign.Drop(index, ext)
 	}
 }
 

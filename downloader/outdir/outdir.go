@@ -16,6 +16,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/internal/lock"
 	"grab/downloader/manifest"
+	"grab/downloader/outdir/internal/foreign"
 	"grab/downloader/sink"
 )
 
@@ -35,9 +36,9 @@ type Dir struct {
 	unsure   bool // an image may be in its place without a line
 	hadAlien bool // foreign files were there at the start
 
-	mu      sync.Mutex // of what follows, and of all changes of names once there are records
-	foreign names      // files with names like grab's that are in no record
-	strays  strays     // the same with any name of an image, those of foreign included; nil before widen
+	mu      sync.Mutex     // of what follows, and of all changes of names once there are records
+	foreign foreign.Places // files with names like grab's that are in no record
+	strays  foreign.Strays // the same with any name of an image, those of foreign included; nil before widen
 }
 
 // LockedError is an output directory that another grab works in.
@@ -121,10 +122,10 @@ func (d *Dir) open() (err error) {
 	if err := d.moves.finish(); err != nil {
 		return err
 	}
-	var here names
+	var here foreign.Places
 	var failed error
 	var listing sync.WaitGroup
-	listing.Go(func() { here, failed = readNames(root) })
+	listing.Go(func() { here, failed = foreign.ReadPlaces(root) })
 	d.Journal, err = manifest.OpenIn(root, d.opts.Durable)
 	listing.Wait()
 	if err = errors.Join(err, failed); err != nil {
@@ -138,7 +139,7 @@ func (d *Dir) open() (err error) {
 	if d.moves.earlier, err = countEarlier(root); err != nil {
 		return err
 	}
-	d.foreign = here.without(d.Owns)
+	d.foreign = here.Without(d.Owns)
 	d.hadAlien = len(d.foreign) > 0
 	if d.resumed, d.widely, err = claimed(d.files, state); err != nil {
 		return err
@@ -159,7 +160,7 @@ func (d *Dir) widen() error {
 	if d.strays != nil {
 		return nil
 	}
-	found, err := findStrays(d.files.Root(), func(name string) bool {
+	found, err := foreign.FindStrays(d.files.Root(), func(name string) bool {
 		_, _, byPlace := sink.ParseName(name) // those in no record are in foreign, or this run's
 		return byPlace || d.OwnsName(name)
 	})
@@ -167,8 +168,8 @@ func (d *Dir) widen() error {
 		return err
 	}
 	narrow := d.hadAlien && !d.resumed || len(found) > 0 && !d.widely
-	for name := range d.foreign.all() {
-		found.add(name)
+	for name := range d.foreign.All() {
+		found.Add(name)
 	}
 	d.strays = found
 	text, ok := wideClaim(d.files)
@@ -228,9 +229,9 @@ func (d *Dir) setAsideUnknown() error {
 		return nil
 	}
 	p := d.moves.newPlan()
-	unknown := d.foreign.all()
+	unknown := d.foreign.All()
 	if d.widely {
-		unknown = d.strays.all()
+		unknown = d.strays.All()
 	}
 	for name := range unknown {
 		if err := p.unknownAside(name); err != nil {

@@ -31,7 +31,7 @@ func (d *Dir) put(ctx context.Context, s downloader.Staged) (string, error) {
 		}
 	}
 	name := sink.Name(s.Index, s.Ext)
-	if d.foreign.has(s.Index, s.Ext) && d.files.Exists(name) && !d.files.IsLink(name) {
+	if d.foreign.Has(s.Index, s.Ext) && d.files.Exists(name) && !d.files.IsLink(name) {
 		if d.sameBytes(ctx, name, s) {
 			d.drop(name)
 			return name, d.files.Remove(s.Path)
@@ -75,7 +75,7 @@ func (d *Dir) putNamed(ctx context.Context, s downloader.Staged) (string, error)
 	if d.files.Exists(name) {
 		own := occupied && claimer == s.Index && e.File == name
 		_, regular := d.files.Size(name)
-		switch stray := d.strays.has(name); {
+		switch stray := d.strays.Has(name); {
 		case own && regular && d.vouched(ctx, e, name):
 			return d.files.PutNamed(s, name)
 		case stray && d.sameBytes(ctx, name, s):

@@ -13,6 +13,7 @@ import (
 	"grab/downloader"
 	. "grab/downloader/report"
 	"grab/downloader/report/internal/reporttest"
+	"grab/downloader/report/saved"
 	"grab/downloader/report/text"
 )
 
@@ -146,7 +147,7 @@ func TestBrokenModeShowsNoTime(t *testing.T) {
 	if err := text.WriteTable(&table, &Experiment{Comparison: c}); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteExperimentJSON(&data, &Experiment{Comparison: c}); err != nil {
+	if err := saved.Write(&data, &Experiment{Comparison: c}); err != nil {
 		t.Fatal(err)
 	}
 	if !regexp.MustCompile(`(?m)^ +process +3 +0/5 +FAILED `).MatchString(table.String()) || strings.Contains(table.String(), "0.450") ||

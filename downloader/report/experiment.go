@@ -1,6 +1,6 @@
-// Package report turns the runs of an experiment into figures, warnings and conclusions. It also
-// writes experiments to files and reads them back. It neither fetches nor measures. The packages
-// below it show experiments to people: as text, and as a web page.
+// Package report turns the runs of an experiment into figures, warnings and conclusions. It neither
+// fetches nor measures. The packages below it save experiments in files, and show them to people:
+// as text, and as a web page.
 package report
 
 import (

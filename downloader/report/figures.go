@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"grab/downloader"
+	"grab/downloader/report/internal/format"
 	"grab/downloader/report/internal/stats"
 )
 
@@ -92,7 +93,7 @@ func newFigures(who Contender, runs []Run, cpus int) Figures {
 			f.OK, f.Bytes = run.OK, run.Bytes
 		}
 		if f.Error == "" {
-			f.Error = reason(run.Error)
+			f.Error = format.Reason(run.Error)
 		}
 	}
 	f.OK = max(0, f.OK)
@@ -160,12 +161,12 @@ func (f *Figures) setImages(runs []*Run) {
 		for i := range run.Images {
 			t := &run.Images[i].Timing
 			totals = append(totals, t.Total)
-			for sum, phase := range phasePairs(mean, t) {
+			for sum, phase := range PhasePairs(mean, t) {
 				*sum += *phase
 			}
 		}
 	}
-	for sum := range phasePairs(mean, mean) {
+	for sum := range PhasePairs(mean, mean) {
 		*sum /= float64(max(1, len(totals)))
 	}
 	slices.Sort(totals)

@@ -10,6 +10,7 @@ import (
 	"grab/downloader"
 	. "grab/downloader/report"
 	"grab/downloader/report/internal/reporttest"
+	"grab/downloader/report/saved"
 	"grab/downloader/report/text"
 )
 
@@ -18,7 +19,7 @@ func forms(all []Experiment) map[string]func(io.Writer) error {
 	return map[string]func(io.Writer) error{
 		"table":    func(b io.Writer) error { return text.WriteTable(b, &all[0]) },
 		"timeline": func(b io.Writer) error { return text.WriteTimeline(b, &all[0]) },
-		"JSON":     func(b io.Writer) error { return WriteExperimentJSON(b, &all[0]) },
+		"JSON":     func(b io.Writer) error { return saved.Write(b, &all[0]) },
 		"CSV":      func(b io.Writer) error { return text.WriteCSV(b, all) },
 		"Markdown": func(b io.Writer) error { return text.WriteMarkdown(b, all) },
 		"benchfmt": func(b io.Writer) error { return text.WriteBenchmarks(b, all) },
@@ -66,7 +67,7 @@ func TestReadMakesHarmless(t *testing.T) {
 	})
 	c := &e.Conditions
 	c.Version, c.Preset, c.Sweep, c.Size, c.Verify, c.Machine, c.Modes[2] = evil, evil, evil, evil, evil, Machine{evil, evil, 2, evil, evil}, evil
-	got, err := Read(strings.NewReader(lines(t, e)))
+	got, err := saved.Read(strings.NewReader(reporttest.Written(t, func(b io.Writer) error { return saved.Write(b, &e) })))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +84,7 @@ func FuzzRead(f *testing.F) {
 	e := reporttest.Experiment(nil)
 	e.Runs[1].Server = &ServerFigures{Requests: 10, Connections: 2, PeakInFlight: 3, CPUSeconds: 0.1}
 	var b bytes.Buffer
-	if err := WriteExperimentJSON(&b, &e); err != nil {
+	if err := saved.Write(&b, &e); err != nil {
 		f.Fatal(err)
 	}
 	whole := b.String()
@@ -101,7 +102,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(changed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := Read(bytes.NewReader(data))
+		got, err := saved.Read(bytes.NewReader(data))
 		if err != nil {
 			return
 		}

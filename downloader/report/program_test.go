@@ -1,7 +1,6 @@
 package report_test
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -26,7 +25,6 @@ func programRun(name string, workers, round int, elapsed time.Duration) Run {
 // images.
 func TestPrograms(t *testing.T) {
 	with := reporttest.Conditions(8)
-	with.Type = "conditions"
 	with.Modes, with.Workers = []downloader.Mode{downloader.Pool}, []int{2, 4}
 	with.With = []Program{{Name: "fetch", Command: "fetch -j {n} {list}"}, {Name: "get", Command: "get {list}"}}
 	var runs []Run
@@ -56,15 +54,6 @@ func TestPrograms(t *testing.T) {
 		if !strings.Contains(c.Conclusion, want) {
 			t.Errorf("%q lacks %q", c.Conclusion, want)
 		}
-	}
-	e := Experiment{with, runs, c}
-	var saved bytes.Buffer
-	if err := WriteExperimentJSON(&saved, &e); err != nil {
-		t.Fatal(err)
-	}
-	again, err := Read(&saved)
-	if err != nil || len(again) != 1 || !slices.Equal(again[0].Conditions.With, with.With) || again[0].Comparison.Conclusion != c.Conclusion {
-		t.Errorf("%v, %+v", err, again)
 	}
 }
 

@@ -53,7 +53,7 @@ func (c *Comparison) warnings(conditions *Conditions, runs []Run) []string {
 	}
 	for i := range runs {
 		if run := &runs[i]; run.Warmup && run.Error != "" {
-			warn("The warm-up of %s failed: %s.", run.Contender(), reason(run.Error))
+			warn("The warm-up of %s failed: %s.", run.Contender(), format.Reason(run.Error))
 		}
 	}
 	for i := range c.Modes {

@@ -12,6 +12,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/internal/cause"
 	"grab/downloader/internal/client"
+	"grab/downloader/internal/coding"
 	"grab/downloader/internal/stage"
 	"grab/downloader/internal/work"
 	"grab/downloader/live"
@@ -82,7 +83,7 @@ func (t *transfer) take(resp *http.Response) (begun bool, err error) {
 	t.result.ContentType = shortHeader(resp.Header.Get("Content-Type"))
 	t.result.ETag = shortHeader(resp.Header.Get("Etag"))
 	t.result.LastModified = shortHeader(resp.Header.Get("Last-Modified"))
-	_, t.unknownCoding = contentCodings(resp)
+	_, t.unknownCoding = coding.Of(resp)
 	if t.notModified = t.isUnchanged(resp); t.notModified {
 		t.discardPartial()
 		return false, nil
@@ -92,7 +93,7 @@ func (t *transfer) take(resp *http.Response) (begun bool, err error) {
 		return false, err
 	}
 	joined := file.Size > 0
-	body, err := decodeBody(resp, t.opts.MaxSize)
+	body, err := coding.Decode(resp, t.opts.MaxSize)
 	if err == nil {
 		defer body.Close()
 		err = t.save(resp.Request.Context(), file, body, resp.Body)

@@ -9,7 +9,6 @@ import (
 	"image/png"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,27 +76,6 @@ func TestCheckResponse(t *testing.T) {
 		e, _ := errors.AsType[*downloader.Error](err)
 		if (err == nil) != (c.class == "") || err != nil && e.Class != c.class {
 			t.Errorf("%d with %d bytes: %v, want %q", c.status, c.length, err, c.class)
-		}
-	}
-}
-
-// TestContentCodings lists values of Content-Encoding, and what is decoded.
-func TestContentCodings(t *testing.T) {
-	for _, c := range []struct {
-		values  []string
-		known   []string
-		unknown string
-	}{
-		{nil, nil, ""},
-		{[]string{"identity", "none", ""}, nil, ""},
-		{[]string{"GZIP"}, []string{"gzip"}, ""},
-		{[]string{"x-gzip , br", "zstd"}, []string{"gzip", "br", "zstd"}, ""},
-		{[]string{"utf-8,deflate", "aws-chunked"}, []string{"deflate"}, "utf-8"},
-	} {
-		resp := &http.Response{Header: http.Header{"Content-Encoding": c.values}}
-		known, unknown := contentCodings(resp)
-		if !slices.Equal(known, c.known) || unknown != c.unknown || isCoded(resp) != (len(c.known) > 0) {
-			t.Errorf("%q: %q, %q; want %q, %q", c.values, known, unknown, c.known, c.unknown)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/internal/cause"
+	"grab/downloader/internal/coding"
 	"grab/downloader/internal/stage"
 )
 
@@ -28,7 +29,7 @@ func mismatch(p *stage.Part, resp *http.Response) string {
 		return "a part that is not the rest of the image: " + shortHeader(resp.Header.Get("Content-Range"))
 	case resp.ContentLength >= 0 && resp.ContentLength != last-first+1:
 		return "a part whose length is not that of its range"
-	case isCoded(resp):
+	case coding.Has(resp):
 		return "a part in another coding"
 	}
 	for name, got := range map[string]string{"Etag": resp.Header.Get("Etag"), "Last-Modified": resp.Header.Get("Last-Modified")} {
@@ -80,7 +81,7 @@ func parseContentRange(values []string) (first, last, total int64, ok bool) {
 // Last-Modified date identifies a version if it is more than a second older than the
 // response (RFC 9110 section 8.8.2.2).
 func strongValidator(resp *http.Response) string {
-	if isCoded(resp) || strings.EqualFold(resp.Header.Get("Accept-Ranges"), "none") {
+	if coding.Has(resp) || strings.EqualFold(resp.Header.Get("Accept-Ranges"), "none") {
 		return ""
 	}
 	if tags := resp.Header["Etag"]; len(tags) > 0 {

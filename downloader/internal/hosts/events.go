@@ -41,8 +41,8 @@ func (g *Governor) Held() (hosts []downloader.HostState, givenUp int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
-	for _, item := range g.timed.items {
-		if s := item.value; s.failing() || s.proving {
+	for s := range g.timed.All() {
+		if s.failing() || s.proving {
 			hosts = append(hosts, s.state(now))
 		}
 	}

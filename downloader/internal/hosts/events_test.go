@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/queues"
+	"grab/downloader/internal/queues/queuestest"
 	"grab/downloader/internal/work"
 )
 
@@ -12,7 +14,7 @@ import (
 // see that it is left alone, and that it is back.
 func TestEvents(t *testing.T) {
 	for _, watched := range []bool{true, false} {
-		g := New(&downloader.Options{Workers: 2, RetryMin: time.Second, RetryMax: time.Minute, RetryAfterMax: time.Hour}, func() (Storage, error) { return &memory{}, nil }, watched)
+		g := New(&downloader.Options{Workers: 2, RetryMin: time.Second, RetryMax: time.Minute, RetryAfterMax: time.Hour}, func() (queues.Storage, error) { return &queuestest.Memory{}, nil }, watched)
 		first := add(t, g, "a", 0)
 		add(t, g, "a", 1)
 		add(t, g, "b", 2)

@@ -86,7 +86,7 @@ func (g *Governor) try(listWaits bool) (t *Task, end *downloader.Error, more boo
 	}
 	if t == nil {
 		g.setAlarm(now)
-	} else if g.live.len()+g.probes.len()+g.failing.len()+g.spare.len()+g.lost.len() > 0 {
+	} else if g.live.Len()+g.probes.Len()+g.failing.Len()+g.spare.Len()+g.lost.Len() > 0 {
 		g.work.Signal() // each worker that found a task wakes the next
 	}
 	if !g.full() {
@@ -185,7 +185,7 @@ func (g *Governor) Close(end func(*Task)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.file != nil {
-		_ = g.file.file.Close()
+		_ = g.file.Close()
 		g.file = nil
 	}
 }
@@ -201,8 +201,8 @@ func (g *Governor) close() {
 func (g *Governor) drain(s *host) *Task {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if s.tried.len() > 0 {
-		t, _ := s.tried.first()
+	if s.tried.Len() > 0 {
+		t, _ := s.tried.First()
 		g.removeTried(s, t)
 		return t
 	}

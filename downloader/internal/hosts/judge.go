@@ -133,8 +133,8 @@ func (g *Governor) hold(s *host, asked time.Duration, now time.Time) {
 // time.
 func (g *Governor) giveUp(s *host, now time.Time) {
 	s.givenUp, s.givenAt, s.heldUntil = true, now, time.Time{}
-	for _, waiting := range s.tried.items {
-		g.due.remove(waiting.value)
+	for waiting := range s.tried.All() {
+		g.due.Remove(waiting)
 	}
 	g.given[s] = true
 	g.hopeless += s.waiting

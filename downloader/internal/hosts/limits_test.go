@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/queues"
+	"grab/downloader/internal/queues/queuestest"
 	"grab/downloader/internal/work"
 )
 
 func governor(opts downloader.Options) *Governor {
-	return New(&opts, func() (Storage, error) { return &memory{}, nil }, true)
+	return New(&opts, func() (queues.Storage, error) { return &queuestest.Memory{}, nil }, true)
 }
 
 // named makes n hosts known to g, and returns the first.
@@ -247,7 +249,7 @@ func TestPause(t *testing.T) {
 		now := time.Now()
 		s.kind, s.holds, s.since = c.kind, c.holds, now.Add(-c.since)
 		if c.fresh {
-			s.fresh.push(&Task{})
+			s.fresh.Push(&Task{})
 		}
 		longestSeen := time.Duration(0)
 		for range 200 {
@@ -283,12 +285,12 @@ func TestGivesUp(t *testing.T) {
 		{"refuses, and has others", func(s *host) {
 			s.kind, s.failures, s.since = refused, BrokenAfter, s.since.Add(-longest)
 			s.paths = deadPaths - 1
-			s.fresh.push(&Task{})
+			s.fresh.Push(&Task{})
 		}, false},
 		{"refused a hundred", func(s *host) {
 			s.kind, s.failures, s.since = refused, BrokenAfter, s.since.Add(-longest)
 			s.paths = deadPaths
-			s.fresh.push(&Task{})
+			s.fresh.Push(&Task{})
 		}, true},
 		{"refuses, but delivered", func(s *host) {
 			s.kind, s.failures, s.since, s.delivered = refused, BrokenAfter, s.since.Add(-longest), true

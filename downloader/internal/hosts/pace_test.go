@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/queues"
+	"grab/downloader/internal/queues/queuestest"
 	"grab/downloader/internal/work"
 )
 
@@ -73,7 +75,7 @@ func play(t *testing.T, workers, images int, s server) (p played) {
 	synctest.Test(t, func(t *testing.T) {
 		g := New(&downloader.Options{
 			Workers: workers, Retries: 3, RetryMin: 100 * time.Millisecond, RetryMax: 30 * time.Second, RetryAfterMax: 2 * time.Minute,
-		}, func() (Storage, error) { return &memory{}, nil }, false)
+		}, func() (queues.Storage, error) { return &queuestest.Memory{}, nil }, false)
 		for i := range images {
 			add(t, g, "a", i)
 		}

@@ -86,8 +86,8 @@ func (g *Governor) start(s *host, t *Task, at place, now time.Time) {
 
 // wakeHosts places the hosts anew whose time has come.
 func (g *Governor) wakeHosts(now time.Time) {
-	for g.timed.len() > 0 {
-		s, at := g.timed.first()
+	for g.timed.Len() > 0 {
+		s, at := g.timed.First()
 		if now.Before(at) {
 			return
 		}
@@ -97,10 +97,10 @@ func (g *Governor) wakeHosts(now time.Time) {
 
 // pickOverdue returns a task whose time is over.
 func (g *Governor) pickOverdue(now time.Time) (*Task, *downloader.Error) {
-	if g.due.len() == 0 {
+	if g.due.Len() == 0 {
 		return nil, nil
 	}
-	t, at := g.due.first()
+	t, at := g.due.First()
 	if now.Before(at) {
 		return nil, nil
 	}
@@ -114,8 +114,8 @@ func (g *Governor) pickOverdue(now time.Time) (*Task, *downloader.Error) {
 func (g *Governor) pickLost(now time.Time) (*Task, *downloader.Error) {
 	for s := g.take(inLost); s != nil; s = g.take(inLost) {
 		t := g.dequeue(s, now)
-		if t == nil && s.tried.len() > 0 {
-			t, _ = s.tried.first()
+		if t == nil && s.tried.Len() > 0 {
+			t, _ = s.tried.First()
 			g.removeTried(s, t)
 		}
 		g.place(s, now)

@@ -1,6 +1,10 @@
 package hosts
 
-import "time"
+import (
+	"time"
+
+	"grab/downloader/internal/queues"
+)
 
 // Each host with waiting images has one place: a queue of hosts that may be asked now,
 // the heap of those that may be asked later, or none while as many of its images are in
@@ -14,13 +18,13 @@ func (g *Governor) place(s *host, now time.Time) {
 		s.at = at
 		if queue := g.queue(at); queue != nil && !s.queued[at] {
 			s.queued[at] = true
-			queue.push(s)
+			queue.Push(s)
 		}
 	}
 	switch at {
 	case nowhere:
 	case inTimed:
-		g.timed.add(s, s.wakeTime())
+		g.timed.Add(s, s.wakeTime())
 		g.setAlarm(now)
 	default:
 		g.recount(s)
@@ -54,7 +58,7 @@ func (g *Governor) placeOf(s *host, now time.Time) place {
 // unplace takes s from its place. Its entry in a queue stays there: take skips it.
 func (g *Governor) unplace(s *host) {
 	if s.at == inTimed {
-		g.timed.remove(s)
+		g.timed.Remove(s)
 	} else if ready := g.readyAt(s.at); ready != nil {
 		*ready -= s.counted
 	}
@@ -63,8 +67,8 @@ func (g *Governor) unplace(s *host) {
 
 // take returns the first host of a queue. It returns nil if there is none.
 func (g *Governor) take(at place) *host {
-	for queue := g.queue(at); queue.len() > 0; {
-		s := queue.pop()
+	for queue := g.queue(at); queue.Len() > 0; {
+		s := queue.Pop()
 		s.queued[at] = false
 		if s.at == at {
 			g.unplace(s)
@@ -74,7 +78,7 @@ func (g *Governor) take(at place) *host {
 	return nil
 }
 
-func (g *Governor) queue(at place) *fifo[*host] {
+func (g *Governor) queue(at place) *queues.FIFO[*host] {
 	switch at {
 	case inLive:
 		return &g.live
@@ -102,15 +106,15 @@ func (g *Governor) setAlarm(now time.Time) {
 			at, set = t, true
 		}
 	}
-	if g.timed.len() > 0 {
-		_, t := g.timed.first()
+	if g.timed.Len() > 0 {
+		_, t := g.timed.First()
 		soonest(t)
 	}
-	if g.due.len() > 0 {
-		_, t := g.due.first()
+	if g.due.Len() > 0 {
+		_, t := g.due.First()
 		soonest(t)
 	}
-	if !g.listDone && g.probes.len()+g.failing.len()+g.spare.len() > 0 {
+	if !g.listDone && g.probes.Len()+g.failing.Len()+g.spare.Len() > 0 {
 		soonest(g.lastAdd.Add(patience))
 	}
 	if g.net.holds > 0 && g.net.probe == nil {

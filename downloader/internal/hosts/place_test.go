@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/queues"
+	"grab/downloader/internal/queues/queuestest"
 )
 
 // TestPlaceOf has one case for each reason for which a host is where it is.
@@ -28,13 +30,15 @@ func TestPlaceOf(t *testing.T) {
 		{"held until now", func(_ *Governor, s *host) { s.heldUntil = now }, inLive},
 		{"a rate", func(_ *Governor, s *host) { s.nextAt = now.Add(1) }, inTimed},
 		{"only images that wait", func(_ *Governor, s *host) {
-			s.fresh.pop()
-			s.tried.add(&Task{}, now.Add(1))
+			s.fresh.Pop()
+			s.tried.Add(&Task{}, now.Add(1))
 		}, inTimed},
-		{"images that wait beside others", func(_ *Governor, s *host) { s.tried.add(&Task{}, now.Add(1)) }, inLive},
+		{"images that wait beside others", func(_ *Governor, s *host) { s.tried.Add(&Task{}, now.Add(1)) }, inLive},
 		{"only images in the file", func(_ *Governor, s *host) {
-			s.fresh.pop()
-			s.spilled.records = 1
+			s.fresh.Pop()
+			if err := queues.NewFile(&queuestest.Memory{}).Push(&s.spilled, nil); err != nil {
+				t.Fatal(err)
+			}
 		}, inLive},
 		{"at its limit", func(_ *Governor, s *host) { s.limited, s.limit, s.busy = true, 2, 2 }, nowhere},
 		{"one below its limit", func(_ *Governor, s *host) { s.limited, s.limit, s.busy = true, 2, 1 }, inLive},
@@ -45,7 +49,7 @@ func TestPlaceOf(t *testing.T) {
 		g := governor(downloader.Options{Workers: 64})
 		s := named(g, 2)
 		s.delivered, s.waiting = true, 1
-		s.fresh.push(&Task{})
+		s.fresh.Push(&Task{})
 		c.set(g, s)
 		if got := g.placeOf(s, now); got != c.want {
 			t.Errorf("%s: place %d, want %d", c.name, got, c.want)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/queues"
 	"grab/downloader/internal/work"
 )
 
@@ -18,14 +19,14 @@ func (g *Governor) enqueue(s *host, t *Task, due time.Time) {
 	full := g.inMemory >= MaxWaiting
 	switch {
 	case t.Attempts > 0 && !(full && s.givenUp):
-		s.tried.add(t, due)
+		s.tried.Add(t, due)
 		if deadline, ok := g.deadline(t); ok && !s.givenUp {
-			g.due.add(t, deadline)
+			g.due.Add(t, deadline)
 		}
 		g.inMemory++
-	case (full || s.spilled.records > 0) && g.spill(s, t):
+	case (full || s.spilled.Len() > 0) && g.spill(s, t):
 	default:
-		s.fresh.push(t)
+		s.fresh.Push(t)
 		g.inMemory++
 	}
 	g.count(s, 1)
@@ -65,15 +66,15 @@ func (g *Governor) readyAt(at place) *int {
 func (g *Governor) dequeue(s *host, now time.Time) *Task {
 	var t *Task
 	freshFirst := s.failures > 0 && s.hasFresh()
-	if s.tried.len() > 0 && !freshFirst {
-		if first, at := s.tried.first(); !now.Before(at) {
+	if s.tried.Len() > 0 && !freshFirst {
+		if first, at := s.tried.First(); !now.Before(at) {
 			t = first
 		}
 	}
 	if t == nil && s.hasFresh() {
 		g.unspill(s)
-		if s.fresh.len() > 0 {
-			t = s.fresh.pop()
+		if s.fresh.Len() > 0 {
+			t = s.fresh.Pop()
 			g.inMemory--
 			g.count(s, -1)
 			return t
@@ -87,8 +88,8 @@ func (g *Governor) dequeue(s *host, now time.Time) *Task {
 
 // removeTried takes t out of the queues of s.
 func (g *Governor) removeTried(s *host, t *Task) {
-	s.tried.remove(t)
-	g.due.remove(t)
+	s.tried.Remove(t)
+	g.due.Remove(t)
 	g.inMemory--
 	g.count(s, -1)
 }
@@ -121,25 +122,25 @@ func (g *Governor) spill(s *host, t *Task) bool {
 		if err != nil {
 			return false
 		}
-		g.file = &spillFile{file: file}
+		g.file = queues.NewFile(file)
 	}
 	var record bytes.Buffer
 	enc := json.NewEncoder(&record)
 	enc.SetEscapeHTML(false) // the fields of the list must come back as they are
 	err := enc.Encode(spilledTask{t.Job, t.Read, t.Started, t.Earlier, t.Last, t.Before})
-	return err == nil && g.file.push(&s.spilled, record.Bytes()) == nil
+	return err == nil && g.file.Push(&s.spilled, record.Bytes()) == nil
 }
 
 // unspill brings images of s back from the file if it has none in memory.
 func (g *Governor) unspill(s *host) {
-	if s.fresh.len() > 0 {
+	if s.fresh.Len() > 0 {
 		return
 	}
-	for s.spilled.records > 0 && g.broken == nil {
-		if n := s.fresh.len(); n >= refill || n > 0 && g.inMemory >= MaxWaiting {
+	for s.spilled.Len() > 0 && g.broken == nil {
+		if n := s.fresh.Len(); n >= refill || n > 0 && g.inMemory >= MaxWaiting {
 			return
 		}
-		record, err := g.file.pop(&s.spilled)
+		record, err := g.file.Pop(&s.spilled)
 		var r spilledTask
 		if err == nil {
 			err = json.Unmarshal(record, &r)
@@ -148,7 +149,7 @@ func (g *Governor) unspill(s *host) {
 			g.broken = downloader.LocalFailure(err)
 			return
 		}
-		s.fresh.push(&Task{Job: r.Job, Read: r.Read, Started: r.Started, Earlier: r.Earlier, Last: r.Last, Before: r.Before, host: s})
+		s.fresh.Push(&Task{Job: r.Job, Read: r.Read, Started: r.Started, Earlier: r.Earlier, Last: r.Last, Before: r.Before, host: s})
 		g.inMemory++
 	}
 }

@@ -1,6 +1,7 @@
 package hosts
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"net/http"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/queues"
+	"grab/downloader/internal/queues/queuestest"
 	"grab/downloader/internal/work"
 )
 
@@ -26,7 +29,7 @@ func add(t *testing.T, g *Governor, host string, index int) *Task {
 
 // overfull returns a Governor with as many images as fit into memory, of host z, which is
 // left alone for an hour.
-func overfull(t *testing.T, openFile func() (Storage, error)) *Governor {
+func overfull(t *testing.T, openFile func() (queues.Storage, error)) *Governor {
 	g := New(&downloader.Options{Workers: 4}, openFile, false)
 	g.hostOf(downloader.Item{URL: "http://z.test/"}).heldUntil = time.Now().Add(time.Hour)
 	for i := range MaxWaiting {
@@ -38,8 +41,8 @@ func overfull(t *testing.T, openFile func() (Storage, error)) *Governor {
 // TestSpilledTasks has more images than there is room for. Those of each host must come
 // from the file complete, and in the order of the list.
 func TestSpilledTasks(t *testing.T) {
-	file := &memory{}
-	g := overfull(t, func() (Storage, error) { return file, nil })
+	file := &queuestest.Memory{}
+	g := overfull(t, func() (queues.Storage, error) { return file, nil })
 	if g.file != nil {
 		t.Fatal("there is a file, although there was room")
 	}
@@ -47,8 +50,8 @@ func TestSpilledTasks(t *testing.T) {
 	for i := range 120 {
 		add(t, g, names[i%3], i)
 	}
-	if g.inMemory != MaxWaiting || g.Waiting() != MaxWaiting+120 || g.file.records != 120 {
-		t.Fatalf("%d images in memory, %d in the file, %d in all", g.inMemory, g.file.records, g.Waiting())
+	if g.inMemory != MaxWaiting || g.Waiting() != MaxWaiting+120 || g.file.Len() != 120 {
+		t.Fatalf("%d images in memory, %d in the file, %d in all", g.inMemory, g.file.Len(), g.Waiting())
 	}
 	for i := range 120 {
 		s := g.byName["http://"+names[i%3]+".test"]
@@ -56,22 +59,23 @@ func TestSpilledTasks(t *testing.T) {
 		if want := (downloader.Item{Index: i, Line: i + 1, URL: fmt.Sprintf("%s/%d.jpg", s.name, i)}); task == nil || task.Item != want || task.host != s {
 			t.Fatalf("got %+v, want %+v", task, want)
 		}
-		if s.fresh.len() > refill {
-			t.Fatalf("%d images came back from the file at once", s.fresh.len())
+		if s.fresh.Len() > refill {
+			t.Fatalf("%d images came back from the file at once", s.fresh.Len())
 		}
 	}
-	if g.Waiting() != MaxWaiting || g.inMemory != MaxWaiting || g.file.records != 0 {
-		t.Errorf("%d images wait, %d in memory, %d in the file", g.Waiting(), g.inMemory, g.file.records)
+	if g.Waiting() != MaxWaiting || g.inMemory != MaxWaiting || g.file.Len() != 0 {
+		t.Errorf("%d images wait, %d in memory, %d in the file", g.Waiting(), g.inMemory, g.file.Len())
 	}
+	clear(file.Data)
 	add(t, g, "a", 7)
-	if g.file.records != 1 || g.file.end > 500 {
-		t.Errorf("the empty file was not used from its beginning: %d records, end %d", g.file.records, g.file.end)
+	if g.file.Len() != 1 || !bytes.Contains(file.Data[:500], []byte("/7.jpg")) {
+		t.Errorf("the empty file was not used from its beginning: %d records, %q", g.file.Len(), file.Data[:500])
 	}
 }
 
 // TestSpilledTaskIsWhole compares a task before and after it was in the file.
 func TestSpilledTaskIsWhole(t *testing.T) {
-	g := overfull(t, func() (Storage, error) { return &memory{}, nil })
+	g := overfull(t, func() (queues.Storage, error) { return &queuestest.Memory{}, nil })
 	s := g.byName["http://z.test"]
 	s.givenUp = true // even images with an attempt go to the file now
 	now := time.Now().UTC().Round(0)
@@ -110,8 +114,8 @@ func TestSpilledTaskIsWhole(t *testing.T) {
 // TestCloseEndsAll closes a Governor with images in each of its queues. Each must end, and
 // none twice.
 func TestCloseEndsAll(t *testing.T) {
-	file := &memory{}
-	g := overfull(t, func() (Storage, error) { return file, nil })
+	file := &queuestest.Memory{}
+	g := overfull(t, func() (queues.Storage, error) { return file, nil })
 	want := map[int]bool{}
 	for i := range MaxWaiting {
 		want[1_000_000+i] = true
@@ -135,8 +139,8 @@ func TestCloseEndsAll(t *testing.T) {
 	if !maps.Equal(ended, want) {
 		t.Errorf("%d images ended, want %d", len(ended), len(want))
 	}
-	if g.Waiting() != 0 || g.inMemory != 0 || g.due.len() != 0 || !file.closed || g.file != nil || g.Err() != nil {
-		t.Errorf("%d images wait, %d in memory, file closed: %v, %v", g.Waiting(), g.inMemory, file.closed, g.Err())
+	if g.Waiting() != 0 || g.inMemory != 0 || g.due.Len() != 0 || !file.Closed || g.file != nil || g.Err() != nil {
+		t.Errorf("%d images wait, %d in memory, file closed: %v, %v", g.Waiting(), g.inMemory, file.Closed, g.Err())
 	}
 	if g.Add(&Task{}) {
 		t.Error("a task was taken after Close")
@@ -150,10 +154,10 @@ func TestCloseEndsAll(t *testing.T) {
 // TestNoSpillFile has no room on the disk. The images stay in memory, and the list is not
 // read any further.
 func TestNoSpillFile(t *testing.T) {
-	full := &memory{fails: 1}
-	for name, openFile := range map[string]func() (Storage, error){
-		"cannot be made":    func() (Storage, error) { return nil, errDisk },
-		"cannot be written": func() (Storage, error) { return full, nil },
+	full := &queuestest.Memory{Fails: 1}
+	for name, openFile := range map[string]func() (queues.Storage, error){
+		"cannot be made":    func() (queues.Storage, error) { return nil, queuestest.ErrDisk },
+		"cannot be written": func() (queues.Storage, error) { return full, nil },
 	} {
 		g := overfull(t, openFile)
 		for i := range MaxWaiting - 1 {
@@ -172,7 +176,7 @@ func TestNoSpillFile(t *testing.T) {
 			t.Errorf("%s: %d images ended", name, ended)
 		}
 	}
-	if !full.closed {
+	if !full.Closed {
 		t.Error("the file was not closed")
 	}
 }
@@ -180,18 +184,20 @@ func TestNoSpillFile(t *testing.T) {
 // TestSpillFileBreaks has images in a file that cannot be read, or that was changed, and a
 // host of each kind. The run must end with that error, after what could be read.
 func TestSpillFileBreaks(t *testing.T) {
-	for name, harm := range map[string]func(m *memory, second int64){
-		"fails":            func(m *memory, _ int64) { m.fails = 1 },
-		"was cut":          func(m *memory, _ int64) { m.data = nil },
-		"is garbage":       func(m *memory, _ int64) { copy(m.data[spillHeader:], "garbage") },
-		"second is lost":   func(m *memory, second int64) { m.data = m.data[:second] },
-		"second is broken": func(m *memory, second int64) { copy(m.data[second+spillHeader:], "garbage") },
+	for name, harm := range map[string]func(m *queuestest.Memory, second int64){
+		"fails":          func(m *queuestest.Memory, _ int64) { m.Fails = 1 },
+		"was cut":        func(m *queuestest.Memory, _ int64) { m.Data = nil },
+		"is garbage":     func(m *queuestest.Memory, _ int64) { copy(m.Data[bytes.IndexByte(m.Data, '{'):], "garbage") },
+		"second is lost": func(m *queuestest.Memory, second int64) { m.Data = m.Data[:second] },
+		"second is broken": func(m *queuestest.Memory, second int64) {
+			copy(m.Data[second+int64(bytes.IndexByte(m.Data[second:], '{')):], "garbage")
+		},
 	} {
 		for _, final := range []bool{false, true} {
-			file := &memory{}
-			g := overfull(t, func() (Storage, error) { return file, nil })
+			file := &queuestest.Memory{}
+			g := overfull(t, func() (queues.Storage, error) { return file, nil })
 			add(t, g, "a", 0)
-			second := g.file.end
+			second := int64(len(file.Data))
 			add(t, g, "a", 1)
 			g.FinishList()
 			s := g.byName["http://a.test"]
@@ -205,7 +211,7 @@ func TestSpillFileBreaks(t *testing.T) {
 			if task, end := g.Next(); task != nil || end != nil {
 				t.Errorf("%s: got a task from a broken file: %+v, %v", name, task, end)
 			}
-			if err := g.Err(); err == nil || name == "fails" && !strings.Contains(err.Error(), errDisk.Error()) {
+			if err := g.Err(); err == nil || name == "fails" && !strings.Contains(err.Error(), queuestest.ErrDisk.Error()) {
 				t.Errorf("%s: error %v", name, err)
 			}
 			if g.Add(&Task{}) {
@@ -213,8 +219,8 @@ func TestSpillFileBreaks(t *testing.T) {
 			}
 			ended := 0
 			g.Close(func(*Task) { ended++ }) // returns, although an image cannot be read
-			if ended != MaxWaiting || !file.closed {
-				t.Errorf("%s: %d images ended, file closed: %v", name, ended, file.closed)
+			if ended != MaxWaiting || !file.Closed {
+				t.Errorf("%s: %d images ended, file closed: %v", name, ended, file.Closed)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"grab/downloader"
+	"grab/downloader/internal/queues"
 	"grab/downloader/internal/work"
 )
 
@@ -22,25 +23,25 @@ const fairShare = 20
 // Governor has the state of all hosts of a run, and the images that wait for them.
 type Governor struct {
 	opts     *downloader.Options
-	openFile func() (Storage, error) // for the images that find no room in memory
+	openFile func() (queues.Storage, error) // for the images that find no room in memory
 
 	mu   sync.Mutex
 	work *sync.Cond // a worker may find a task, or the end
 	room *sync.Cond // the reader may go on
 
 	byName    map[string]*host
-	hostBound int               // at so many hosts, the idle ones are forgotten
-	live      fifo[*host]       // may be asked, and answered when last asked
-	probes    fifo[*host]       // may be asked, and are not known to answer
-	failing   fifo[*host]       // may be asked, and failed when last asked
-	spare     fifo[*host]       // may be asked if the workers have nothing better to do
-	lost      fifo[*host]       // their images end without another attempt
-	timed     *timeHeap[*host]  // may be asked later
-	due       *timeHeap[*Task]  // images with an attempt, by the end of their time
-	alarm     *time.Timer       // wakes a worker when the time has come for one of these
-	given     map[*host]bool    // given up, with images that wait for the end of the run
-	file      *spillFile        // nil: not needed yet
-	broken    *downloader.Error // the file failed: the run must end
+	hostBound int                   // at so many hosts, the idle ones are forgotten
+	live      queues.FIFO[*host]    // may be asked, and answered when last asked
+	probes    queues.FIFO[*host]    // may be asked, and are not known to answer
+	failing   queues.FIFO[*host]    // may be asked, and failed when last asked
+	spare     queues.FIFO[*host]    // may be asked if the workers have nothing better to do
+	lost      queues.FIFO[*host]    // their images end without another attempt
+	timed     *queues.ByTime[*host] // may be asked later
+	due       *queues.ByTime[*Task] // images with an attempt, by the end of their time
+	alarm     *time.Timer           // wakes a worker when the time has come for one of these
+	given     map[*host]bool        // given up, with images that wait for the end of the run
+	file      *queues.File          // nil: not needed yet
+	broken    *downloader.Error     // the file failed: the run must end
 
 	unfinished int       // tasks without a result, plus one while the list is read
 	waiting    int       // tasks that wait
@@ -65,10 +66,10 @@ type Governor struct {
 // host is what is known of one origin.
 type host struct {
 	name     string
-	fresh    fifo[*Task]      // images without an attempt, in the order of the list
-	tried    *timeHeap[*Task] // images that wait for another attempt
-	spilled  chain            // images in the file; they come after those in fresh
-	waiting  int              // images in the three
+	fresh    queues.FIFO[*Task]    // images without an attempt, in the order of the list
+	tried    *queues.ByTime[*Task] // images that wait for another attempt
+	spilled  queues.Chain          // images in the file; they come after those in fresh
+	waiting  int                   // images in the three
 	at       place
 	queued   [places]bool // it has an entry in the queue of that place
 	counted  int          // of waiting, in Governor.liveReady or probeReady
@@ -161,12 +162,12 @@ type Task struct {
 // New returns the Governor of a run whose list is about to be read. openFile makes the
 // file for the images that find no room in memory. If watched is set, the Governor keeps
 // events for [Governor.Events].
-func New(opts *downloader.Options, openFile func() (Storage, error), watched bool) *Governor {
+func New(opts *downloader.Options, openFile func() (queues.Storage, error), watched bool) *Governor {
 	g := &Governor{
 		opts: opts, openFile: openFile, watched: watched, unfinished: 1, hostBound: maxHosts,
 		byName: map[string]*host{}, given: map[*host]bool{},
-		timed: &timeHeap[*host]{place: func(s *host) *int { return &s.timedPos }},
-		due:   &timeHeap[*Task]{place: func(t *Task) *int { return &t.duePos }},
+		timed: queues.NewByTime(func(s *host) *int { return &s.timedPos }),
+		due:   queues.NewByTime(func(t *Task) *int { return &t.duePos }),
 	}
 	g.work, g.room = sync.NewCond(&g.mu), sync.NewCond(&g.mu)
 	g.alarm = time.AfterFunc(time.Hour, g.wake)
@@ -190,7 +191,7 @@ func (g *Governor) hostOf(item downloader.Item) *host {
 			g.forgetIdle()
 			g.hostBound = max(maxHosts, 2*len(g.byName)) // so that looking at all hosts is rare
 		}
-		s = &host{name: name, limit: g.firstLimit(), tried: &timeHeap[*Task]{place: func(t *Task) *int { return &t.triedPos }}}
+		s = &host{name: name, limit: g.firstLimit(), tried: queues.NewByTime(func(t *Task) *int { return &t.triedPos })}
 		g.byName[name] = s
 	}
 	return s
@@ -230,14 +231,14 @@ func (s *host) wakeTime() time.Time {
 		at = s.nextAt
 	}
 	if !s.hasFresh() {
-		if _, due := s.tried.first(); due.After(at) {
+		if _, due := s.tried.First(); due.After(at) {
 			at = due
 		}
 	}
 	return at
 }
 
-func (s *host) hasFresh() bool { return s.fresh.len() > 0 || s.spilled.records > 0 }
+func (s *host) hasFresh() bool { return s.fresh.Len() > 0 || s.spilled.Len() > 0 }
 
 // InterruptedError returns the end of a task that an interrupt keeps from its first
 // or next attempt.

@@ -14,6 +14,7 @@ import (
 	"grab/downloader/internal/folder"
 	"grab/downloader/report"
 	"grab/downloader/report/page"
+	"grab/downloader/report/saved"
 	"grab/downloader/report/text"
 )
 
@@ -60,7 +61,7 @@ func (o *Output) Show(e report.Experiment) error {
 func (o *Output) show(e report.Experiment) error {
 	switch {
 	case o.opts.JSON:
-		return report.WriteExperimentJSON(o.w, &e)
+		return saved.Write(o.w, &e)
 	case o.opts.CSV || o.opts.Benchfmt || o.opts.Markdown:
 		return nil
 	}

@@ -13,6 +13,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/report"
 	"grab/downloader/report/output"
+	"grab/downloader/report/saved"
 )
 
 // experiment returns a comparison of one image and one mode.
@@ -117,13 +118,13 @@ func TestPageThatIsNotFinished(t *testing.T) {
 // error names it and nothing is shown.
 func TestRedraw(t *testing.T) {
 	dir := t.TempDir()
-	var saved bytes.Buffer
+	var data bytes.Buffer
 	e := experiment("")
-	if err := report.WriteExperimentJSON(&saved, &e); err != nil {
+	if err := saved.Write(&data, &e); err != nil {
 		t.Fatal(err)
 	}
 	good, bad := filepath.Join(dir, "good"), filepath.Join(dir, "bad")
-	if err := errors.Join(os.WriteFile(good, saved.Bytes(), 0o666), os.WriteFile(bad, []byte("{}x\n"), 0o666)); err != nil {
+	if err := errors.Join(os.WriteFile(good, data.Bytes(), 0o666), os.WriteFile(bad, []byte("{}x\n"), 0o666)); err != nil {
 		t.Fatal(err)
 	}
 	redraw := func(names ...string) (shown string, ranked bool, err error) {
@@ -133,7 +134,7 @@ func TestRedraw(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer o.Close()
-		err = o.Redraw(names, bytes.NewReader(saved.Bytes()))
+		err = o.Redraw(names, bytes.NewReader(data.Bytes()))
 		return b.String(), o.Ranked(), err
 	}
 	shown, ranked, err := redraw(good, "-")

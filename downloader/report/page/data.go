@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"grab/downloader/report"
+	"grab/downloader/report/saved"
 	"grab/downloader/report/text"
 )
 
@@ -55,7 +56,7 @@ func compressed(experiments []report.Experiment) ([]byte, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	for i := range experiments {
-		if err := report.WriteExperimentJSON(z, &experiments[i]); err != nil {
+		if err := saved.Write(z, &experiments[i]); err != nil {
 			return nil, err
 		}
 	}

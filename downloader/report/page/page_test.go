@@ -16,6 +16,7 @@ import (
 
 	"grab/downloader"
 	"grab/downloader/report"
+	"grab/downloader/report/saved"
 )
 
 // bar is an image of a timeline: x and width in percent of the width, y in pixels.
@@ -232,7 +233,7 @@ func TestFailedModeIsNotRanked(t *testing.T) {
 func TestDataComesBack(t *testing.T) {
 	e := sample{5, 3, 1.85, []int{3}, ""}.experiment()
 	page := write(t, Options{}, e)
-	again, err := report.Read(bytes.NewReader(linked(t, page, "application/gzip")))
+	again, err := saved.Read(bytes.NewReader(linked(t, page, "application/gzip")))
 	if err != nil || len(again) != 1 || len(again[0].Runs) != len(e.Runs) || len(again[0].Runs[0].Images) != 5 || !again[0].Comparison.Ranked {
 		t.Errorf("%v: %+v", err, again)
 	}

@@ -11,6 +11,7 @@ import (
 	"grab/downloader"
 	"grab/downloader/report"
 	"grab/downloader/report/internal/reporttest"
+	"grab/downloader/report/saved"
 )
 
 func TestSummaryJSON(t *testing.T) {
@@ -94,7 +95,7 @@ func TestWriteErrors(t *testing.T) {
 		"summary":         func(w *picky) error { return WriteSummary(w, reporttest.Summary(), &Failures{}) },
 		"summary JSON":    func(w *picky) error { return WriteSummaryJSON(w, reporttest.Summary(), 0) },
 		"table":           func(w *picky) error { return WriteTable(w, &report.Experiment{}) },
-		"experiment JSON": func(w *picky) error { return report.WriteExperimentJSON(w, &report.Experiment{}) },
+		"experiment JSON": func(w *picky) error { return saved.Write(w, &report.Experiment{}) },
 	} {
 		w := &picky{writes: 1, err: errors.New("gone")}
 		if err := write(w); !errors.Is(err, w.err) {

@@ -1,4 +1,4 @@
-// Package format writes numbers for people, the same way in every form of a report.
+// Package format writes numbers and lines of text for people, the same way in every form of a report.
 package format
 
 import (

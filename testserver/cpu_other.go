@@ -1,8 +1,0 @@
-//go:build !unix
-
-package testserver
-
-import "time"
-
-// cpuTime returns 0: this system does not tell the time of a process.
-func cpuTime() time.Duration { return 0 }
