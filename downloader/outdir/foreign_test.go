@@ -41,6 +41,11 @@ func TestNames(t *testing.T) {
 	if got := n.extensions(3); !slices.Equal(got, []string{".jpg", ".png"}) {
 		t.Errorf("3 has the extensions %v", got)
 	}
+	d := &Dir{foreign: n}
+	for _, missing := range []string{"image_2.jpg", "image_20.jpg", "image_1.gif", "notes.txt"} {
+		d.drop(missing)
+	}
+	expect("image_1.jpg", "image_3.jpg", "image_3.png")
 	n.drop(1, ".jpg")
 	expect("image_3.jpg", "image_3.png")
 	if n.has(1, ".jpg") || !n.has(3, ".jpg") || len(n.extensions(1)) != 0 {
