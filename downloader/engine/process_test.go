@@ -132,7 +132,7 @@ func TestChildrenThatDoNotStart(t *testing.T) {
 	}{
 		"die":     {childCommand("die-at-start"), []string{"exit status 3", "cannot work: no paper"}},
 		"missing": {[]string{"/no/such/program"}, []string{"/no/such/program"}},
-		"chatter": {[]string{"/bin/echo", "hello"}, nil},
+		"chatter": {[]string{"/bin/echo", "hello"}, []string{"broke the protocol"}},
 		"silent":  {[]string{"/bin/true"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

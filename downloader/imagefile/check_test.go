@@ -140,6 +140,11 @@ func TestCorrupt(t *testing.T) {
 			imagefile.ErrCorrupt, "before the frame",
 		},
 		{
+			"JPEG with a scan of no components", imagefile.JPEG,
+			insert(jpg, bytes.Index(jpg, []byte("\xff\xda")), "\xff\xda\x00\x06\x00\x00\x3f\x00"),
+			imagefile.ErrCorrupt, "invalid length 6",
+		},
+		{
 			"PNG with a wrong CRC", imagefile.PNG,
 			bytes.Replace(pngs, []byte("IDAT"), []byte("IDAt"), 1),
 			imagefile.ErrCorrupt, "the CRC of chunk IDAt at byte 33 is wrong",

@@ -15,7 +15,7 @@ func checkedSamples(t testing.TB) []sample {
 		{"arrow.cur", imagefile.CUR, 9, 9, cursorOf(pngOf(t, paletted(9, 9)), 9), 0, false},
 		{"drawing.svg", imagefile.SVG, 30, 20, []byte(drawingSVG), 0, false},
 		{"box.svg", imagefile.SVG, 40, 13, []byte(`<svg:svg xmlns:svg="http://www.w3.org/2000/svg" viewBox="0,0 40 12.5"/>`), 0, false},
-		{"comments.svg", imagefile.SVG, 0, 0, []byte("<!-- a-> <x - -> <x ---><svg><![CDATA[ ]> & ]] > & ]]]></svg>"), 0, false},
+		{"comments.svg", imagefile.SVG, 0, 0, []byte("<!-- a-> <x - -> <x ---><svg><![CDATA[ ]> & ]] > & ]]]><!---> & --></svg>"), 0, false},
 		{"illustrator.svg", imagefile.SVG, 0, 0, []byte(entitySVG), 0, false},
 		{"boxes.jp2", imagefile.JP2, 50, 40, jp2Boxes(false), 0, false},
 		{"open.jp2", imagefile.JP2, 50, 40, jp2Boxes(true), 2, false},
@@ -35,6 +35,7 @@ func checkedSamples(t testing.TB) []sample {
 		{"mipmaps.dds", imagefile.DDS, 8, 8, ddsOf("DXT1", 0, 8, 8, 4, strings.Repeat("x", 8*(4+1+1+1))), 0, false},
 		{"rgb.dds", imagefile.DDS, 3, 2, ddsOf("\x00\x00\x00\x00", 24, 3, 2, 1, strings.Repeat("bgr", 6)), 0, false},
 		{"cube.dds", imagefile.DDS, 4, 4, ddsOf("DX10", 0, 4, 4, 1, le32(98)+le32(3)+le32(4)+le32(1)+le32(0)+strings.Repeat("x", 6*16)), 0, false},
+		{"face.dds", imagefile.DDS, 4, 4, oneFaceDDS(), 0, false},
 		{"rows.exr", imagefile.EXR, 4, 3, exrOf(), 0, false},
 	}
 }
@@ -115,6 +116,13 @@ func ddsOf(code string, depth, width, height, mipmaps int, surfaces string) []by
 		le32(0x1000) + strings.Repeat("\x00", 16) + surfaces)
 }
 
+// oneFaceDDS returns a cube that has one of its six faces.
+func oneFaceDDS() []byte {
+	data := ddsOf("DXT1", 0, 4, 4, 1, strings.Repeat("x", 8))
+	copy(data[112:], le32(0x600))
+	return data
+}
+
 // exrOf returns an image of 4x3 pixels in chunks of one row, the last row first.
 func exrOf() []byte {
 	attribute := func(name, kind, value string) string {
@@ -133,6 +141,15 @@ func exrOf() []byte {
 		chunks += le32(9-y) + le32(8) + "rowofpix"
 	}
 	return []byte(head + table + chunks)
+}
+
+// missingRow returns exrOf as a writer leaves it that has not written the middle row: its
+// offset is 0.
+func missingRow() string {
+	data := exrOf()
+	chunks := len(data) - 3*(8+4*2)
+	clear(data[chunks-2*8 : chunks-8])
+	return string(data)
 }
 
 // TestDamagedDocuments has files that no decoder shows.
@@ -164,6 +181,7 @@ func TestDamagedDocuments(t *testing.T) {
 		{"PSD of no known compression", imagefile.PSD, string(psdOf(1, 4, "")), imagefile.ErrCorrupt},
 		{"JPEG 2000 with no marker", imagefile.JP2, j2kStream(false)[:45] + "no marker", imagefile.ErrCorrupt},
 		{"EXR with an unfinished row", imagefile.EXR, strings.Replace(string(exrOf()), "\x00\x00rowofpix", "\x00\x01rowofpix", -1), imagefile.ErrTruncated},
+		{"EXR without its middle row", imagefile.EXR, missingRow(), imagefile.ErrTruncated},
 	}
 	for _, test := range tests {
 		info, err := check(test.format, []byte(test.data))

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"hash/maphash"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,6 +72,19 @@ func TestNameTwice(t *testing.T) {
 	}
 	if records.Len() != 1 {
 		t.Errorf("%d records", records.Len())
+	}
+}
+
+// TestOwnersOfNames looks up who has a name, whatever its case and extension. A name whose
+// hash is that of another is nobody's.
+func TestOwnersOfNames(t *testing.T) {
+	n := newFileNames(maphash.MakeSeed())
+	n.set(3, "cats/Tom.jpg")
+	n.owners[n.key("dogs/rex")] = 3 + 1
+	for stem, want := range map[string]bool{"cats/Tom": true, "cats/tOM": true, "dogs/rex": false, "cats/kitty": false, "": false} {
+		if id, ok := n.owner(stem); ok != want || ok && id != 3 {
+			t.Errorf("%q: record %d, %t", stem, id, ok)
+		}
 	}
 }
 

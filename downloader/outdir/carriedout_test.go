@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"grab/downloader"
@@ -60,6 +61,30 @@ func TestMovesOfSharedFiles(t *testing.T) {
 		if want := "image_0.gif=shared image_1.gif=shared image_2.gif=own earlier/image_0.gif= "; holds != want {
 			t.Errorf("killed after %d moves: %s", done, holds)
 		}
+	}
+}
+
+// TestNothingToMove has no moves, which leaves no log behind.
+func TestNothingToMove(t *testing.T) {
+	dir := t.TempDir()
+	m := newTestMover(t, dir)
+	if err := m.do(nil, nil); err != nil {
+		t.Error(err)
+	}
+	if files, err := os.ReadDir(filepath.Join(dir, downloader.StateDir)); len(files) > 0 || err != nil {
+		t.Errorf("%v, %v", files, err)
+	}
+}
+
+// TestLogCannotBeEmptied has a folder at the name of the log. The error names it.
+func TestLogCannotBeEmptied(t *testing.T) {
+	dir := t.TempDir()
+	m := newTestMover(t, dir)
+	if err := os.Mkdir(filepath.Join(dir, downloader.StateDir, logName), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.emptyLog(); err == nil || !strings.Contains(err.Error(), logName+" is a folder") {
+		t.Error(err)
 	}
 }
 

@@ -115,6 +115,43 @@ func TestPlainLine(t *testing.T) {
 	}
 }
 
+// A bar takes the columns that the figures leave, up to its longest, and leaves the last column
+// free. No figure is cut.
+func TestFrame(t *testing.T) {
+	s := snapshot{done: 100, total: 100, bytes: 1000, elapsed: time.Second}
+	all, some, few := s.figures(), s.pace(), s.count()
+	for _, test := range []struct {
+		width   int
+		figures string
+		bar     int
+	}{
+		{25, few, 3}, {47, few, 25}, {48, some, 10}, {65, some, 27}, {66, all, 10}, {96, all, 40}, {200, all, 40},
+	} {
+		want := "größe 100% |" + strings.Repeat("█", test.bar) + "| " + test.figures
+		if got := frame("größe", s, test.width); got != want {
+			t.Errorf("%d columns: %q, want %q", test.width, got, want)
+		}
+	}
+}
+
+// The pace is that of the last 20 seconds.
+func TestLately(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := counters(0, 0, 0, 0)
+		m := &meter{counters: c, started: time.Now()}
+		for second := range 90 {
+			if second < 60 && second%10 == 0 {
+				c.OK.Add(10)
+			}
+			time.Sleep(time.Second)
+			lately := m.snapshot().lately
+			if second == 55 && (lately < 0.9 || lately > 1.1) || second == 85 && lately != 0 {
+				t.Errorf("%v images a second after %d s", lately, second)
+			}
+		}
+	})
+}
+
 func TestNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out screen

@@ -48,6 +48,38 @@ func TestConclusion(t *testing.T) {
 	}
 }
 
+// Each preset makes its claims about the contenders that there are.
+func TestClaims(t *testing.T) {
+	const enough = 15 // rounds, for so many contenders
+	workers := []int{1, 2, 3, 8, 16, 100}
+	var runs []Run
+	for mode, seconds := range map[downloader.Mode][]float64{
+		downloader.Sequential: {9.45}, downloader.Pool: {9, 5, 3.61, 3, 2, 1}, downloader.Process: {9, 4, 0.45, 3, 0.5, 1},
+	} {
+		for i, took := range seconds {
+			for round := range enough {
+				run := reporttest.Run(mode, round, time.Duration(took*1e9)+time.Duration(1000+round)*time.Microsecond)
+				run.Workers = workers[i]
+				runs = append(runs, run)
+			}
+		}
+	}
+	for preset, want := range map[string][]bool{
+		"picsum": {true, true, true, true, true}, "waves": {false, true}, "cpu": {true, true, true}, "many": {true, true}, "": nil,
+	} {
+		with := reporttest.Conditions(enough)
+		with.Workers, with.Preset = workers, preset
+		var holds []bool
+		c := Compare(with, runs)
+		for _, claim := range c.Claims {
+			holds = append(holds, claim.Holds)
+		}
+		if !slices.Equal(holds, want) {
+			t.Errorf("%q: %+v", preset, c.Claims)
+		}
+	}
+}
+
 // A conclusion says no more than the runs show.
 func TestConclusionIsCareful(t *testing.T) {
 	for name, test := range map[string]struct {

@@ -1,6 +1,10 @@
 package coding
 
-import "testing"
+import (
+	"io"
+	"strings"
+	"testing"
+)
 
 func TestMagic(t *testing.T) {
 	for _, c := range []struct {
@@ -22,5 +26,17 @@ func TestMagic(t *testing.T) {
 		if isZstd([]byte(c.head)) != c.zstd || isZlib([]byte(c.head)) != c.zlib {
 			t.Errorf("%x: zstd %v, zlib %v", c.head, isZstd([]byte(c.head)), isZlib([]byte(c.head)))
 		}
+	}
+}
+
+// TestNotCoded has bodies without the coding that their responses name. They come as they are.
+func TestNotCoded(t *testing.T) {
+	const image, likeZlib = "GIF89a\x01\x00\x01\x00", "\x78\x9c, and no zlib stream"
+	for _, c := range [][2]string{{"gzip", image}, {"zstd", image}, {"deflate", image}, {"br", image}, {"gzip", likeZlib}, {"zstd", likeZlib}} {
+		d := newDecoder(c[0], io.NopCloser(strings.NewReader(c[1])), 1<<20)
+		if got, err := io.ReadAll(d); string(got) != c[1] || err != nil {
+			t.Errorf("%s of %q: %q, %v", c[0], c[1], got, err)
+		}
+		_ = d.Close()
 	}
 }

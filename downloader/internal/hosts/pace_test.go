@@ -167,3 +167,20 @@ func TestPace(t *testing.T) {
 		}
 	}
 }
+
+// TestLongerGaps has a host that delivers nothing. The longest gap grows fourfold each time,
+// up to the longest of all.
+func TestLongerGaps(t *testing.T) {
+	var p trial
+	for range trialFirst {
+		p.count(time.Time{}, false)
+	}
+	for _, want := range []time.Duration{320 * time.Millisecond, 1280 * time.Millisecond, 2560 * time.Millisecond, 2560 * time.Millisecond} {
+		if got := p.wider(time.Hour); got != want {
+			t.Errorf("the longest gap is %v, want %v", got, want)
+		}
+		for range trialNext {
+			p.count(time.Time{}, false)
+		}
+	}
+}

@@ -71,6 +71,14 @@ func TestSpilledTasks(t *testing.T) {
 	if g.file.Len() != 1 || !bytes.Contains(file.Data[:500], []byte("/7.jpg")) {
 		t.Errorf("the empty file was not used from its beginning: %d records, %q", g.file.Len(), file.Data[:500])
 	}
+	// There is room again, but the next image of a goes behind the one in the file.
+	g.dequeue(g.byName["http://z.test"], time.Now())
+	add(t, g, "a", 8)
+	for _, want := range []int{7, 8} {
+		if task := g.dequeue(g.byName["http://a.test"], time.Now()); task == nil || task.Index != want {
+			t.Errorf("got %+v, want image %d", task, want)
+		}
+	}
 }
 
 // TestSpilledTaskIsWhole compares a task before and after it was in the file.

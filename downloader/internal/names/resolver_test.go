@@ -148,6 +148,12 @@ func TestNotRemembered(t *testing.T) {
 		if l.total != 2 {
 			t.Errorf("%d look-ups", l.total)
 		}
+		// A name that is missing in all families was asked for once.
+		l = &lookups{err: &net.DNSError{IsNotFound: true}}
+		r = &Resolver{Timeout: time.Second, Lookup: l.lookup}
+		if _, _, err := r.find(t.Context(), "a.test"); !isMissing(err) || l.total != 1 {
+			t.Errorf("%v after %d look-ups", err, l.total)
+		}
 		// The only caller has gone.
 		l = &lookups{takes: time.Second}
 		r = &Resolver{Timeout: time.Minute, Lookup: l.lookup}

@@ -42,6 +42,30 @@ func TestLabelsOfWaves(t *testing.T) {
 	}
 }
 
+// A bar tells its image and its worker, and marks the time before the request and that of the body.
+func TestBar(t *testing.T) {
+	var d drawing
+	image := report.Image{Index: 4, Worker: 1, Start: 1, Timing: downloader.Timing{DNS: 0.05, Connect: 0.1, TLS: 0.05, Body: 0.4, Total: 1}}
+	drawBar(&d, linearScale(4), labels{}, image, 8, "pool")
+	want := `<rect class="bar pool apart" x="25%" y="8" width="25%" height="6"><title>image 4: worker 2, 1.00 s to 2.00 s, 1.00 s in all</title></rect>` +
+		`<rect class="part" x="25%" y="8" width="5%" height="6"/>` +
+		`<rect class="part" x="40%" y="8" width="10%" height="6"/>`
+	if got := d.b.String(); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
+// The axis of the images' times ends after the slowest image.
+func TestSlowestImage(t *testing.T) {
+	e := sample{2, 1, 1, []int{1}, ""}.experiment()
+	slow := &e.Runs[0].Images[0]
+	slow.Timing.Total = 10
+	picture, _ := drawLatencies(&e, e.Comparison.Modes[:1])
+	if !strings.Contains(string(picture), ">10 s<") {
+		t.Error(picture)
+	}
+}
+
 func TestLabelClass(t *testing.T) {
 	l := newLabels([]report.Image{{Index: 3, Timing: downloader.Timing{Total: 1}}, {Index: 10, Start: 1, Timing: downloader.Timing{Total: 1.1}}}, linearScale(10))
 	for _, test := range []struct {
