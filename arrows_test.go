@@ -71,7 +71,7 @@ func arrows() map[string][]string {
 		"downloader/report/internal/stats":      {"golang.org/x/perf/benchmath"},
 		"downloader/report/internal/reporttest": below("report"), // for tests
 
-		"downloader/internal/child":     below("internal/client", "internal/failpoint", "internal/fetch", "internal/machine", "internal/stage", "internal/work", "live"),
+		"downloader/internal/child":     with(below("internal/client", "internal/failpoint", "internal/fetch", "internal/machine", "internal/stage", "internal/work", "live"), "golang.org/x/sys/windows"),
 		"downloader/internal/client":    with(below("credentials", "internal/http1", "internal/names", "internal/sanitize", "internal/weburl", "live"), "golang.org/x/net/publicsuffix"),
 		"downloader/internal/failpoint": {},
 		"downloader/internal/fetch":     with(below("imagefile", "internal/client", "internal/robots", "internal/sanitize", "internal/stage", "internal/weburl", "internal/work", "live"), "github.com/hashicorp/go-retryablehttp", "github.com/andybalholm/brotli", "github.com/klauspost/compress/zstd", "golang.org/x/time/rate"),
