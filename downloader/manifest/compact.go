@@ -66,16 +66,12 @@ func copyLines(to *os.File, manifest io.ReaderAt, offsets []int64) error {
 // leaves the one or the other, whole.
 func putCompacted(dir *os.Root, name string, durable bool) error {
 	failpoint.Pass("compact-synced")
-	err := dir.Rename(compactedName, name)
+	err := folder.Rename(dir, compactedName, name)
 	failpoint.Pass("compact-renamed")
 	if err != nil || !durable {
 		return err
 	}
-	here, err := dir.Open(".") // or lines that are written later may be in a file without a name
-	if err != nil {
-		return err
-	}
-	return errors.Join(here.Sync(), here.Close())
+	return folder.SyncNames(dir) // or lines that are written later may be in a file without a name
 }
 
 // offsets returns where the lines begin that still hold, in their order.

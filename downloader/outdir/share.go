@@ -81,14 +81,8 @@ func (d *Dir) alike(ctx context.Context, s downloader.Staged) string {
 // link gives a file a second name. An earlier run may have left the file without waiting
 // for the disk.
 func (d *Dir) link(file, name string) error {
-	if d.opts.Durable {
-		open, err := d.files.Open(file)
-		if err == nil {
-			err = cmp.Or(open.Sync(), open.Close())
-		}
-		if err != nil {
-			return err
-		}
+	if err := d.files.SyncFile(file); err != nil {
+		return err
 	}
 	return d.files.Link(file, name)
 }

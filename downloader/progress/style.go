@@ -1,10 +1,6 @@
 package progress
 
-import (
-	"os"
-
-	"golang.org/x/term"
-)
+import "os"
 
 // Style is how progress is shown.
 type Style string
@@ -20,10 +16,11 @@ const (
 // Choose returns the style that Auto stands for, given the output and the environment. Other
 // styles stay as they are.
 func (s Style) Choose(out *os.File, getenv func(string) string) Style {
-	if s != Auto {
+	if s != Auto && s != Bar {
 		return s
 	}
-	if term.IsTerminal(int(out.Fd())) && getenv("TERM") != "dumb" && getenv("CI") == "" {
+	terminal := prepare(out) // which a bar that was asked for needs as well
+	if s == Bar || terminal && getenv("TERM") != "dumb" && getenv("CI") == "" {
 		return Bar
 	}
 	return Plain

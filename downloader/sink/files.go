@@ -50,7 +50,7 @@ func (f *Files) PutNamed(s downloader.Staged, name string) (string, error) {
 	if err := f.MakeFolders(name); err != nil {
 		return "", err
 	}
-	return f.put(s, name, f.root.Root.Rename)
+	return f.put(s, name, f.rename)
 }
 
 // PutNew is Put for a name that must be free: it replaces nothing, and its error is
@@ -84,8 +84,11 @@ func (f *Files) Rename(from, to string) error {
 	if err := errors.Join(f.within(from), f.within(to)); err != nil {
 		return err
 	}
-	return f.root.Root.Rename(from, to)
+	return f.rename(from, to)
 }
+
+// rename is for names with folders, which are looked at anew.
+func (f *Files) rename(from, to string) error { return folder.Rename(f.root.Root, from, to) }
 
 // Link gives a file a second name, which must be free.
 func (f *Files) Link(file, name string) error {
@@ -241,6 +244,17 @@ func (f *Files) Sync() error {
 		return nil
 	}
 	return f.root.Sync()
+}
+
+// SyncFile makes a file's content reach the disk, if it has to.
+func (f *Files) SyncFile(name string) error {
+	if !f.durable {
+		return nil
+	}
+	if err := f.within(name); err != nil {
+		return err
+	}
+	return folder.SyncFile(f.root.Root, name)
 }
 
 // SyncName is Sync for a name and the folders in it.

@@ -116,6 +116,27 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestSync flushes files and folders, in the way that each system allows.
+func TestSync(t *testing.T) {
+	f, dir := opened(t)
+	if err := os.WriteFile(filepath.Join(dir, "file"), []byte("content"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(SyncFile(f.Root, "file"), SyncNames(f.Root), f.Sync()); err != nil {
+		t.Error(err)
+	}
+	if data, err := os.ReadFile(filepath.Join(dir, "file")); string(data) != "content" {
+		t.Errorf("the file holds %q, %v", data, err)
+	}
+	if err := SyncFile(f.Root, "missing"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a missing file: %v", err)
+	}
+	_ = f.Close()
+	if f.Sync() == nil || SyncNames(f.Root) == nil {
+		t.Error("a closed folder was synced")
+	}
+}
+
 func TestReader(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	r := Reader(ctx, bytes.NewBufferString("content"))

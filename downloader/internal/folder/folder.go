@@ -5,7 +5,6 @@ package folder
 import (
 	"errors"
 	"os"
-	"runtime"
 )
 
 // Folder is an open folder. It can do all that an [os.Root] can.
@@ -34,14 +33,8 @@ func open(root *os.Root, err error) (*Folder, error) {
 	return &Folder{root, handle}, nil
 }
 
-// Sync makes the names in the folder reach the disk. Windows cannot flush a folder: NTFS
-// keeps a journal of names, in their order.
-func (f *Folder) Sync() error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	return f.handle.Sync()
-}
+// Sync makes the names in the folder reach the disk.
+func (f *Folder) Sync() error { return syncNames(f.handle) }
 
 // Close closes the folder.
 func (f *Folder) Close() error { return errors.Join(f.handle.Close(), f.Root.Close()) }

@@ -124,11 +124,12 @@ func (l *Lock) Release() error {
 		_ = l.Folder.Remove(Name) // while it is locked; a file that stays is harmless
 	}
 	failpoint.Pass("lock-removed")
+	err := l.file.Close() // some file systems of Windows keep its name until then
 	if l.inParent() {
 		_ = l.parent.Remove(l.name) // fails if partial files are in it
 	}
 	failpoint.Pass("lock-gone")
-	return l.close()
+	return errors.Join(err, l.Folder.Close())
 }
 
 // inParent reports whether the folder still has its name in the parent.

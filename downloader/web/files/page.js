@@ -220,7 +220,7 @@ function latency(s) {
     const tall = b.count ? Math.max(height * b.count / most, 2) : 0;
     chart.append(draw('rect', {class: 'column', x: (100 * i / n + 100 * .08 / n) + '%', width: 84 / n + '%', y: height - tall, height: tall, rx: 2},
       draw('title', {}, plural(b.count, 'image') + (b.up_to_seconds ? ' up to ' + time(b.up_to_seconds) : ''))));
-    if (i % Math.ceil(n / 4) === 0) chart.append(draw('text', {class: 'middle', x: 100 * (i + .5) / n + '%', y: height + 16}, b.up_to_seconds ? '≤ ' + time(b.up_to_seconds) : 'longer'));
+    if (i % Math.ceil(n / 5) === 0) chart.append(draw('text', {class: 'middle', x: 100 * (i + .5) / n + '%', y: height + 16}, b.up_to_seconds ? '≤ ' + time(b.up_to_seconds) : 'longer'));
   });
   chart.append(draw('line', {class: 'grid', x1: 0, x2: '100%', y1: height + .5, y2: height + .5}));
   at('durations').replaceChildren(chart);
