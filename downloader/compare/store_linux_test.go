@@ -5,6 +5,7 @@ import (
 	"os"
 	"reflect"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -89,5 +90,16 @@ func TestMachine(t *testing.T) {
 	}
 	if spent := busyTime() - before; spent < tick || spent > time.Duration(m.CPUs)*time.Minute {
 		t.Errorf("%v of CPU time", spent)
+	}
+	stat, _ := os.ReadFile("/proc/stat")
+	first, _, _ := strings.Cut(string(stat), "\n")
+	most := time.Duration(0) // user, nice, system, irq, softirq and steal
+	for i, field := range strings.Fields(first) {
+		if n, _ := strconv.Atoi(field); i != 4 && i != 5 && i < 9 {
+			most += time.Duration(n) * tick
+		}
+	}
+	if before > most {
+		t.Errorf("%v of CPU time, and without the idle time %v", before, most)
 	}
 }

@@ -111,6 +111,20 @@ func TestURLColumn(t *testing.T) {
 	}
 }
 
+// TestHeaders has tables with a header, which is passed on as it is, and without one, which is
+// made, with the same separator.
+func TestHeaders(t *testing.T) {
+	for text, want := range map[string]string{
+		"id;URL\n1;http://a.test/1": "id;URL\n", "1;http://a.test/1;x": "column_1;url;column_3\n", "1\thttp://a.test/1": "column_1\turl\n", "1,http://a.test/1": "column_1,url\n",
+	} {
+		var form Form
+		rows(t, List{Name: "a.csv", Format: CSV, Body: strings.NewReader(text), Begin: func(f Form) { form = f }})
+		if form.Header != want {
+			t.Errorf("%q: %q, want %q", text, form.Header, want)
+		}
+	}
+}
+
 // TestFormatsInsisted reads one text as each format.
 func TestFormatsInsisted(t *testing.T) {
 	const text = "http://a.test/1,2\n"

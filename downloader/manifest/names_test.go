@@ -75,6 +75,20 @@ func TestNameTwice(t *testing.T) {
 	}
 }
 
+// TestFailureWithFields has a failure without a status, and a list that has columns of that
+// name. They are not what happened.
+func TestFailureWithFields(t *testing.T) {
+	dir := t.TempDir()
+	r := finished(0, "http://a.test/0", downloader.StatusFailed)
+	r.HTTPStatus, r.Fields = 0, downloader.Fields(`{"n":1,"http_status":404,"since":"2001-01-01T00:00:00Z"}`)
+	write(t, dir, r)
+	j := open(t, dir)
+	defer j.Close()
+	if e, known := j.Claim(r.Item); !known || e.HTTPStatus != 0 || !e.Since.Equal(r.Started) {
+		t.Errorf("%+v, %t", e, known)
+	}
+}
+
 // TestOwnersOfNames looks up who has a name, whatever its case and extension. A name whose
 // hash is that of another is nobody's.
 func TestOwnersOfNames(t *testing.T) {

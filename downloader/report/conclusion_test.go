@@ -54,7 +54,7 @@ func TestClaims(t *testing.T) {
 	workers := []int{1, 2, 3, 8, 16, 100}
 	var runs []Run
 	for mode, seconds := range map[downloader.Mode][]float64{
-		downloader.Sequential: {9.45}, downloader.Pool: {9, 5, 3.61, 3, 2, 1}, downloader.Process: {9, 4, 0.45, 3, 0.5, 1},
+		downloader.Sequential: {9.45}, downloader.Pool: {9, 5, 3.61, 3, 2, 1.04}, downloader.Process: {9, 4, 0.45, 3, 0.5, 1},
 	} {
 		for i, took := range seconds {
 			for round := range enough {
@@ -65,10 +65,16 @@ func TestClaims(t *testing.T) {
 		}
 	}
 	for preset, want := range map[string][]bool{
-		"picsum": {true, true, true, true, true}, "waves": {false, true}, "cpu": {true, true, true}, "many": {true, true}, "": nil,
+		"picsum": {true, true, true, true, true}, "waves": {true, true}, "cpu": {true, true, true}, "many": {true, true}, "": nil,
 	} {
 		with := reporttest.Conditions(enough)
 		with.Workers, with.Preset = workers, preset
+		runs := slices.Clone(runs)
+		for i := range runs {
+			if r := &runs[i]; preset == "waves" && r.Mode == downloader.Pool && r.Workers == 3 {
+				r.Seconds = 35.6 // within the margin of 34 s
+			}
+		}
 		var holds []bool
 		c := Compare(with, runs)
 		for _, claim := range c.Claims {

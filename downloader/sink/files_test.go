@@ -24,7 +24,8 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestModeOfTheDirectory checks that the user's mask alone decides who may use the directory.
+// TestModeOfTheDirectory checks that the user's mask alone decides who may use the directory
+// and its folders.
 func TestModeOfTheDirectory(t *testing.T) {
 	dir := t.TempDir()
 	usual, made := filepath.Join(dir, "usual"), filepath.Join(dir, "deep", "made")
@@ -40,7 +41,12 @@ func TestModeOfTheDirectory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := os.Stat(made); err != nil || got.Mode() != want.Mode() {
-		t.Errorf("%v, %v; want %v", got.Mode(), err, want.Mode())
+	if err := files.MakeFolder("folder"); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{made, filepath.Join(made, "folder")} {
+		if got, err := os.Stat(name); err != nil || got.Mode() != want.Mode() {
+			t.Errorf("%v, %v; want %v", got.Mode(), err, want.Mode())
+		}
 	}
 }

@@ -55,6 +55,20 @@ func TestBar(t *testing.T) {
 	}
 }
 
+// The mark of the ideal time is below the times, and the axis below the drawing.
+func TestPlaces(t *testing.T) {
+	e := sample{5, 1, 1, []int{3}, ""}.experiment()
+	f := e.Comparison.Modes[0]
+	f.Ideal = f.Median
+	if picture := string(drawTimes([]report.Figures{f})); !regexp.MustCompile(`class="ideal middle" x="[^"]*" y="44"`).MatchString(picture) {
+		t.Error(picture)
+	}
+	picture, _ := drawInFlight(&e.Runs[0], linearScale(5), "x")
+	if !strings.Contains(string(picture), fmt.Sprintf(`height="%v"`, 90+axisHeight)) {
+		t.Error(picture)
+	}
+}
+
 // The axis of the images' times ends after the slowest image.
 func TestSlowestImage(t *testing.T) {
 	e := sample{2, 1, 1, []int{1}, ""}.experiment()
