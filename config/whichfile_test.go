@@ -103,7 +103,11 @@ func TestUserFileThatCannotBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	below := filepath.Join(plain, "config.toml") // of what is no directory, so it cannot be
-	for _, own := range []string{dangling, below} {
+	closed := filepath.Join(dir, "closed")       // somebody else's home
+	if err := os.Mkdir(closed, 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, own := range []string{dangling, below, filepath.Join(closed, "config.toml")} {
 		if cfg, err := runWith(t, own, nil); err != nil || cfg.File != "" {
 			t.Errorf("%s: file %q, %v", own, cfg.File, err)
 		}

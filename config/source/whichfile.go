@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"grab/config/setting"
 	"grab/downloader"
@@ -47,8 +46,9 @@ func FromFile(flags, env Choices, userFile string, table []setting.Setting) (fil
 		allowed = isSaid
 	}
 	file, err = readFile(userFile, "", table)
-	// A service may have /dev/null as its home, below which there is no file either.
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+	// A service may have /dev/null as its home, and after su the home may be one that this user
+	// must not look into. There is no file of the user's there.
+	if _, unseen := os.Lstat(userFile); unseen != nil || errors.Is(err, fs.ErrNotExist) {
 		return nil, "", nil
 	}
 	return file, userFile, err
