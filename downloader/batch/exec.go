@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 	"unicode"
 
 	"grab/downloader"
@@ -20,16 +18,12 @@ import (
 // FilePlaceholder stands for the image's file in a command.
 const FilePlaceholder = "{file}"
 
-// killDelay is how long an interrupted command may take to end by itself.
-const killDelay = 5 * time.Second
-
 // Commands runs a command for each image that was fetched, as many at a time as there are
 // processors. Images wait for it in a queue, so the run never does. It is a
 // [downloader.Observer].
 type Commands struct {
 	words []string
 	dir   string
-	env   []string
 	out   *os.File
 
 	mu      sync.Mutex
@@ -47,7 +41,6 @@ type Commands struct {
 // ends, no more are started. The caller calls End.
 func NewCommands(ctx context.Context, words []string, dir string, out *os.File) *Commands {
 	c := &Commands{words: words, dir: dir, out: out}
-	c.env = group.Environment()
 	c.more.L = &c.mu
 	for range runtime.GOMAXPROCS(0) {
 		c.running.Go(func() { c.work(ctx) })
@@ -110,12 +103,8 @@ func (c *Commands) run(ctx context.Context, file string) error {
 		}
 		words[i] = strings.ReplaceAll(word, FilePlaceholder, path)
 	}
-	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
+	cmd := group.Command(ctx, words[0], words[1:]...)
 	cmd.Stdout, cmd.Stderr = c.out, c.out
-	cmd.Env = c.env
-	group.Set(cmd)
-	cmd.Cancel = func() error { return group.Interrupt(cmd) }
-	cmd.WaitDelay = killDelay
 	err := cmd.Run()
 	if ctx.Err() != nil && cmd.Process != nil {
 		group.Kill(cmd)

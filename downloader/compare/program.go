@@ -35,8 +35,6 @@ const (
 	// The memory of a program is measured often at first, since its run may be short.
 	firstSample = time.Millisecond
 	sampleEvery = 50 * time.Millisecond
-	// killDelay is how long an interrupted program may take to end by itself.
-	killDelay = 5 * time.Second
 	// maxComplaint bounds what is quoted of a program's standard error, in bytes.
 	maxComplaint = 300
 )
@@ -68,8 +66,7 @@ func NewProgram(name string, words []string) (Program, error) {
 func (p *Program) command(ctx context.Context, workers int, scratch string, urls, authority []byte) (*exec.Cmd, error) {
 	list, ca := filepath.Join(scratch, "urls.txt"), filepath.Join(scratch, "ca.pem")
 	err := os.WriteFile(list, urls, 0o666)
-	cmd := exec.CommandContext(ctx, p.Words[0])
-	cmd.Env = group.Environment()
+	cmd := group.Command(ctx, p.Words[0])
 	if len(authority) > 0 {
 		err = errors.Join(err, os.WriteFile(ca, authority, 0o666))
 		for _, variable := range []string{"SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"} {
@@ -80,9 +77,6 @@ func (p *Program) command(ctx context.Context, workers int, scratch string, urls
 	for _, word := range p.Words[1:] {
 		cmd.Args = append(cmd.Args, replace.Replace(word))
 	}
-	group.Set(cmd)
-	cmd.Cancel = func() error { return group.Interrupt(cmd) }
-	cmd.WaitDelay = killDelay
 	return cmd, err
 }
 

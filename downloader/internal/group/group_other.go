@@ -4,11 +4,11 @@ package group
 
 import "os/exec"
 
-// Set does nothing: this system has no process groups.
-func Set(*exec.Cmd) {}
+// setGroup does nothing: this system has no process groups.
+func setGroup(*exec.Cmd) {}
 
-// Interrupt ends a command. This system has no interrupt for a single process.
-func Interrupt(cmd *exec.Cmd) error { return cmd.Process.Kill() }
+// interrupt ends a command. This system has no interrupt for a single process.
+func interrupt(cmd *exec.Cmd) error { return cmd.Process.Kill() }
 
 // Kill does nothing: this system has no process groups.
 func Kill(*exec.Cmd) {}
