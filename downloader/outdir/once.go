@@ -14,7 +14,7 @@ import (
 type once struct {
 	turns [256]sync.Mutex // by the first byte of the hash: of two equal images the second waits
 
-	mu      sync.Mutex
+	// The lock of the directory guards what follows.
 	placed  map[string]string // by hash: files that the journal has not observed yet
 	refused int
 	err     error
@@ -30,24 +30,14 @@ func (o *once) wait(sum string) (done func()) {
 	return o.turns[first].Unlock
 }
 
-func (o *once) add(sum, file string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.placed[sum] = file
-}
-
 // observed forgets a file that the journal knows now.
 func (o *once) observed(r *downloader.Result) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	if o.placed[r.SHA256] == r.File {
 		delete(o.placed, r.SHA256)
 	}
 }
 
 func (o *once) refuse(err error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	o.refused++
 	o.err = cmp.Or(o.err, err)
 }

@@ -185,10 +185,14 @@ func (d *Dir) HasEarlier() bool { return d.Len() > 0 || d.opts.Adopt && len(d.st
 // Observe keeps a result in the manifest.
 func (d *Dir) Observe(r downloader.Result) {
 	d.unsure = d.unsure || r.Class == downloader.ClassInternal // its file may be in its place
-	d.Journal.Observe(r)
-	if d.once != nil {
-		d.once.observed(&r)
+	if d.once == nil {
+		d.Journal.Observe(r)
+		return
 	}
+	d.mu.Lock() // a file that the journal knows may move
+	defer d.mu.Unlock()
+	d.Journal.Observe(r)
+	d.once.observed(&r)
 }
 
 // Earlier returns how many images are in the folder earlier.

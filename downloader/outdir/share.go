@@ -29,8 +29,8 @@ func (d *Dir) Unshared() (images int, why error) {
 	if d.once == nil {
 		return 0, nil
 	}
-	d.once.mu.Lock()
-	defer d.once.mu.Unlock()
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	return d.once.refused, d.once.err
 }
 
@@ -39,22 +39,22 @@ func (d *Dir) Unshared() (images int, why error) {
 func (d *Dir) putOnce(ctx context.Context, s downloader.Staged) (downloader.Placed, error) {
 	defer d.once.wait(s.SHA256)()
 	sealed := s.Path
-	other := d.alike(ctx, s)
+	link := path.Join(path.Dir(sealed), "same-"+path.Base(sealed)) // the next run removes it, if need be
+	other, err := d.linkAlike(ctx, s, link)
+	if err != nil {
+		return downloader.Placed{}, err
+	}
 	if other != "" {
-		link := path.Join(path.Dir(sealed), "same-"+path.Base(sealed)) // the next run removes it, if need be
-		if err := d.link(other, link); err != nil {
-			d.once.refuse(err)
-		} else {
-			s.Path = link
-			failpoint.Pass("once-linked")
-		}
+		s.Path = link
+		failpoint.Pass("once-linked")
 	}
 	placed := downloader.Placed{}
-	var err error
 	placed.File, err = d.put(ctx, s)
-	if s.Path == sealed {
+	if other == "" {
 		if err == nil {
-			d.once.add(s.SHA256, placed.File)
+			d.mu.Lock()
+			d.once.placed[s.SHA256] = placed.File
+			d.mu.Unlock()
 		}
 		return placed, err
 	}
@@ -64,27 +64,46 @@ func (d *Dir) putOnce(ctx context.Context, s downloader.Staged) (downloader.Plac
 	return placed, cmp.Or(err, d.files.Remove(s.Path), d.files.Remove(sealed))
 }
 
-// alike returns a file that has the bytes of what is staged, or "".
-func (d *Dir) alike(ctx context.Context, s downloader.Staged) string {
-	d.once.mu.Lock()
+// linkAlike gives a file that has the bytes of what is staged a second name, and returns
+// its first one, or "" if there is none. The bytes are looked at under the second name:
+// another image can take the first one at any time.
+func (d *Dir) linkAlike(ctx context.Context, s downloader.Staged, link string) (file string, err error) {
+	if file = d.link(s, link); file == "" {
+		return "", nil
+	}
+	if d.sameBytes(ctx, link, s) { // somebody may have changed it
+		// An earlier run may have left it without waiting for the disk.
+		err := d.files.SyncFile(link)
+		if err == nil {
+			return file, nil
+		}
+		d.mu.Lock()
+		d.once.refuse(err)
+		d.mu.Unlock()
+	}
+	return "", d.files.Remove(link)
+}
+
+// link gives the file that has the bytes of what is staged, as far as the records say, a
+// second name.
+func (d *Dir) link(s downloader.Staged, link string) (file string) {
+	d.mu.Lock() // no file moves meanwhile
+	defer d.mu.Unlock()
 	file, ok := d.once.placed[s.SHA256]
-	d.once.mu.Unlock()
 	if !ok {
 		file, ok = d.FileWith(s.SHA256)
 	}
-	if !ok || !d.sameBytes(ctx, file, s) { // somebody may have changed it
+	if !ok {
+		return ""
+	}
+	if size, there := d.files.Size(file); !there || size != s.Bytes {
+		return ""
+	}
+	if err := d.files.Link(file, link); err != nil {
+		d.once.refuse(err)
 		return ""
 	}
 	return file
-}
-
-// link gives a file a second name. An earlier run may have left the file without waiting
-// for the disk.
-func (d *Dir) link(file, name string) error {
-	if err := d.files.SyncFile(file); err != nil {
-		return err
-	}
-	return d.files.Link(file, name)
 }
 
 // otherName returns another name of a file: the one that it was linked to or, if that has
