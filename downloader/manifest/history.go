@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"hash/maphash"
 	"io"
@@ -289,18 +290,31 @@ func (h *history) ownsName(file string) bool {
 }
 
 // claim returns the best record of an item's URL that no other item has: a finished
-// one of its own place, then finished ones in the order of their places, so that no
-// image is asked for that is there; then failed ones likewise.
+// one whose file has the item's name, or else its place, then finished ones in the order
+// of their places, so that no image is asked for that is there; then failed ones likewise.
 func (h *history) claim(item downloader.Item) (id uint32, ok bool) {
 	url := maphash.String(h.seed, item.Public().URL)
-	id, ok = h.occupant(item.Index)
+	if item.Name == "" {
+		id, ok = h.occupant(item.Index)
+	} else {
+		id, ok = h.owner(item.Name)
+	}
 	if ok = ok && h.at(id).url == url && h.at(id).taken == 0; !ok {
-		id, ok = h.lookup.best(url, item.Index)
+		id, ok = h.lookup.best(url, item.Index, func(id uint32) bool { return h.hasName(id, item.Name) })
 	}
 	if ok {
 		h.at(id).taken = uint32(item.Index) + 1
 	}
 	return id, ok
+}
+
+// hasName reports whether a record's file has a name with a pattern.
+func (h *history) hasName(id uint32, pattern string) bool {
+	if pattern == "" {
+		return false
+	}
+	file := h.file(id)
+	return file != "" && sink.Refill(pattern, file, hex.EncodeToString(h.at(id).sum[:]), time.Time{}) == file
 }
 
 // earlier returns a record as other packages see it.

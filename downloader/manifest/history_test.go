@@ -95,6 +95,41 @@ func TestClaimEqualURLs(t *testing.T) {
 	}
 }
 
+// Of the records of a URL, an item has the one whose file has its name: else a run that has
+// nothing to do would move files, if the last one came in a place before the others.
+func TestClaimByName(t *testing.T) {
+	const url = "http://a.test/same"
+	for _, many := range []int{0, 20} { // records beside the three
+		for pattern, files := range map[string][3]string{
+			"cat%s":                            {"cat.jpg", "cat-2.jpg", "cat-3.jpg"},
+			sink.MarkDate + "/cat%s":           {"2026-11-25/cat.jpg", "2026-11-24/cat-2.jpg", "2026-11-23/cat-3.jpg"},
+			"cat-" + sink.MarkSHA256(2) + "%s": {"cat-ab.jpg", "cat-ab-2.jpg", "cat-ab-3.jpg"},
+		} {
+			if many > 0 && strings.Contains(pattern, "\x00") {
+				continue // too many to look at each one
+			}
+			dir := t.TempDir()
+			var results []downloader.Result
+			for i := range 3 + many {
+				r := finished(25-i, url, downloader.StatusOK)
+				if i < 3 {
+					r.File = files[i]
+				}
+				results = append(results, r)
+			}
+			write(t, dir, results...)
+			j := open(t, dir)
+			for i, suffix := range []string{"", "-2", "-3"} {
+				e, known := j.Claim(downloader.Item{Index: 7 + i, URL: url, Name: fmt.Sprintf(pattern, suffix)})
+				if !known || e.File != files[i] {
+					t.Errorf("%q, of %d: entry %d gets %s, %t; want %s", pattern, 3+many, i, e.File, known, files[i])
+				}
+			}
+			j.Close()
+		}
+	}
+}
+
 // TestRelocate moves records, which the next run finds in their new places.
 func TestRelocate(t *testing.T) {
 	dir := t.TempDir()

@@ -49,12 +49,12 @@ func (l *lookup) find(url uint64, number uint32) (uint32, bool) {
 }
 
 // best returns the record of a URL that an item of an index has rather than others. It
-// is free.
-func (l *lookup) best(url uint64, index int) (id uint32, ok bool) {
+// is free. fits reports whether a record's file has the item's name already.
+func (l *lookup) best(url uint64, index int, fits func(id uint32) bool) (id uint32, ok bool) {
 	l.fill()
 	n := 0
 	for other := l.first(url); other != 0; other = l.next[other-1] {
-		if r := l.at(other - 1); r.free() && (!ok || l.compare(other-1, id, index) < 0) {
+		if r := l.at(other - 1); r.free() && (!ok || l.compare(other-1, id, index, fits) < 0) {
 			id, ok = other-1, true
 		}
 		if n++; n == maxChain {
@@ -65,13 +65,20 @@ func (l *lookup) best(url uint64, index int) (id uint32, ok bool) {
 }
 
 // compare puts the record first that an item of an index has rather than the other:
-// finished ones, then that of its own place, then the one with the lower place.
-func (s *store) compare(a, b uint32, index int) int {
-	r, other := s.at(a), s.at(b)
-	if here, there := int(r.index) == index, int(other.index) == index; r.status == other.status && here != there {
-		return map[bool]int{true: -1, false: 1}[here]
+// finished ones, then that with its name, then that of its own place, then the one with
+// the lower place.
+func (s *store) compare(a, b uint32, index int, fits func(id uint32) bool) int {
+	rank := func(id uint32) int {
+		switch {
+		case fits(id):
+			return 0
+		case int(s.at(id).index) == index:
+			return 1
+		}
+		return 2
 	}
-	return cmp.Or(cmp.Compare(r.status, other.status), cmp.Compare(r.index, other.index), cmp.Compare(a, b))
+	r, other := s.at(a), s.at(b)
+	return cmp.Or(cmp.Compare(r.status, other.status), cmp.Compare(rank(a), rank(b)), cmp.Compare(r.index, other.index), cmp.Compare(a, b))
 }
 
 // first returns id+1 of the first record of a URL, or 0.

@@ -60,7 +60,7 @@ func TestBestOfMany(t *testing.T) {
 				h.vacate(id)
 			}
 			want, known := plainBest(&h, index)
-			got, ok := h.lookup.best(h.at(0).url, index)
+			got, ok := h.lookup.best(h.at(0).url, index, func(uint32) bool { return false })
 			if ok != known || got != want {
 				t.Fatalf("seed %d, index %d: record %d, %t; want %d, %t", seed, index, got, ok, want, known)
 			}
