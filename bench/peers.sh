@@ -3,10 +3,15 @@
 # servers on this machine, in interleaved rounds. It prints Markdown for
 # docs/BENCHMARKS.md on standard output, and each measurement on standard error.
 #
-#   bench/peers.sh                                        all of it, about 10 minutes
+#   bench/peers.sh                                        http, https and latency: about 10 minutes
+#   bench/peers.sh -quick                                 the same, 3,000 images: 2 minutes
 #   ROUNDS=3 CONDITIONS="http https" bench/peers.sh       less of it
+#   CONDITIONS="latency-1000 latency-5000" bench/peers.sh with so many downloads at a time
 #   TOOLS="grab-pool wget2" bench/peers.sh                rows of your choice
 #   TMPDIR=/dev/shm bench/peers.sh                        in memory, without the disk
+#   TMPDIR=/dev/shm DISK=/var/tmp CONDITIONS="http disk"  http again, with the images on a disk
+#   NETEM="delay 10ms loss 1%" CONDITIONS=https           over a network that delays and loses packets:
+#                                                         as root, and Linux needs its module sch_netem
 #
 # A run counts only if it left the right bytes, every image once; otherwise its
 # row says FAILED. Nothing is installed, nothing is written outside a directory
@@ -15,7 +20,13 @@ set -euo pipefail
 export GRAB_NO_CONFIG=true # the settings of whoever runs this are not for it
 export LC_ALL=C PATH="$PATH:/usr/sbin"
 
-CONDITIONS=${CONDITIONS:-http https latency}
+if [[ ${1:-} == -quick ]]; then
+  ROUNDS=${ROUNDS:-3} IMAGES=${IMAGES:-3000}
+elif (( $# )); then
+  sed -n '2,/^set /s/^# \?//p' "$0" >&2
+  exit 2
+fi
+CONDITIONS=${CONDITIONS:-http https latency}      # disk is http with the images in $DISK
 TOOLS=${TOOLS:-}                                  # rows; by default those of tools_of
 ROUNDS=${ROUNDS:-5}                               # after one more, the warm-up, that does not count
 IMAGES=${IMAGES:-10000}                           # in each run
@@ -23,11 +34,21 @@ BYTES=${BYTES:-36000}                             # of each image
 PARALLEL=${PARALLEL:-16}                          # downloads at a time, over http and https
 LATENCY_PARALLEL=${LATENCY_PARALLEL:-256}         # the same, from the slow server
 LATENCY=${LATENCY:-50ms}                          # its time to the first byte
+DISK=${DISK:-/var/tmp}                            # a directory on a disk
+NETEM=${NETEM:-}                                  # how tc-netem(8) spoils a network of this script's own
 NGINX_WORKERS=${NGINX_WORKERS:-2}
 SHARED_SESSION=${SHARED_SESSION:-}                # not empty: servers and clients in one session; see servers.sh
 RAW=${RAW:-}                                      # a file to keep the measurements in
 
 say() { echo "peers.sh: $*" >&2; }
+
+# A network of this script's own has one interface, on which both directions are spoiled.
+if [[ $NETEM && -z ${PEERS_NETWORK:-} ]]; then PEERS_NETWORK=own exec unshare --net "$0" "$@"; fi
+if [[ $NETEM ]]; then
+  ip link set lo up
+  # shellcheck disable=SC2086  # several words
+  tc qdisc add dev lo root netem limit 100000 $NETEM || { say "this Linux cannot: $NETEM"; exit 2; }
+fi
 
 # tools_of CONDITION: its rows. Over TLS the default of wget2 and curl is HTTP/2, and
 # that of grab HTTP/1.1: each has a row with the other as well.
@@ -36,10 +57,11 @@ say() { echo "peers.sh: $*" >&2; }
 tools_of() {
   if [[ $TOOLS ]]; then echo "$TOOLS"; return; fi
   case $1 in
-    http)    echo grab-pool grab-process grab-process-cpus wget2 wget2-lean curl aria2c ;;
-    https)   echo grab-pool grab-pool-http2 grab-process grab-process-cpus wget2 wget2-lean wget2-http1 curl curl-http1 aria2c ;;
-    latency) echo grab-pool grab-process wget2 wget2-lean curl aria2c ;;
-    *)       say "no such condition: $1"; return 2 ;;
+    http|disk) echo grab-pool grab-process grab-process-cpus wget2 wget2-lean curl aria2c ;;
+    https)     echo grab-pool grab-pool-http2 grab-process grab-process-cpus wget2 wget2-lean wget2-http1 curl curl-http1 aria2c ;;
+    latency)   echo grab-pool grab-process wget2 wget2-lean curl aria2c ;;
+    latency-1000|latency-5000) echo grab-pool wget2 curl aria2c ;;
+    *)         say "no such condition: $1"; return 2 ;;
   esac
 }
 
@@ -84,12 +106,12 @@ command_of() {
 
 # run CONDITION ROUND TOOL PARALLEL: one timed run, and its line of $tmp/results.
 run() {
-  local out=$tmp/out/$1-$2-$3 cmd wall user sys rss=0 status=0 verdict=ok
+  local out=${place[$1]:-$tmp}/out/$1-$2-$3 cmd wall user sys rss=0 status=0 verdict=ok
   mkdir -p "$out"
   cd "$out"
   command_of "$3" "$4"
   if [[ $gnu_time ]]; then cmd=("$gnu_time" -q -f %M -o "$tmp/rss" "${cmd[@]}"); fi
-  sync -f "$tmp"                                  # nobody pays for the writes of the run before
+  sync -f "$out"                                  # nobody pays for the writes of the run before
   local TIMEFORMAT='%3R %3U %3S'                  # of the command and all its descendants
   { time "${cmd[@]}" >"$tmp/stdout" 2>"$tmp/stderr"; } 2>"$tmp/time" || status=$?
   read -r wall user sys <"$tmp/time"
@@ -108,17 +130,17 @@ run() {
 # hash_of DIR: one hash of the contents of all images in DIR, whatever their names.
 hash_of() { find "$1" -type f -name '*.jpg*' -print0 | xargs -0r sha256sum | cut -c1-64 | sort | sha256sum; }
 
-# measure CONDITION PARALLEL: all rounds. Each round starts with the next tool.
+# measure CONDITION: all rounds. Each round starts with the next tool.
 measure() {
   local tools round i
   read -ra tools <<<"$(tools_of "$1")"
   for (( i = 0; i < IMAGES; i++ )); do
-    echo "${server[$1]}/image/$i.jpg?bytes=$BYTES" # nginx does not look at the query
+    echo "${server[${1%-*}]}/image/$i.jpg?bytes=$BYTES" # nginx does not look at the query
   done >"$tmp/list.txt"
   sed 's|.*/\(.*\)?.*|url = "&"\noutput = "\1"|' "$tmp/list.txt" >"$tmp/list.curl"
   for (( round = 0; round <= ROUNDS; round++ )); do
     for (( i = 0; i < ${#tools[@]}; i++ )); do
-      run "$1" "$round" "${tools[(i + round) % ${#tools[@]}]}" "$2"
+      run "$1" "$round" "${tools[(i + round) % ${#tools[@]}]}" "${parallel[$1]}"
     done
   done
 }
@@ -129,9 +151,10 @@ report() {
     sed -nE 's/^(grab|go|GNU Wget2|curl|aria2|nginx)( version)?:? (go|V|nginx\/)?([0-9.]+).*/\1 \4/p' | paste -sd, | sed 's/,/, /g')
   cat <<TEXT
 - $(date -u +%F), $(sed -n '/^model name/{s/.*: //p;q}' /proc/cpuinfo), $(nproc) CPUs for clients and servers, Linux $(uname -r),
-  files on $(df --output=fstype "$tmp" | tail -n 1); load average before: $load, after: $(cut -d' ' -f1-3 /proc/loadavg)
+  files on $(df --output=fstype "$tmp" | tail -n 1)${place[disk]:+, of the disk on $(df --output=fstype "$DISK" | tail -n 1)}; load average before: $load, after: $(cut -d' ' -f1-3 /proc/loadavg)
 - $versions
-- $ROUNDS rounds after a warm-up, $IMAGES images of $BYTES bytes in a run, each checked by its SHA-256
+${NETEM:+- network: $NETEM, each way
+}- $ROUNDS rounds after a warm-up, $IMAGES images of $BYTES bytes in a run, each checked by its SHA-256
 - wall: median [least–most]. CPU: user and system time of the client and its children, median.
   Memory: peak of the largest process; in process mode there are several.
 - pool ÷ tool, process ÷ tool: wall time of grab-pool and of grab-process by the tool's, as the
@@ -143,13 +166,18 @@ TEXT
   done
 }
 
+declare -A parallel=([http]=$PARALLEL [https]=$PARALLEL [disk]=$PARALLEL
+  [latency]=$LATENCY_PARALLEL [latency-1000]=1000 [latency-5000]=5000)
+slow="HTTP with $LATENCY of latency"
 declare -A title=([http]="HTTP, $PARALLEL at a time" [https]="HTTPS, $PARALLEL at a time"
-  [latency]="HTTP with $LATENCY of latency, $LATENCY_PARALLEL at a time")
+  [disk]="HTTP to a disk, $PARALLEL at a time" [latency]="$slow, $LATENCY_PARALLEL at a time"
+  [latency-1000]="$slow, 1,000 at a time" [latency-5000]="$slow, 5,000 at a time")
+declare -A place                                  # where images go that do not go to $tmp
 
 cleanup() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   wait
-  rm -rf "$tmp"
+  rm -rf "$tmp" "${place[@]}"
 }
 
 missing=()
@@ -179,8 +207,8 @@ make_authority
 export SSL_CERT_FILE=$tmp/ca/ca.pem SSL_CERT_DIR=$tmp/ca # how Go programs are told of an authority
 start_nginx
 start_slow
-for condition in $CONDITIONS; do
-  if [[ $condition == latency ]]; then measure latency "$LATENCY_PARALLEL"; else measure "$condition" "$PARALLEL"; fi
-done
+server[disk]=${server[http]}
+if [[ " $CONDITIONS " == *" disk "* ]]; then place[disk]=$(mktemp -d "$DISK/peers.XXXXXX"); fi
+for condition in $CONDITIONS; do measure "$condition"; done
 if [[ $RAW ]]; then cp "$tmp/results" "$RAW"; fi
 report
