@@ -75,7 +75,7 @@ func changes(f imagefile.Format) []change {
 
 // writeOutcomes writes the outcome for a file, and then those for its changes that differ
 // from it. A line is for all bytes whose change has the same outcome, or for all values of
-// one byte. In it, @ is the place of
+// one byte, with a byte more at the end. In it, @ is the place of
 // the changed byte, and $ is its value.
 func writeOutcomes(to *strings.Builder, s shape) {
 	whole := outcome(s.format, s.data, -1)
@@ -108,6 +108,8 @@ func writeOutcomes(to *strings.Builder, s shape) {
 	for _, c := range changes(s.format) {
 		add(c.name, len(s.data), func(at int) string { return changed(at, c.do(s.data[at])) })
 	}
+	s.data = append(s.data, 'x') // which is trailing data, or the check has not come to the end
+	whole = ""
 	for _, at := range s.every {
 		add(fmt.Sprintf("byte %d", at), 256, func(b int) string { return changed(at, byte(b)) })
 	}
