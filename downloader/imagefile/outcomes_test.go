@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"grab/downloader/imagefile"
 )
@@ -18,7 +20,7 @@ var update = flag.Bool("update", false, "write what the checks said into testdat
 const outcomesFile = "testdata/outcomes.txt"
 
 // TestOutcomes changes each byte of small files of every format, cuts them after each
-// byte, and compares what the checks say with testdata/outcomes.txt. A difference there
+// byte, has readers that fail there, and compares what the checks say with testdata/outcomes.txt. A difference there
 // is a change of behaviour. If it is meant, run the test with -update, and read the diff.
 func TestOutcomes(t *testing.T) {
 	var got strings.Builder
@@ -105,6 +107,10 @@ func writeOutcomes(to *strings.Builder, s shape) {
 		return outcome(s.format, data, at)
 	}
 	add("cut", len(s.data), func(at int) string { return outcome(s.format, s.data[:at], at) })
+	add("lost", len(s.data), func(at int) string {
+		info, err := s.format.Check(losing{bytes.NewReader(s.data), int64(at)}, int64(len(s.data)))
+		return found(s.format, info, err, s.data, at)
+	})
 	for _, c := range changes(s.format) {
 		add(c.name, len(s.data), func(at int) string { return changed(at, c.do(s.data[at])) })
 	}
@@ -113,6 +119,23 @@ func writeOutcomes(to *strings.Builder, s shape) {
 	for _, at := range s.every {
 		add(fmt.Sprintf("byte %d", at), 256, func(b int) string { return changed(at, byte(b)) })
 	}
+}
+
+// losing is a reader that fails from some byte on.
+type losing struct {
+	*bytes.Reader
+	from int64
+}
+
+func (l losing) ReadAt(b []byte, offset int64) (int, error) {
+	if offset >= l.from {
+		return 0, iotest.ErrTimeout
+	}
+	n, err := l.Reader.ReadAt(b[:min(int64(len(b)), l.from-offset)], offset)
+	if n < len(b) && err == nil {
+		err = io.EOF
+	}
+	return n, err
 }
 
 // general returns a reason with marks for the place and the value of a changed byte.
@@ -153,12 +176,18 @@ func outcome(f imagefile.Format, data []byte, changed int) string {
 		text = fmt.Sprintf("%v? ", is)
 	}
 	info, err := f.Check(bytes.NewReader(data), int64(len(data)))
-	text += fmt.Sprintf("%dx%d", info.Width, info.Height)
-	if info.TrailingBytes != 0 {
-		text += fmt.Sprintf("+%d", info.TrailingBytes)
-	}
+	text += found(f, info, err, data, changed)
 	if width, height := f.Size(data); width != info.Width || height != info.Height {
 		text += fmt.Sprintf(" (head: %dx%d)", width, height)
+	}
+	return text
+}
+
+// found says what a check has found.
+func found(f imagefile.Format, info imagefile.Info, err error, data []byte, changed int) string {
+	text := fmt.Sprintf("%dx%d", info.Width, info.Height)
+	if info.TrailingBytes != 0 {
+		text += fmt.Sprintf("+%d", info.TrailingBytes)
 	}
 	switch e, ok := err.(*imagefile.Error); {
 	case err == nil:

@@ -3,8 +3,10 @@ package faults
 import (
 	"bytes"
 	"compress/gzip"
+	"compress/zlib"
 	"context"
 	"crypto/tls"
+	"encoding/binary"
 	"flag"
 	"fmt"
 	"io"
@@ -224,10 +226,11 @@ func (r *recording) Pause(d time.Duration) bool {
 	return true
 }
 
+// fieldsOf returns fields as text, without the length of what may be compressed.
 func fieldsOf(fields []reply.Field) string {
 	var out strings.Builder
 	for _, f := range fields {
-		if f.Key != "Content-Length" || !slices.Contains(fields, reply.Header("Content-Encoding", "gzip")) {
+		if f.Key != "Content-Length" || len(f.Value) < 6 && !slices.Contains(fields, reply.Header("Content-Encoding", "gzip")) {
 			fmt.Fprintf(&out, " %s=%.80q", f.Key, f.Value)
 		}
 	}
@@ -247,11 +250,28 @@ func shown(data []byte) string {
 		n, err := io.Copy(io.Discard, io.LimitReader(z, most))
 		return fmt.Sprintf("gzip of %d bytes, %v", n, err)
 	case bytes.HasPrefix(data, []byte("\x89PNG")) && len(data) > 1000:
-		return fmt.Sprintf("%q…%q", data[:33], data[len(data)-12:])
+		return chunksOf(data)
 	case len(data) > 500:
 		return fmt.Sprintf("%d bytes, %q…%q", len(data), data[:100], data[len(data)-30:])
 	}
 	return fmt.Sprintf("%q", data)
+}
+
+// chunksOf lists the chunks of a PNG with their lengths, or with the numbers of bytes that
+// their compressed data stand for.
+func chunksOf(png []byte) string {
+	list := fmt.Sprintf("%q", png[:33])
+	for at := 33; at < len(png); {
+		end := at + 8 + int(binary.BigEndian.Uint32(png[at:]))
+		data := png[at+8 : end]
+		n := int64(len(data))
+		if z, err := zlib.NewReader(bytes.NewReader(data[max(0, bytes.IndexByte(data, 0x78)):])); err == nil {
+			n, _ = io.Copy(io.Discard, z)
+		}
+		list += fmt.Sprintf(" %s of %d", png[at+4:at+8], n)
+		at = end + 4
+	}
+	return list
 }
 
 // TestPicks has the faults that a plan picks, which must stay the same from run to run.

@@ -1,0 +1,59 @@
+package names
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestShareOfTime checks how long each of several silent addresses is waited for: its part
+// of the time that is left, and two seconds if there are so many.
+func TestShareOfTime(t *testing.T) {
+	for _, c := range []struct {
+		timeout   time.Duration
+		addresses int
+		want      string
+	}{
+		{12 * time.Second, 1, "[12s]"}, {12 * time.Second, 3, "[4s 4s 4s]"}, {9 * time.Second, 4, "[2.25s 2.25s 2.25s 2.25s]"}, {5 * time.Second, 3, "[2s 2s 1s]"}, {time.Second, 1, "[1s]"}, {3 * time.Second, 2, "[2s 1s]"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), c.timeout)
+			defer cancel()
+			var took []time.Duration
+			dial := func(ctx context.Context, addr netip.Addr) (net.Conn, error) {
+				began := time.Now()
+				<-ctx.Done()
+				took = append(took, time.Since(began))
+				return nil, fmt.Errorf("%v: %w", addr, ctx.Err())
+			}
+			conn, err := inTurn(ctx, dial, addrs(six, otherSix, four, otherFour)[:c.addresses])
+			if conn != nil || err == nil || err.Error() != six+": context deadline exceeded" {
+				t.Errorf("%v, %v", conn, err)
+			}
+			if got := fmt.Sprint(took); got != c.want {
+				t.Errorf("%d addresses in %v: %s, want %s", c.addresses, c.timeout, got, c.want)
+			}
+		})
+	}
+	if _, err := inTurn(t.Context(), nil, nil); err != errNoAddress {
+		t.Errorf("no address: %v", err)
+	}
+}
+
+// TestFamilies has the names of families.
+func TestFamilies(t *testing.T) {
+	for f, want := range map[Family]string{0: "ip IP 10", 4: "ip4 IPv4 6", 6: "ip6 IPv6 4"} {
+		if got := fmt.Sprintf("%s %v %d", f.network(), f, f.other()); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	for addr, want := range map[string]Family{four: 4, six: 6, "::ffff:192.0.2.1": 6} {
+		if got := familyOf(netip.MustParseAddr(addr)); got != want {
+			t.Errorf("%s: %v", addr, got)
+		}
+	}
+}
