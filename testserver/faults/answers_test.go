@@ -230,7 +230,9 @@ func (r *recording) Pause(d time.Duration) bool {
 func fieldsOf(fields []reply.Field) string {
 	var out strings.Builder
 	for _, f := range fields {
-		if f.Key != "Content-Length" || len(f.Value) < 6 && !slices.Contains(fields, reply.Header("Content-Encoding", "gzip")) {
+		compressed := slices.Contains(fields, reply.Header("Content-Encoding", "gzip")) ||
+			slices.Contains(fields, reply.Header("Content-Type", "image/png")) && len(f.Value) == 6
+		if f.Key != "Content-Length" || !compressed {
 			fmt.Fprintf(&out, " %s=%.80q", f.Key, f.Value)
 		}
 	}
