@@ -229,3 +229,31 @@ func TestErrorTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestSplitRestarts lists scans in which image/jpeg would count restart intervals wrong:
+// those of one subsampled component, if the frame has others, with restart markers.
+func TestSplitRestarts(t *testing.T) {
+	const three, one = "\x00\x11\x08\x00\x01\x00\x01\x03\x01\x11\x00\x02\x21\x00\x03\x12\x00", "\x00\x0b\x08\x00\x01\x00\x01\x01\x02\x21\x00"
+	const interval, none = "\xff\xdd\x00\x04\x01\x00", "\xff\xdd\x00\x04\x00\x00"
+	scan := func(ids string) string {
+		header := string([]byte{0xff, 0xda, 0, byte(6 + 2*len(ids)), byte(len(ids))})
+		for _, id := range ids {
+			header += string(id) + "\x00"
+		}
+		return header + "\x00\x3f\x00"
+	}
+	for _, c := range []struct {
+		name, frame, restarts, scans string
+		want                         bool
+	}{
+		{"the first", three, interval, scan("\x01"), false}, {"the second", three, interval, scan("\x02"), true}, {"the third", three, interval, scan("\x03"), true}, {"another", three, interval, scan("\x04"), false},
+		{"two", three, interval, scan("\x02\x03"), false}, {"a later scan", three, interval, scan("\x01\x02\x03") + scan("\x02"), true}, {"no restarts", three, "", scan("\x02"), false}, {"an interval of 0", three, none, scan("\x02"), false},
+		{"an interval that ends", three, interval + none, scan("\x02"), false}, {"the only component", one, interval, scan("\x02"), false}, {"a small interval", three, "\xff\xdd\x00\x04\x00\x01", scan("\x02"), true},
+	} {
+		data := "\xff\xd8\xff\xc0" + c.frame + c.restarts + c.scans + "\xff\xd9"
+		v, err := examineJPEG(memoryWindow(JPEG, []byte(data)))
+		if v.unsupported != c.want || v.copies != 0 || err != nil {
+			t.Errorf("%s: %+v, %v", c.name, v, err)
+		}
+	}
+}

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http/httptrace"
 	"net/netip"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"grab/downloader/internal/nettest"
 )
 
 // TestShareOfTime checks how long each of several silent addresses is waited for: its part
@@ -55,5 +58,41 @@ func TestFamilies(t *testing.T) {
 		if got := familyOf(netip.MustParseAddr(addr)); got != want {
 			t.Errorf("%s: %v", addr, got)
 		}
+	}
+}
+
+// TestSilentServers asks two name servers that are silent. Each has its part of the time, and
+// they use all of it.
+func TestSilentServers(t *testing.T) {
+	silent := func(nettest.Question) []byte { return nil }
+	var servers []netip.AddrPort
+	for range 2 {
+		servers = append(servers, netip.MustParseAddrPort(nettest.StartNames(t, "127.0.0.1:0", silent)))
+	}
+	const timeout = 400 * time.Millisecond
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
+	defer cancel()
+	began := time.Now()
+	_, err := Servers(servers)(ctx, "ip4", "a.test.")
+	if took := time.Since(began); err == nil || took < timeout-50*time.Millisecond {
+		t.Errorf("%v after %v", err, took)
+	}
+}
+
+// TestTraceOfLookUps tells a caller of look-ups, and not of what is remembered.
+func TestTraceOfLookUps(t *testing.T) {
+	r := &Resolver{Timeout: time.Second, Lookup: func(context.Context, string, string) ([]netip.Addr, error) { return addrs(four), nil }}
+	told := ""
+	trace := &httptrace.ClientTrace{DNSStart: func(info httptrace.DNSStartInfo) { told += info.Host + " " }}
+	for _, host := range []string{"a.test", "a.test", "b.test"} {
+		if _, _, err := r.find(httptrace.WithClientTrace(t.Context(), trace), host); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if told != "a.test b.test " {
+		t.Errorf("told of %s", told)
+	}
+	if _, _, err := r.find(httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{}), "c.test"); err != nil {
+		t.Error(err)
 	}
 }
