@@ -24,7 +24,7 @@ import (
 	"grab/testserver/reply"
 )
 
-var update = flag.Bool("update", false, "write what the faults answered into testdata/answers.txt")
+var update = flag.Bool("update", false, "write what the faults sent into testdata")
 
 const answersFile = "testdata/answers.txt"
 
@@ -40,16 +40,22 @@ func TestAnswers(t *testing.T) {
 			}
 		}
 	})
+	compare(t, answersFile, got.String())
+}
+
+// compare compares a text with that of a file, or writes it there.
+func compare(t *testing.T, file, got string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(answersFile, []byte(got.String()), 0o666); err != nil {
+		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(answersFile)
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, w := strings.Split(got.String(), "\n"), strings.Split(string(want), "\n")
+	g, w := strings.Split(got, "\n"), strings.Split(string(want), "\n")
 	name, wrong := "", 0
 	for i := range min(len(g), len(w)) {
 		if strings.HasPrefix(g[i], "# ") {
