@@ -24,7 +24,11 @@ func TestFormatNames(t *testing.T) {
 // TestOtherFormats names a file of each format that is not checked, by as many bytes as
 // its signature has.
 func TestOtherFormats(t *testing.T) {
+	later := map[string]int{"ftypcrx ": 4, "ftypqt  ": 4, "ftyp": 4, " EMF": 40, "DICM": 128} // others come first
 	for _, o := range otherFormats {
+		if o.offset != later[o.signature] {
+			t.Errorf("%q is at byte %d, want %d", o.signature, o.offset, later[o.signature])
+		}
 		head := make([]byte, o.offset, o.offset+len(o.signature))
 		head = append(head, o.signature...)
 		if got := NameOther(head); got != o.name {

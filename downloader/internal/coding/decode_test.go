@@ -108,6 +108,13 @@ func slicesOf(text string, n int) []string { return strings.Fields(strings.Repea
 // longer.
 func TestCodedLength(t *testing.T) {
 	const maxSize = 64_000
+	// An SVG is known by its first 512 bytes, and else taken for coded.
+	for more, known := range map[int]bool{0: true, 1: false} {
+		svg := "<!--" + strings.Repeat("x", 512-len("<!--><svg ")-2+more) + "--><svg "
+		if _, err := decoded(strings.NewReader(svg), maxSize, "br"); (err == nil) != known {
+			t.Errorf("%d bytes: %v", len(svg), err)
+		}
+	}
 	for _, length := range []int{maxSize + 1000 + 1024, maxSize + 1000 + 1025} {
 		body := "GIF89a" + strings.Repeat("x", length-6)
 		_, err := decoded(strings.NewReader(body), maxSize, "gzip")
