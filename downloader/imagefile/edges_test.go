@@ -45,6 +45,10 @@ func TestEdges(t *testing.T) {
 		return isoBox("ftyp", "heic", be32(0)) +
 			isoBox("meta", be32(0), isoBox("pitm", be32(0), be16(7)), isoBox("iprp", isoBox("ipco", sizes), boxes.String()), isoBox("idat"))
 	}
+	tile := func(length int) string {
+		head, _, _ := strings.Cut(j2kStream(false), "\xff\x90")
+		return head + "\xff\x90" + be16(10) + be16(0) + be32(length) + "\x00\x01\xff\xd9"
+	}
 	jpg := string(jpegOf(t, noise(8, 8)))
 	frame := func(body string) string { return string(riff(vp8x(2, 9, 9), chunk("ANMF", body))) }
 	lossy := string(lossy(t)[20:])
@@ -105,6 +109,8 @@ func TestEdges(t *testing.T) {
 		{imagefile.PNM, "a larger number", "P5 2147483649 1 1 x", "0x0 corrupt: no number at byte 12"},
 		{imagefile.PNM, "a wide bitmap", "P4 2147483647 1 x", "2147483647x1 cut"},
 
+		{imagefile.JP2, "a tile-part of no data", tile(12), "50x40"},
+		{imagefile.JP2, "a shorter tile-part", tile(11), "50x40 corrupt: the tile-part at byte 53 has the invalid length 11"},
 		{imagefile.EXR, "a name of 255", attribute(255), "4x3 cut"},
 		{imagefile.EXR, "a name of 256", attribute(256), "0x0 corrupt: no attribute at byte 8"},
 

@@ -85,6 +85,9 @@ func writeAnswers(t *testing.T, to *strings.Builder, f fault.Fault) {
 	limit := (&Chosen{Fault: &f}).Limit()
 	fmt.Fprintf(to, "# %s, limit %d, passing %v\n", f.Name, limit, f.Passing())
 	for _, query := range append([]string{""}, f.Queries...) {
+		if f.ID == "A24" && query != "" {
+			continue // another 70 MB
+		}
 		if query != "" {
 			fmt.Fprintf(to, "? %.60s\n", query)
 		}
@@ -249,7 +252,9 @@ func fieldsOf(fields []reply.Field) string {
 // compressed bytes are not the same with every version of Go.
 func shown(data []byte) string {
 	switch {
-	case bytes.HasPrefix(data, []byte("\x1f\x8b")) && len(data) < 1<<20:
+	case bytes.HasPrefix(data, []byte("\x1f\x8b")) && len(data) > 10_000:
+		return "a large gzip"
+	case bytes.HasPrefix(data, []byte("\x1f\x8b")):
 		z, err := gzip.NewReader(bytes.NewReader(data))
 		if err != nil {
 			return "gzip, " + err.Error()
@@ -265,21 +270,28 @@ func shown(data []byte) string {
 	return fmt.Sprintf("%q", data)
 }
 
-// chunksOf lists the chunks of a PNG with their lengths, or with the numbers of bytes that
-// their compressed data stand for.
+// chunksOf lists the chunks of a PNG, which may be compressed.
 func chunksOf(png []byte) string {
 	list := fmt.Sprintf("%q", png[:33])
 	for at := 33; at < len(png); {
-		end := at + 8 + int(binary.BigEndian.Uint32(png[at:]))
-		data := png[at+8 : end]
-		n := int64(len(data))
-		if z, err := zlib.NewReader(bytes.NewReader(data[max(0, bytes.IndexByte(data, 0x78)):])); err == nil {
-			n, _ = io.Copy(io.Discard, z)
-		}
-		list += fmt.Sprintf(" %s of %d", png[at+4:at+8], n)
-		at = end + 4
+		list += fmt.Sprintf(" %s", png[at+4:at+8])
+		at += 12 + int(binary.BigEndian.Uint32(png[at:]))
 	}
 	return list
+}
+
+// TestPNGBomb inflates a small bomb: a byte of filter and a bit a pixel for each row.
+func TestPNGBomb(t *testing.T) {
+	const side = 3000
+	data := pngBomb(side).Bytes()
+	z, err := zlib.NewReader(bytes.NewReader(data[41:]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const rows, most = side * (side/8 + 1), 65<<10 + 16*64<<10
+	if n, err := io.Copy(io.Discard, z); n < rows || n > rows+most || err != zlib.ErrChecksum {
+		t.Errorf("%d bytes, want %d or a little more; %v", n, rows, err)
+	}
 }
 
 // TestPicks has the faults that a plan picks, which must stay the same from run to run.

@@ -2,10 +2,12 @@ package names
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http/httptrace"
 	"net/netip"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,5 +96,45 @@ func TestTraceOfLookUps(t *testing.T) {
 	}
 	if _, _, err := r.find(httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{}), "c.test"); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestDialLiteral connects to an address, which needs no look-up.
+func TestDialLiteral(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for _, only := range []Family{0, 4} {
+		conn, err := (&Resolver{Only: only}).Dial(t.Context(), &net.Dialer{}, "tcp", l.Addr().String())
+		if err != nil {
+			t.Fatalf("only %v: %v", only, err)
+		}
+		_ = conn.Close()
+	}
+	_, err = (&Resolver{}).Dial(t.Context(), &net.Dialer{}, "tcp", "no port")
+	if op, ok := errors.AsType[*net.OpError](err); !ok || op.Op != "dial" || op.Net != "tcp" {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestGivingUpLeavesNoFamily has a caller that gives up while it connects, and one whose
+// addresses fail. Only the latter leaves a family.
+func TestGivingUpLeavesNoFamily(t *testing.T) {
+	for _, givesUp := range []bool{true, false} {
+		r := &Resolver{Timeout: time.Minute, Lookup: func(context.Context, string, string) ([]netip.Addr, error) { return addrs(six, four), nil }}
+		ctx, cancel := context.WithCancel(t.Context())
+		d := &net.Dialer{ControlContext: func(context.Context, string, string, syscall.RawConn) error {
+			if givesUp {
+				cancel()
+			}
+			return errors.New("refused")
+		}}
+		_, err := r.Dial(ctx, d, "tcp", "a.test:1")
+		cancel()
+		if left := r.left["a.test"]; err == nil || (left == 6) == givesUp {
+			t.Errorf("gives up %v: %v, left %v", givesUp, err, left)
+		}
 	}
 }
