@@ -156,10 +156,11 @@ func TestNotRemembered(t *testing.T) {
 		}
 		// The only caller has gone.
 		l = &lookups{takes: time.Second}
-		r = &Resolver{Timeout: time.Minute, Lookup: l.lookup}
+		r = &Resolver{Timeout: time.Minute, Failure: time.Minute, Lookup: l.lookup}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
 		_, _, _ = r.find(ctx, "a.test")
+		synctest.Wait() // its look-up has ended
 		if _, _, err := r.find(t.Context(), "a.test"); err != nil {
 			t.Error(err)
 		}
