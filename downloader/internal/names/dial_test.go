@@ -70,7 +70,7 @@ func TestRace(t *testing.T) {
 		{nil, six, 0, six},
 		{map[string]string{six: "refuses"}, otherSix, 0, six + " " + otherSix},
 		{map[string]string{six: "refuses", otherSix: "refuses"}, four, 0, six + " " + otherSix + " " + four},
-		{map[string]string{six: "silent"}, four, fallbackDelay, six + " " + four},
+		{map[string]string{six: "silent"}, four, 300 * time.Millisecond, six + " " + four},
 		{map[string]string{six: "silent", four: "silent"}, otherSix, 5 * time.Second, six + " " + four + " " + otherSix},
 		{map[string]string{six: "refuses", otherSix: "refuses", four: "refuses", otherFour: "refuses"}, six + " refuses", 0, six + " " + otherSix + " " + four + " " + otherFour},
 		{map[string]string{six: "silent", otherSix: "silent", four: "silent", otherFour: "silent"}, six + ": context deadline exceeded", 10 * time.Second, ""},
