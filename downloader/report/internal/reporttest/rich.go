@@ -1,6 +1,7 @@
 package reporttest
 
 import (
+	"math"
 	"time"
 
 	"grab/downloader"
@@ -34,8 +35,8 @@ func Rich(change func(*report.Run)) report.Experiment {
 func richRun(who report.Contender, round int, slow float64) report.Run {
 	r := report.Run{
 		Type: "run", Mode: who.Mode, Workers: who.Workers, Round: round, Started: time.Date(2026, 11, 23, 4, 6, round, 0, time.UTC),
-		Listed: 5, Total: 5, OK: 5, StartupSeconds: 0.011 * slow, CPUSeconds: 0.31 * slow, PeakRSSBytes: int64(9_000_000 * slow),
-		ContextSwitches: int64(700 * slow), OtherCPUSeconds: 0.07,
+		Listed: 5, Total: 5, OK: 5, StartupSeconds: 0.011 * slow, CPUSeconds: 0.31 * slow, PeakRSSBytes: int64(math.Round(9_000_000 * slow)),
+		ContextSwitches: int64(math.Round(700 * slow)), OtherCPUSeconds: 0.07,
 		Server: &report.ServerFigures{Requests: 6, Connections: who.Workers + 1, PeakInFlight: who.Workers, CPUSeconds: 0.017 * slow},
 	}
 	if who.Mode == downloader.Process {
