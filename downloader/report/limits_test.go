@@ -76,7 +76,9 @@ func TestBottleneck(t *testing.T) {
 // TestSentences has comparisons for each sentence of a conclusion.
 func TestSentences(t *testing.T) {
 	sized := func(f Figures, bytes int64) Figures { f.PeakRSSBytes = bytes; return f }
-	other := func(workers int, median float64) Figures { return Figures{Mode: "other", Workers: workers, Median: median} }
+	other := func(workers int, median float64) Figures {
+		return Figures{Mode: "other", Workers: workers, Median: median}
+	}
 	for _, c := range []struct {
 		c    *Comparison
 		want []string // the speed-up, processes, enough workers, and other programs
