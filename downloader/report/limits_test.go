@@ -269,3 +269,63 @@ func TestClaimLimits(t *testing.T) {
 		}
 	}
 }
+
+// TestRank has short times, none, and no sequential contender.
+func TestRank(t *testing.T) {
+	for _, c := range []struct {
+		modes []Figures
+		want  string // efficiency and speed-up of each
+	}{
+		{[]Figures{pool(2, 0.25), sequential(0.5), pool(3, 0)}, "0.4 2, 0.2 1, 0 0"}, {[]Figures{pool(2, 0.25), process(2, 4)}, "0.4 0, 0.025 0"},
+	} {
+		all := compared(5, c.modes)
+		var got []string
+		for i := range all.Modes {
+			all.Modes[i].Ideal = 0.1
+		}
+		all.rank()
+		for _, f := range all.Modes {
+			got = append(got, fmt.Sprint(f.Efficiency, f.Speedup))
+		}
+		if text := strings.Join(got, ", "); text != c.want {
+			t.Errorf("%s, want %s", text, c.want)
+		}
+	}
+	for _, c := range []struct {
+		mode downloader.Mode
+		want int
+	}{{downloader.Pool, 3}, {downloader.Process, 0}, {downloader.Sequential, 1}} {
+		all := compared(5, []Figures{sequential(9), pool(2, 1), pool(3, 2), pool(4, 2)})
+		slowest := all.slowest(c.mode)
+		if slowest == nil && c.want != 0 || slowest != nil && slowest.Workers != c.want {
+			t.Errorf("%s: %+v, want %d workers", c.mode, slowest, c.want)
+		}
+	}
+}
+
+// TestShares has figures that could not be divided, and runs that are not complete.
+func TestShares(t *testing.T) {
+	for _, c := range []struct {
+		f    Figures
+		cpus int
+		want string // images and bytes a second, shares of waiting and of the CPUs
+	}{
+		{Figures{Median: 0.5, OK: 3, Bytes: 5, Workers: 1, CPUSeconds: 0.125}, 1, "6 10 0.75 0.25"}, {Figures{Median: 0.5, OK: 3, Bytes: 5}, 0, "6 10 0 0"},
+		{Figures{Median: 0.5, Workers: 2, CPUSeconds: 3}, 2, "0 0 0 3"}, {Figures{OK: 3, Bytes: 5, Workers: 1, CPUSeconds: 1}, 1, "0 0 0 0"},
+	} {
+		f := c.f
+		if f.setRates(c.cpus); fmt.Sprint(f.ImagesPerSecond, f.BytesPerSecond, f.WaitShare, f.CPUShare) != c.want {
+			t.Errorf("%+v, want %s", f, c.want)
+		}
+	}
+	for want, runs := range map[bool][]Run{
+		true:  {{Total: 1, OK: 1, Images: make([]Image, 1)}},
+		false: {{}, {Total: 1, OK: 1, Images: make([]Image, 1), Error: "x"}, {Total: 2, OK: 1, Images: make([]Image, 2)}, {Total: 2, OK: 2, Images: make([]Image, 1)}},
+	} {
+		for _, r := range runs {
+			if r.complete() != want {
+				t.Errorf("%+v: complete %v", r, !want)
+			}
+		}
+	}
+}

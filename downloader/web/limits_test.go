@@ -356,3 +356,12 @@ func TestCloseErrors(t *testing.T) {
 func contextWith(r *http.Request, here net.Addr) context.Context {
 	return context.WithValue(r.Context(), http.LocalAddrContextKey, here)
 }
+
+// TestFinalWithoutReaders ends a page that nobody has looked at.
+func TestFinalWithoutReaders(t *testing.T) {
+	s := newState()
+	s.end()
+	if v := s.final(); !v.ended || v.run != nil || describe(v, About{}).State != "ended" {
+		t.Errorf("%+v", v)
+	}
+}

@@ -319,3 +319,39 @@ func TestEveryWriteError(t *testing.T) {
 		}
 	}
 }
+
+// TestOneOfEach writes tables of one row, and timelines of contenders that have nothing to draw.
+func TestOneOfEach(t *testing.T) {
+	e := report.Experiment{Conditions: report.Conditions{Rounds: 1, Verify: "type", Modes: []downloader.Mode{downloader.Pool}, Workers: []int{2}}}
+	e.Runs = []report.Run{{Mode: downloader.Pool, Workers: 2, Total: 1, OK: 1, Seconds: 1, Images: []report.Image{{SHA256: "x", Timing: downloader.Timing{Total: 1}}}}}
+	e.Comparison = report.Compare(e.Conditions, e.Runs)
+	if got := reporttest.Written(t, func(w io.Writer) error { return WriteTable(w, &e) }); strings.Count(got, "  pool  2  ") != 5 {
+		t.Errorf("one contender:\n%s", got)
+	}
+	want := "Unit images/s better=higher\npkg: grab\nimages: 1\nverify: type\nBenchmarkCompare/mode=pool/n=2 1 1 sec/run 1 images/s 0 cpu-sec/run 0 peak-B\n\n"
+	if got := reporttest.Written(t, func(w io.Writer) error { return WriteBenchmarks(w, []report.Experiment{e}) }); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+
+	changes := []report.Changes{{List: []report.Change{{Name: "a|b", Before: 1, After: 2, Ratio: 2, Verdict: "v"}}, Conclusion: "c"}}
+	want = "\nBefore and after; times in seconds\n\n  contender  before  after  ratio\n  a|b        1.000   2.000  2.000\n\n  a|b: v\n\nc\n"
+	if got := reporttest.Written(t, func(w io.Writer) error { return WriteChanges(w, changes) }); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	want = "\n**c**\n\n| contender | before s | after s | ratio | verdict |\n| --- | ---: | ---: | ---: | --- |\n| a\\|b | 1.000 | 2.000 | 2.000 | v |\n"
+	if got := reporttest.Written(t, func(w io.Writer) error { return WriteChangesMarkdown(w, changes) }); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+
+	other, empty := e.Runs[0], e.Runs[0]
+	other.Mode, other.Images = "other", []report.Image{{SHA256: "x"}}
+	empty.Mode, empty.Images = downloader.Process, nil
+	e.Runs = []report.Run{other, empty, e.Runs[0]}
+	e.Comparison.Modes = []report.Figures{{Mode: "never", Workers: 2}, {Mode: "other", Workers: 2}, {Mode: downloader.Process, Workers: 2}, {Mode: downloader.Pool, Workers: 2}}
+	idle := "     2 |" + strings.Repeat(" ", 64) + "|\n"
+	want = "\nWhen each worker had which image; a column is 15.6 ms\n\n  never n=2 did not run\n  process n=2: nothing was fetched\n  pool n=2\n     1 |[" +
+		strings.Repeat("=", 30) + "0" + strings.Repeat("=", 31) + "]|\n" + idle + "       0" + strings.Repeat(" ", 59) + "1.00 s\n"
+	if got := reporttest.Written(t, func(w io.Writer) error { return WriteTimeline(w, &e) }); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
