@@ -226,3 +226,33 @@ func TestForecastErrors(t *testing.T) {
 		t.Errorf("a file as output directory: %+v, %v", f, err)
 	}
 }
+
+// TestAlikeLimits counts hashes that differ late, ignores what is no hash, and shows the three kinds
+// with the most images of those that have ten.
+func TestAlikeLimits(t *testing.T) {
+	a := NewAlike()
+	n := 0
+	see := func(times int, hash string) {
+		for range times {
+			n++
+			a.Observe(downloader.Result{Item: downloader.Item{URL: fmt.Sprint("http://a.test/", n)}, Status: downloader.StatusOK, SHA256: hash, File: fmt.Sprint(n)})
+		}
+	}
+	see(20, "")
+	see(20, "00000000000000a")
+	see(20, "00000000000000ag")
+	see(9, "00000000000000b1")
+	see(9, "00000000000000b2")
+	if got := a.Most(); len(got) != 0 {
+		t.Errorf("nine of a kind: %+v", got)
+	}
+	see(1, "00000000000000b2")
+	see(12, "00000000000000c2")
+	see(12, "00000000000000c1")
+	see(11, "00000000000000d1")
+	see(10, "00000000000000d2")
+	want := []downloader.Alike{{Images: 12, SHA256: "00000000000000c1", File: "93"}, {Images: 12, SHA256: "00000000000000c2", File: "81"}, {Images: 11, SHA256: "00000000000000d1", File: "105"}}
+	if got := a.Most(); !slices.Equal(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
