@@ -355,3 +355,24 @@ func TestOneOfEach(t *testing.T) {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 }
+
+// TestOmittedPairs lists pairs that differ only if there are few of them.
+func TestOmittedPairs(t *testing.T) {
+	for _, c := range []struct {
+		pairs, different int
+		want             string
+	}{
+		{maxPairs, maxPairs, strings.Repeat("  v\n", maxPairs)}, {maxPairs + 1, 0, strings.Repeat("  a and b: v\n", maxPairs+1)},
+		{maxPairs + 1, 1, strings.Repeat("  a and b: v\n", maxPairs) + "  the other pair differs\n"}, {maxPairs + 1, 2, strings.Repeat("  a and b: v\n", maxPairs-1) + "  the other 2 pairs differ\n"},
+	} {
+		var all []report.Difference
+		for i := range c.pairs {
+			all = append(all, report.Difference{A: "a", B: "b", Verdict: "v", Different: i >= c.pairs-c.different})
+		}
+		var b strings.Builder
+		differences(&b, all)
+		if want := "\nDifferences in time (Mann-Whitney U test with Holm's correction):\n" + c.want; b.String() != want {
+			t.Errorf("%+v: %q, want %q", c, b.String(), want)
+		}
+	}
+}
