@@ -68,6 +68,13 @@ func TestTracker(t *testing.T) {
 		if got := tr.Timing(); got != want {
 			t.Errorf("after the end: %+v", got)
 		}
+		tr.Connected(one, false)
+		if tr.Unconnected(); tr.Phase() != PhaseStart {
+			t.Errorf("a request without a connection: %v", tr.Phase())
+		}
+		if tr.Dial(PhaseConnect); tr.Phase() != PhaseConnect {
+			t.Errorf("it dials: %v", tr.Phase())
+		}
 	})
 }
 
@@ -141,6 +148,9 @@ func TestCounters(t *testing.T) {
 		}
 		for _, e := range append(entries[:3:3], entries[4]) {
 			c.End(e)
+		}
+		if left := c.Flights(); len(left) != 1 || left[0].Line != 2 {
+			t.Errorf("still in flight: %v", left)
 		}
 		if c.Phase() != PhaseBody {
 			t.Errorf("%v", c.Phase())

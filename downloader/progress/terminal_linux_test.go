@@ -76,6 +76,18 @@ func TestBarFitsTheTerminal(t *testing.T) {
 	}
 }
 
+// A terminal that does not know its width is taken to be 80 columns wide.
+func TestColumns(t *testing.T) {
+	for columns, want := range map[uint16]int{0: 80, 1: 1, 79: 79} {
+		tty := newTerminal(t, columns)
+		if got := Columns(tty.File); got != want {
+			t.Errorf("%d columns: %d, want %d", columns, got, want)
+		}
+		tty.Close()
+		<-tty.screen
+	}
+}
+
 // A display without a bar sends no control sequences to a terminal, and lets it wrap long lines.
 func TestPlainOnATerminal(t *testing.T) {
 	tty := newTerminal(t, 10)

@@ -21,6 +21,7 @@ func TestEnoughRounds(t *testing.T) {
 	}{
 		{[]downloader.Mode{downloader.Pool}, []int{3}, 6},
 		{downloader.Modes(), []int{3}, 6},
+		{downloader.Modes(), []int{1, 2, 4}, 6},
 		{downloader.Modes(), []int{1, 2, 4, 8}, 7},
 		{downloader.Modes(), []int{1, 2, 3, 4, 5, 6, 7}, 8},
 	} {

@@ -69,6 +69,76 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// The curve of many images has the average number in flight in each slice of the time.
+func TestInFlight(t *testing.T) {
+	r := &report.Run{Mode: downloader.Pool, Workers: 2, Round: 4}
+	for i, at := range [][2]float64{{0, 1.5}, {1, 1}, {1.25, 0.5}, {199.5, 9}} {
+		r.Images = append(r.Images, report.Image{Index: i, Worker: i % 2, Start: at[0], Timing: downloader.Timing{Total: at[1]}})
+	}
+	flights, most := inFlight(r, 1)
+	for i, want := range map[int]float64{0: 1, 1: 2, 2: 0, 198: 0, 199: 0.5} {
+		if flights[i] != want {
+			t.Errorf("slice %d: %v, want %v", i, flights[i], want)
+		}
+	}
+	if len(flights) != timeSlices || most != 2 {
+		t.Errorf("%d slices, at most %v in flight", len(flights), most)
+	}
+	picture, note := drawInFlight(r, linearScale(200), "x")
+	for _, want := range []string{
+		`d="M0 45L5 45L5 0L10 0L10 90L15 90L`, `L995 90L995 67.5L1000 67.5V90H0Z"`, `<path class="area pool"`,
+		`<text class="worker end" x="0%" y="10">2.00</text>`, `<text class="worker end" x="0%" y="90">0</text>`, `aria-label="Images in flight, x"`,
+		`<line class="grid" x1="100%" y1="0" x2="100%" y2="90"/>`,
+	} {
+		if !strings.Contains(string(picture), want) {
+			t.Errorf("no %s in %s", want, picture)
+		}
+	}
+	if want := "round 5: too many images to draw one by one (4 images, 2 workers); the curve is the average number in flight in each 1.00 s"; note != want {
+		t.Errorf("%s, want %s", note, want)
+	}
+	r.Images = r.Images[:1]
+	if picture, _ := drawInFlight(r, linearScale(4000), "x"); !strings.Contains(string(picture), `d="M0 83.3L5 83.3L5 90L10 90`) {
+		t.Errorf("less than one in flight: %.300s", picture)
+	}
+	for _, c := range []struct {
+		images, workers, limit int
+		bars                   bool
+	}{{5, 1, 5, true}, {6, 1, 5, false}, {5, 128, 5, true}, {5, 129, 5, false}} {
+		e := report.Experiment{Runs: []report.Run{*lockstep(c.images, c.workers, 1)}}
+		e.Comparison.Modes = []report.Figures{{Mode: downloader.Pool, Workers: c.workers}}
+		if lane := drawTimelines(&e, c.limit)[0]; strings.Contains(string(lane.Picture), "<rect") != c.bars || strings.Contains(lane.Note, "too many images") == c.bars {
+			t.Errorf("%+v: %s", c, lane.Note)
+		}
+	}
+}
+
+// The height of a row follows from the number of workers, and tells what fits into it.
+func TestRows(t *testing.T) {
+	for workers, want := range map[int]string{
+		1:   "height 48, row 22, apart true, numbers true, workers 1",
+		13:  "height 324, row 21.077, apart true, numbers true, workers 13",
+		21:  "height 324, row 12.286, apart true, numbers true, workers 21",
+		22:  "height 324, row 11.636, apart true, numbers false, workers 22",
+		27:  "height 324, row 9.111, apart true, numbers false, workers 27",
+		28:  "height 324, row 8.714, apart true, numbers false, workers 3",
+		37:  "height 324, row 6.108, apart true, numbers false, workers 4",
+		38:  "height 324, row 5.921, apart false, numbers false, workers 4",
+		100: "height 324, row 2.25, apart false, numbers false, workers 10",
+		128: "height 408, row 2.25, apart false, numbers false, workers 13",
+	} {
+		picture, _ := drawBars(lockstep(1, workers, 1), workers, linearScale(1), "x")
+		text := string(picture)
+		height := regexp.MustCompile(`width="100%" height="([^"]*)"`).FindStringSubmatch(text)[1]
+		row := regexp.MustCompile(`<rect class="bar[^>]* height="([^"]*)"`).FindStringSubmatch(text)[1]
+		got := fmt.Sprintf("height %s, row %s, apart %v, numbers %v, workers %d", height, row, strings.Contains(text, " apart"),
+			strings.Contains(text, "inside middle"), strings.Count(text, "worker end"))
+		if got != want {
+			t.Errorf("%d: %s, want %s", workers, got, want)
+		}
+	}
+}
+
 // The axis of the images' times ends after the slowest image.
 func TestSlowestImage(t *testing.T) {
 	e := sample{2, 1, 1, []int{1}, ""}.experiment()

@@ -44,6 +44,9 @@ func signed(share float64) string {
 	if share == 0 {
 		return "0"
 	}
+	if math.Abs(share) >= 9.995 { // with %.3g it would have an exponent
+		return fmt.Sprintf("%+.0f %%", 100*share)
+	}
 	return fmt.Sprintf("%+.3g %%", 100*share)
 }
 

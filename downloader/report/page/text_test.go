@@ -65,7 +65,7 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("%v: %q, want %q", v, got, want)
 		}
 	}
-	for v, want := range map[float64]string{0: "0", 0.5: "+50 %", -0.01234: "-1.23 %"} {
+	for v, want := range map[float64]string{0: "0", 0.5: "+50 %", -0.01234: "-1.23 %", 9.994: "+999 %", 9.996: "+1000 %", 123.456: "+12346 %", -9.996: "-1000 %"} {
 		if got := signed(v); got != want {
 			t.Errorf("%v: %q, want %q", v, got, want)
 		}

@@ -61,7 +61,10 @@ func differences(b *strings.Builder, all []report.Difference) {
 			wrap(b, "  ", d.Verdict)
 		}
 	}
-	if omitted > 0 {
+	switch {
+	case omitted == 1:
+		b.WriteString("  the other pair differs\n")
+	case omitted > 1:
 		fmt.Fprintf(b, "  the other %d pairs differ\n", omitted)
 	}
 }

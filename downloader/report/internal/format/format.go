@@ -17,7 +17,8 @@ func Plural(n int, noun string) string {
 // Count returns a number with its noun, such as "1 image" or "3 rounds".
 func Count(n int, noun string) string { return fmt.Sprintf("%d %s", n, Plural(n, noun)) }
 
-// Short formats a time in seconds with three significant digits and a unit, without a space.
+// Short formats a time in seconds with three significant digits and a unit, without a space. It
+// has all digits before the point, and no exponent.
 func Short(seconds float64) string {
 	d := time.Duration(seconds * float64(time.Second))
 	switch {
@@ -25,10 +26,12 @@ func Short(seconds float64) string {
 		return "0"
 	case d < time.Millisecond:
 		return fmt.Sprintf("%dµs", d.Microseconds())
-	case d < time.Second:
+	case d < 999_500*time.Microsecond: // what is longer would be 1e+03ms
 		return fmt.Sprintf("%.3gms", float64(d)/1e6)
-	default:
+	case d < 999_500*time.Millisecond:
 		return fmt.Sprintf("%.3gs", d.Seconds())
+	default:
+		return fmt.Sprintf("%.0fs", d.Seconds())
 	}
 }
 

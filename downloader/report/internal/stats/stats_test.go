@@ -16,6 +16,21 @@ func TestHolm(t *testing.T) {
 	}
 }
 
+// TestHolmLimits has p values that would exceed 1, and one that is too large by nothing.
+func TestHolmLimits(t *testing.T) {
+	tests := []Test{{P: 0.8, smallest: Alpha / 2}, {P: 0.9, smallest: Alpha / 2 * 0.999}}
+	Holm(tests)
+	if tests[0].Adjusted != 1 || tests[1].Adjusted != 1 || !tests[0].TooFew || tests[1].TooFew {
+		t.Errorf("%+v", tests)
+	}
+	if p := SmallestP(0, 3); p != 1 {
+		t.Errorf("p = %v without any value", p)
+	}
+	if (&Test{Adjusted: Alpha}).Significant() || !(&Test{Adjusted: 0.04999}).Significant() {
+		t.Error("Alpha itself is significant")
+	}
+}
+
 func TestInterval(t *testing.T) {
 	median, low, high, certain := Interval([]float64{6, 5, 4, 3, 2, 1})
 	if median != 3.5 || low != 1 || high != 6 || certain < 0.95 {
