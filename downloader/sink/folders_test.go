@@ -79,7 +79,7 @@ func TestLink(t *testing.T) {
 // TestRemoveFolders removes empty folders, up to one that has something in it.
 func TestRemoveFolders(t *testing.T) {
 	f, dir := neighbours(t, false)
-	for _, name := range []string{"a/b/c/x", "a/y/x", "folder/in/x"} {
+	for _, name := range []string{"a/b/c/x", "a/y/x", "folder/in/x", "folder/sub/x"} {
 		if err := f.MakeFolders(name); err != nil {
 			t.Fatal(err)
 		}
@@ -87,10 +87,10 @@ func TestRemoveFolders(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "..", "..", "victims", "empty"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"a/b/c/x", "folder/in/x", "inside/x", "outside/empty/x", "file/x", "missing/x", "x"} {
+	for _, name := range []string{"a/b/c/x", "folder/in/x", "inside/x", "inside/sub/x", "outside/empty/x", "file/x", "missing/x", "x"} {
 		f.RemoveFolders(name)
 	}
-	if want := []string{"a/", "a/y/", "dangling", "file", "folder/", "folder/file", "inside", "link", "outside"}; !slices.Equal(tree(t, f), want) {
+	if want := []string{"a/", "a/y/", "dangling", "file", "folder/", "folder/file", "folder/sub/", "inside", "link", "outside"}; !slices.Equal(tree(t, f), want) {
 		t.Errorf("%q, want %q", tree(t, f), want)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "..", "..", "victims", "empty")); err != nil {
