@@ -50,7 +50,7 @@ func Open(ctx context.Context, args []string, stdin io.Reader, how List) (src do
 				close()
 				return nil, nil, err
 			}
-			if isRegular(f) && len(open) >= maxOpen {
+			if isRegular(f) && len(open) >= 2*maxOpen { // an open one is there with its reader
 				_ = f.Close()
 				later := &laterFile{name: file}
 				open = append(open, later)

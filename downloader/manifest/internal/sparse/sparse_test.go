@@ -30,3 +30,29 @@ func TestArray(t *testing.T) {
 		}
 	}
 }
+
+// TestGrowth has indexes just close enough to be near, and one further away.
+func TestGrowth(t *testing.T) {
+	for _, tt := range []struct {
+		indexes []int
+		near    int // elements
+		far     int
+	}{
+		{[]int{0}, 1024, 0}, {[]int{1023}, 1024, 0}, {[]int{1024}, 1025, 0}, {[]int{0, 1023}, 1024, 0}, {[]int{0, 1024}, 2048, 0}, {[]int{0, 2048}, 2049, 0},
+		{[]int{4095}, 4096, 0}, {[]int{4096}, 0, 1}, {[]int{0, 4099}, 4100, 0}, {[]int{0, 4100}, 1024, 1}, {[]int{0, 0, 4100}, 1024, 1},
+		{[]int{4096, 0}, 1024, 1}, {[]int{4096, 0, 1, 1024, 2048, 4100}, 8192, 0},
+	} {
+		var a Array
+		for _, index := range tt.indexes {
+			a.Set(index, uint32(index)+1)
+		}
+		if len(a.near) != tt.near || len(a.far) != tt.far {
+			t.Errorf("%v: %d near, %d far", tt.indexes, len(a.near), len(a.far))
+		}
+		for _, index := range tt.indexes {
+			if got := a.Get(index); got != uint32(index)+1 {
+				t.Errorf("%v: %d has %d", tt.indexes, index, got)
+			}
+		}
+	}
+}
