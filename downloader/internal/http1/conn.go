@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/textproto"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -148,10 +150,21 @@ func (c *conn) parseError(err error) error {
 	switch {
 	case c.readErr != nil && c.readErr != io.EOF:
 		return c.readErr
-	case malformed && c.readErr == io.EOF:
+	case c.readErr == io.EOF && (malformed || isCutStatusLine(err)):
 		return io.ErrUnexpectedEOF
 	}
 	return err
+}
+
+// isCutStatusLine reports whether what is malformed is the beginning of a status line, by
+// the texts of net/http. Other protocols do not begin so.
+func isCutStatusLine(err error) bool {
+	quoted, ok := strings.CutPrefix(err.Error(), "malformed HTTP response ")
+	if !ok {
+		return strings.HasPrefix(err.Error(), "malformed HTTP status code ")
+	}
+	line, err := strconv.Unquote(quoted)
+	return err == nil && line != "" && strings.HasPrefix("HTTP/1.1", line)
 }
 
 func isTimeout(err error) bool {

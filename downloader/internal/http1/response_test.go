@@ -94,7 +94,9 @@ func TestInterim(t *testing.T) {
 		{strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 32) + final, "204"},
 		{strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 33) + final, "more than 32 interim responses"},
 		{"HTTP/1.1 199 x\r\n\r\n" + final, "204"}, {"HTTP/1.1 200 x\r\n\r\n" + final, "200"}, {"HTTP/1.1 101 x\r\n\r\n" + final, "101"},
-		{"HTTP/1.1 2", `malformed HTTP status code "2"`}, {"", "unexpected EOF"}, {"x\r\n\r\n", `malformed HTTP response "x"`},
+		{"HTTP/1.1 2", "unexpected EOF"}, {"HTTP/1.1 ", "unexpected EOF"}, {"HTTP/1.1", "unexpected EOF"}, {"H", "unexpected EOF"},
+		{"HTTP/1.1 2\r\n", `malformed HTTP status code "2"`}, {"HTTP\r\n", `malformed HTTP response "HTTP"`},
+		{"\x15\x03\x01", `malformed HTTP response "\x15\x03\x01"`}, {"", "unexpected EOF"}, {"x\r\n\r\n", `malformed HTTP response "x"`},
 		{"HTTP/1.1 200 OK\r\na", "unexpected EOF"},
 	} {
 		ours, theirs := net.Pipe()
