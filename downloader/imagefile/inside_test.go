@@ -238,6 +238,7 @@ func TestErrorTexts(t *testing.T) {
 // those of one subsampled component, if the frame has others, with restart markers.
 func TestSplitRestarts(t *testing.T) {
 	const three, one = "\x00\x11\x08\x00\x01\x00\x01\x03\x01\x11\x00\x02\x21\x00\x03\x12\x00", "\x00\x0b\x08\x00\x01\x00\x01\x01\x02\x21\x00"
+	const four, five = "\x00\x14\x08\x00\x01\x00\x01\x04\x01\x11\x00\x02\x11\x00\x03\x11\x00\x04\x22\x00", "\x00\x17\x08\x00\x01\x00\x01\x05\x01\x11\x00\x02\x21\x00\x03\x12\x00\x04\x22\x00\x05\x22\x00"
 	const interval, none = "\xff\xdd\x00\x04\x01\x00", "\xff\xdd\x00\x04\x00\x00"
 	scan := func(ids string) string {
 		header := string([]byte{0xff, 0xda, 0, byte(6 + 2*len(ids)), byte(len(ids))})
@@ -251,6 +252,7 @@ func TestSplitRestarts(t *testing.T) {
 		want                         bool
 	}{
 		{"the first", three, interval, scan("\x01"), false}, {"the second", three, interval, scan("\x02"), true}, {"the third", three, interval, scan("\x03"), true}, {"another", three, interval, scan("\x04"), false},
+		{"the fourth of four", four, interval, scan("\x04"), true}, {"the first of four", four, interval, scan("\x01"), false}, {"one of five", five, interval, scan("\x02"), false},
 		{"two", three, interval, scan("\x02\x03"), false}, {"a later scan", three, interval, scan("\x01\x02\x03") + scan("\x02"), true}, {"no restarts", three, "", scan("\x02"), false}, {"an interval of 0", three, none, scan("\x02"), false},
 		{"an interval that ends", three, interval + none, scan("\x02"), false}, {"the only component", one, interval, scan("\x02"), false}, {"a small interval", three, "\xff\xdd\x00\x04\x00\x01", scan("\x02"), true},
 	} {

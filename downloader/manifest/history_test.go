@@ -145,7 +145,11 @@ func TestRelocate(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	move(1, 1, -1, "earlier/image_1-2.jpg")
 	move(1, 1, -1, "earlier/image_1.jpg")
+	if j.Len() != 2 || j.OwnsName("earlier/image_1-2.jpg") || !j.OwnsName("earlier/image_1.jpg") {
+		t.Errorf("%d records, or a former name is still owned", j.Len())
+	}
 	move(0, 1, 9, "image_1.jpg")
 	if err := j.Close(); err != nil {
 		t.Fatal(err)

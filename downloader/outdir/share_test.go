@@ -113,6 +113,18 @@ func TestNotTheSameAfterAll(t *testing.T) {
 	}
 }
 
+// An image that comes again shares its bytes with no other file, but with itself.
+func TestSameAgain(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	d := openDedupe(t, dir)
+	for range 3 {
+		if placed := putTwin(t, d, dir, 0, "a"); placed.SameAs != "" || placed.File != "image_0.gif" {
+			t.Errorf("%+v", placed)
+		}
+		holds(t, dir, "image_0.gif=a")
+	}
+}
+
 // A hash that is none, as a child could send it, finds nothing.
 func TestOddHash(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")

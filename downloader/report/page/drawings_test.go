@@ -33,6 +33,9 @@ func TestDrawings(t *testing.T) {
 	modes := e.Comparison.Modes
 	draw("times", drawTimes(modes[2:4]), nil)
 	draw("spread", drawSpread(modes[2:4]), nil)
+	once := modes[2]
+	once.Confidence, once.Low, once.High = 0, 0, 0
+	draw("spread without confidence", drawSpread([]report.Figures{once}), nil)
 	latencies, keys := drawLatencies(&e, modes[1:3])
 	draw("latencies", latencies, keys)
 	phases, keys := drawPhases(modes[2:4])

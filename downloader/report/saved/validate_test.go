@@ -11,6 +11,9 @@ import (
 
 // TestLimits sets one figure after the other to its limit, and beyond.
 func TestLimits(t *testing.T) {
+	if maxCount != math.MaxInt32 || maxWorkers != 1_048_576 || maxRounds != maxWorkers || maxContenders != 200 {
+		t.Error("a limit has changed")
+	}
 	pool := []downloader.Mode{downloader.Pool}
 	conditions := func(change func(*Conditions)) error {
 		c := Conditions{Modes: pool, Rounds: 2}
