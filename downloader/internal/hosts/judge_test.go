@@ -169,6 +169,30 @@ func TestFailed(t *testing.T) {
 	}
 }
 
+// TestForgiven has an image that a host at its limit turns away. It does not count as an
+// attempt, unless the host is broken, or wants a longer wait than the user has time for.
+func TestForgiven(t *testing.T) {
+	const longest = time.Minute
+	for _, c := range []struct {
+		failures int
+		asked    time.Duration
+		want     bool
+	}{{0, 0, true}, {0, longest, true}, {0, longest + 1, false}, {BrokenAfter - 2, 0, true}, {BrokenAfter - 1, 0, false}} {
+		g := governor(downloader.Options{Workers: 64, RetryMin: time.Second, RetryMax: time.Second, RetryAfterMax: longest})
+		s := named(g, 2)
+		s.delivered, s.limited, s.limit, s.gap, s.failures = true, true, 2, time.Second, c.failures
+		now := time.Now()
+		task := &Task{host: s, began: now}
+		done := &work.Outcome{
+			Result:  downloader.Result{Class: downloader.ClassRateLimited, HTTPStatus: 429},
+			Trouble: &work.Trouble{OfHost: true, Asked: c.asked},
+		}
+		if got := g.judge(task, done, now); got != c.want {
+			t.Errorf("after %d failures, asked for %v: forgiven %t", c.failures, c.asked, got)
+		}
+	}
+}
+
 // TestSucceeded has the first answer after failures of each kind.
 func TestSucceeded(t *testing.T) {
 	began := time.Now()

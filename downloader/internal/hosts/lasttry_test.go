@@ -24,6 +24,23 @@ func TestLastTry(t *testing.T) {
 	}
 }
 
+// TestLastTryBeforeTheEnd gives up the only host while the list goes on. It has its last try
+// only if there is no room for more of the list, which would never be read else.
+func TestLastTryBeforeTheEnd(t *testing.T) {
+	for _, full := range []bool{false, true} {
+		g := governor(downloader.Options{Workers: 1, RetryAfterMax: time.Minute})
+		task := add(t, g, "a", 0)
+		g.giveUp(task.host, time.Now())
+		g.place(task.host, time.Now())
+		if full {
+			g.inMemory = 2 * MaxWaiting
+		}
+		if got, _ := g.TryNext(); (got == task) != full {
+			t.Errorf("full %t: got %v", full, got)
+		}
+	}
+}
+
 // TestProbeThatShowsNothing lets the image fail that shows whether the network is back, for
 // a reason of this machine. Another must take its turn.
 func TestProbeThatShowsNothing(t *testing.T) {

@@ -188,7 +188,7 @@ func TestRestart(t *testing.T) {
 		limited bool
 		enough  int
 		gap     time.Duration
-	}{{12, true, 6, 0}, {40, true, 8, 0}, {1, true, 1, time.Second}, {3, false, 8, 0}} {
+	}{{12, true, 6, 0}, {40, true, 8, 0}, {2, true, 1, 0}, {1, true, 1, time.Second}, {3, false, 8, 0}} {
 		g := governor(downloader.Options{Workers: 64})
 		s := named(g, 2)
 		s.limit, s.limited, s.enough, s.gap, s.turned = c.limit, c.limited, 1, c.gap, 0xff
