@@ -16,7 +16,7 @@ func TestPortable(t *testing.T) {
 		"a/b": "a/b", "a//b/": "a/b", "/etc/passwd": "etc/passwd", "": "_", "/": "_",
 		"../../x": "_/_/x", ".": "_", "...": "_", ".git": "_.git", ".grab/lock": "_.grab/lock", "a/.grab": "a/_.grab",
 		"GRAB~1/x": "GRAB_1/x",
-		"con": "_con", "CON.tar": "_CON.tar", "com1": "_com1", "COM¹": "_COM¹", "lpt0": "_lpt0", "com": "com", "com10": "com10", "nul .x": "_nul .x", "a/Aux": "a/_Aux",
+		"con":      "_con", "CON.tar": "_CON.tar", "com1": "_com1", "COM¹": "_COM¹", "lpt0": "_lpt0", "com": "com", "com10": "com10", "nul .x": "_nul .x", "a/Aux": "a/_Aux",
 		"a~": "a~", "~": "~", "grab~1": "grab_1", "a~b": "a~b",
 		"a. ": "a", " a": "a", "a.": "a", "a . .": "a",
 		`a<b>c:d"e\f|g?h*i`: "a_b_c_d_e_f_g_h_i", "a\x01b\x7f": "a_b_", "a\xffb": "a_b", "x\u2028y": "x_y",
