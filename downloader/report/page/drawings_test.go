@@ -40,6 +40,8 @@ func TestDrawings(t *testing.T) {
 	draw("latencies", latencies, keys)
 	phases, keys := drawPhases(modes[2:4])
 	draw("phases", phases, keys)
+	phases, keys = drawPhases(modes[2:3])
+	draw("phases of one", phases, keys)
 	draw("CPU", drawCPU(modes[2:4]), nil)
 	draw("memory", drawMemory(modes[2:4]), nil)
 	e.Comparison.Modes = append(slices.Clone(modes[1:3]), modes[5:]...)
