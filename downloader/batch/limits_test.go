@@ -72,7 +72,7 @@ func TestLimits(t *testing.T) {
 			if len(stopped) != 0 {
 				t.Errorf("before its time: %s", <-stopped)
 			}
-			time.Sleep(2)
+			time.Sleep(2 * time.Nanosecond)
 			synctest.Wait()
 			if early != (len(stopped) == 0) {
 				t.Errorf("ended before %v, and stopped %d times", early, len(stopped))

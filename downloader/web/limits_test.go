@@ -209,7 +209,7 @@ func TestStates(t *testing.T) {
 		if s.view() != before {
 			t.Error("a view is made again before its time")
 		}
-		time.Sleep(1)
+		time.Sleep(1 * time.Nanosecond)
 		if s.view() == before {
 			t.Error("a view is used beyond its time")
 		}
