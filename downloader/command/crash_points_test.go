@@ -81,7 +81,10 @@ func TestCrashTwice(t *testing.T) {
 					before := p.site.afterKill(t, about, dir)
 					second, again := p.run(t, dir, point, 1, ":parent")
 					if !second.Signaled() {
-						t.Errorf("%s, then %s: ends with %d", about, again, second.ExitStatus())
+						p.missed++ // all images may have been in their places already
+						if second.ExitStatus() != 0 {
+							t.Errorf("%s, then %s: ends with %d", about, again, second.ExitStatus())
+						}
 					}
 					after := p.site.afterKill(t, about+", then "+again, dir)
 					for i := range before {
@@ -94,7 +97,10 @@ func TestCrashTwice(t *testing.T) {
 					os.RemoveAll(dir)
 				}
 			}
-			t.Logf("%d kills", p.kills)
+			t.Logf("%d kills, %d missed", p.kills, p.missed)
+			if p.missed > p.kills/4 {
+				t.Error("this proves little")
+			}
 		})
 	}
 }
