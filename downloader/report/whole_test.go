@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,25 +81,7 @@ func TestWholeComparisons(t *testing.T) {
 	small.Conditions.Images, small.Conditions.Machine.CPUs = 1, 1
 	write("one image, one processor", two(small, nil))
 
-	const file = "testdata/comparisons.txt"
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, want := strings.Split(b.String(), "\n"), strings.Split(string(data), "\n")
-	for i := range min(len(got), len(want)) {
-		if got[i] != want[i] {
-			t.Fatalf("line %d:\n%s\nwant\n%s", i+1, got[i], want[i])
-		}
-	}
-	if len(got) != len(want) {
-		t.Errorf("%d lines, want %d", len(got), len(want))
-	}
+	reporttest.Golden(t, "testdata/comparisons.txt", b.String(), *update)
 }
 
 // line returns v as JSON whose numbers have six digits, which are the same on every processor.

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"html/template"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -69,26 +68,5 @@ func TestDrawings(t *testing.T) {
 	picture, keys := drawSweep(sweep, "a sweep", func(f *report.Figures) float64 { return f.Median }, tick)
 	draw("sweep", picture, keys)
 
-	const file = "testdata/drawings.txt"
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, section := strings.Split(string(data), "\n"), ""
-	for i, line := range strings.Split(b.String(), "\n") {
-		if strings.HasPrefix(line, "== ") {
-			section = line
-		}
-		if i >= len(want) || line != want[i] {
-			t.Fatalf("%s, line %d:\n%s\nwant\n%s", section, i+1, line, strings.Join(want[min(i, len(want)):min(i+1, len(want))], ""))
-		}
-	}
-	if got := strings.Count(b.String(), "\n"); got != len(want)-1 {
-		t.Errorf("%d lines, want %d", got, len(want)-1)
-	}
+	reporttest.Golden(t, "testdata/drawings.txt", b.String(), *update)
 }

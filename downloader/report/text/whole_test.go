@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -61,25 +60,7 @@ func TestWholeReports(t *testing.T) {
 	write("CSV", func(w io.Writer) error { return WriteCSV(w, all) })
 	write("benchmarks", func(w io.Writer) error { return WriteBenchmarks(w, all) })
 
-	const file = "testdata/reports.txt"
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, want := strings.Split(b.String(), "\n"), strings.Split(string(data), "\n")
-	for i := range min(len(got), len(want)) {
-		if got[i] != want[i] {
-			t.Fatalf("line %d:\n%s\nwant\n%s", i+1, got[i], want[i])
-		}
-	}
-	if len(got) != len(want) {
-		t.Errorf("%d lines, want %d", len(got), len(want))
-	}
+	reporttest.Golden(t, "testdata/reports.txt", b.String(), *update)
 }
 
 // TestVerdicts says whether times may be compared, and why not.
