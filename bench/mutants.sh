@@ -4,7 +4,7 @@
 # fail then. It exits with 1 if a bug survives, and if a patch does not apply or
 # build any more: a bug that cannot be planted proves nothing.
 #
-#   bench/mutants.sh                     all of them, about 3 minutes on two processors
+#   bench/mutants.sh                     all of them, about 7 minutes on two processors
 #   bench/mutants.sh torn-tail exit-0    some of them
 #
 # A patch begins with two lines of its own: "Bug: " what the user would suffer,
