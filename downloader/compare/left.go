@@ -27,7 +27,8 @@ type leftDir struct {
 	path string // full
 }
 
-// openLeft opens the directory dir of a program, in the output directory,, and makes it if there is none.
+// openLeft opens the directory dir of a program, in the output directory, and makes it if
+// there is none.
 func openLeft(in, dir string) (*leftDir, error) {
 	path, err := filepath.Abs(dir)
 	if err != nil {

@@ -19,9 +19,10 @@ var update = flag.Bool("update", false, "write what the checks said into testdat
 
 const outcomesFile = "testdata/outcomes.txt"
 
-// TestOutcomes changes each byte of small files of every format, cuts them after each
-// byte, has readers that fail there, and compares what the checks say with testdata/outcomes.txt. A difference there
-// is a change of behaviour. If it is meant, run the test with -update, and read the diff.
+// TestOutcomes changes each byte of small files of every format, cuts them after each byte,
+// and has readers that fail there. It compares what the checks say with
+// testdata/outcomes.txt, so a difference is a change of behaviour. If it is meant, run the
+// test with -update, and read the diff.
 func TestOutcomes(t *testing.T) {
 	var got strings.Builder
 	for _, s := range shapes() {
